@@ -1,0 +1,43 @@
+# How the compiler's own code is built: one static library per folder, warnings are errors, MLIR's headers precompiled.
+
+# -O1 for the compiler: it halves the build, and a compilation's time goes into the host compiler anyway.
+set(CMAKE_CXX_FLAGS_RELEASE "-O1 -DNDEBUG")
+
+# onnxcc_library(NAME [EXCEPTIONS] [RECURSE] LINK libs…): every .cpp of the current folder.
+function(onnxcc_library name)
+  cmake_parse_arguments(arg "EXCEPTIONS;RECURSE" "" "LINK" ${ARGN})
+  if(arg_RECURSE)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  else()
+    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  endif()
+  add_library(${name} STATIC ${sources})
+  onnxcc_compile_options(${name} ${ARGN})
+  target_link_libraries(${name} PUBLIC ${arg_LINK})
+endfunction()
+
+function(onnxcc_compile_options name)
+  cmake_parse_arguments(arg "EXCEPTIONS" "" "" ${ARGN})
+  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
+  target_include_directories(${name} SYSTEM PUBLIC ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+  target_compile_options(${name} PRIVATE -Wall -Wextra -Werror)
+  if(NOT arg_EXCEPTIONS)
+    # LLVM is built without exceptions (with RTTI); only the importer, which meets the onnx library's, has them.
+    target_compile_options(${name} PRIVATE -fno-exceptions)
+    if(TARGET OnnxccPrecompiled)
+      target_precompile_headers(${name} REUSE_FROM OnnxccPrecompiled)
+    endif()
+  endif()
+endfunction()
+
+# onnxcc_tablegen(TARGET file.td generator out …): pairs of mlir-tblgen generator and output, written beside the build's copy of the folder.
+function(onnxcc_tablegen target td)
+  set(LLVM_TARGET_DEFINITIONS ${td})
+  set(args ${ARGN})
+  list(APPEND MLIR_INCLUDE_DIRS "${PROJECT_SOURCE_DIR}")
+  while(args)
+    list(POP_FRONT args generator out)
+    mlir_tablegen(${out} ${generator} -I${PROJECT_SOURCE_DIR})
+  endwhile()
+  add_public_tablegen_target(${target})
+endfunction()

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The `kernel` dialect: launches on tensors, after bufferisation on memrefs. See README.md.
+#ifndef ONNXCC_DIALECTS_KERNEL_KERNEL_H
+#define ONNXCC_DIALECTS_KERNEL_KERNEL_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/IR/SymbolTable.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialects/kernel/KernelDialect.h.inc"
+#include "dialects/kernel/KernelEnums.h.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/kernel/KernelAttributes.h.inc"
+
+namespace onnxcc::kernel {
+
+/// The dims of `output` (an output's indexing map) that none of its results mentions.
+llvm::SmallVector<unsigned> getReductionDims(mlir::AffineMap output);
+
+/// Lets one-shot bufferisation handle launches, calls and weights.
+void registerBufferization(mlir::DialectRegistry &registry);
+
+} // namespace onnxcc::kernel
+
+#include "dialects/kernel/KernelInterfaces.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/kernel/KernelOps.h.inc"
+
+#endif // ONNXCC_DIALECTS_KERNEL_KERNEL_H

@@ -1,0 +1,120 @@
+// The `kernel` dialect: what is launched.
+#ifndef ONNXCC_DIALECTS_KERNEL_KERNEL_TD
+#define ONNXCC_DIALECTS_KERNEL_KERNEL_TD
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/BuiltinAttributeInterfaces.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/DestinationStyleOpInterface.td"
+include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+include "dialects/kernel/KernelInterfaces.td"
+
+def Kernel_Dialect : Dialect {
+  let name = "kernel";
+  let cppNamespace = "::onnxcc::kernel";
+  let summary = "What is launched: a few destination-style ops with scalar regions.";
+  let useDefaultAttributePrinterParser = 1;
+}
+
+def Kernel_CombineEnum : I32EnumAttr<"Combine", "how the values of the reduced points are combined", [
+    I32EnumAttrCase<"Sum", 0, "sum">, I32EnumAttrCase<"Product", 1, "prod">, I32EnumAttrCase<"Max", 2, "max">, I32EnumAttrCase<"Min", 3, "min">]> {
+  let cppNamespace = "::onnxcc::kernel";
+  let genSpecializedAttr = 0;
+}
+def Kernel_CombineAttr : EnumAttr<Kernel_Dialect, Kernel_CombineEnum, "combine">;
+
+def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
+  let mnemonic = "schedule";
+  let summary = "how a launch runs: the runtime's template, its register tile for each of the module's feature sets";
+  let description = [{
+    `kernelTemplate` names a template of runtime/ ("conv2d", "gemm", "depthwise", "pool") or "loops", plain loops that the compiler prints.
+    `tiles` has a (pixels, vectors) pair a feature set, in the order of the module's `kernel.targets`; empty where the template has no tile.
+  }];
+  let parameters = (ins StringRefParameter<>:$kernelTemplate, OptionalArrayRefParameter<"::mlir::DenseI64ArrayAttr">:$tiles);
+  let assemblyFormat = "`<` $kernelTemplate (`,` `tiles` `=` `[` $tiles^ `]`)? `>`";
+}
+
+def Kernel_Shaped : AnyTypeOf<[AnyRankedTensor, AnyMemRef]>;
+
+class Kernel_Op<string mnemonic, list<Trait> traits = []> : Op<Kernel_Dialect, mnemonic, traits>;
+
+// A launch on tensors has a result, on memrefs none.
+class Kernel_Launch<string mnemonic, dag extra = (ins)> : Kernel_Op<mnemonic, [DestinationStyleOpInterface, SingleBlock, IsolatedFromAbove,
+    DeclareOpInterfaceMethods<LaunchOpInterface>, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let arguments = !con(extra, (ins Variadic<Kernel_Shaped>:$inputs, Kernel_Shaped:$init, AffineMapAttr:$domain, AffineMapArrayAttr:$maps,
+    OptionalAttr<Kernel_ScheduleAttr>:$schedule));
+  let results = (outs Optional<AnyRankedTensor>:$result);
+  let regions = (region SizedRegion<1>:$body);
+  let hasVerifier = 1;
+  let extraClassDeclaration = "::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }";
+}
+
+def Kernel_MapOp : Kernel_Launch<"map"> {
+  let summary = "an elementwise computation or a movement: one scalar in the region for each point of the output";
+  let description = "map_c1: the output map is the identity. map_c2: maps, inputs and region arguments agree in number and type; all indices lie in range.";
+  let assemblyFormat = "`over` $domain $maps (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $init `:` type($init) `)` ($schedule^)? attr-dict-with-keyword $body (`->` type($result)^)?";
+}
+
+def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_CombineAttr, "Combine::Sum">:$combine,
+    DefaultValuedAttr<I64Attr, "2">:$products)> {
+  let summary = "products of the first inputs, combined over the dims that the output lacks, then an epilogue";
+  let description = [{
+    The region's first argument is the accumulator (its type is the accumulation's), the others are the inputs after the `products` first; it yields
+    the output's element. A point at which input 0's index is out of range contributes nothing: this is how padding is written.
+    contract_c1: products is 1 or 2. contract_c2: the output map is a projected permutation or splits and joins dims with floordiv and mod.
+    contract_c3: maps, inputs and region arguments agree in number and type.
+  }];
+  let assemblyFormat = "$combine (`products` $products^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` ($schedule^)? attr-dict-with-keyword $body (`->` type($result)^)?";
+}
+
+def Kernel_RowsOp : Kernel_Launch<"rows"> {
+  let summary = "a computation on rows, the last iteration dim: reductions over the row and what follows from them";
+  let description = "rows_c1: the output map is the identity, or lacks just the last dim; then the yielded value does not vary along the row.";
+  let assemblyFormat = "`over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` ($schedule^)? attr-dict-with-keyword $body (`->` type($result)^)?";
+}
+
+def Kernel_CallOp : Kernel_Op<"call", [DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "a routine of the runtime: `onnxcc::NAME(…)`, with `parameters` as its shape object";
+  let arguments = (ins StrAttr:$callee, Variadic<Kernel_Shaped>:$inputs, Kernel_Shaped:$init, DictionaryAttr:$parameters);
+  let results = (outs Optional<AnyRankedTensor>:$result);
+  let assemblyFormat = "$callee $parameters `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($result)^)?";
+  let extraClassDeclaration = "::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }";
+}
+
+def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator]> {
+  let summary = "the element to write";
+  let arguments = (ins AnyType:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
+def Kernel_ReduceOp : Kernel_Op<"reduce", [Pure, SameOperandsAndResultType, HasParent<"RowsOp">]> {
+  let summary = "combines a value along the row";
+  let arguments = (ins Kernel_CombineAttr:$combine, AnyType:$value);
+  let results = (outs AnyType:$result);
+  let assemblyFormat = "$combine $value attr-dict `:` type($value)";
+}
+
+def Kernel_DimOp : Kernel_Op<"dim", [Pure]> {
+  let summary = "the value of a symbol of the module: `kernel.dim 0`";
+  let arguments = (ins I64Attr:$symbol);
+  let results = (outs Index:$value);
+  let assemblyFormat = "$symbol attr-dict";
+}
+
+def Kernel_WeightsOp : Kernel_Op<"weights", [Symbol]> {
+  let summary = "read-only data in the order in which kernels read it";
+  let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<StrAttr>:$sym_visibility, ElementsAttr:$value);
+  let assemblyFormat = "$sym_name attr-dict $value";
+}
+
+def Kernel_WeightOp : Kernel_Op<"weight", [Pure]> {
+  let summary = "the value of `kernel.weights`";
+  let arguments = (ins FlatSymbolRefAttr:$weights);
+  let results = (outs Kernel_Shaped:$value);
+  let assemblyFormat = "$weights attr-dict `:` type($value)";
+}
+
+#endif // ONNXCC_DIALECTS_KERNEL_KERNEL_TD

@@ -1,0 +1,22 @@
+// What every launch can be asked.
+#ifndef ONNXCC_DIALECTS_KERNEL_KERNELINTERFACES_TD
+#define ONNXCC_DIALECTS_KERNEL_KERNELINTERFACES_TD
+
+include "mlir/IR/OpBase.td"
+
+def LaunchOpInterface : OpInterface<"LaunchOpInterface"> {
+  let cppNamespace = "::onnxcc::kernel";
+  let description = "A launch: it reads `inputs` and writes `init` through affine maps over an iteration domain; its region is scalar code.";
+  let methods = [
+    InterfaceMethod<"What is read.", "::mlir::OperandRange", "getInputs">,
+    InterfaceMethod<"What is written.", "::mlir::Value", "getInit">,
+    InterfaceMethod<"()[symbols] -> (extent of each iteration dim).", "::mlir::AffineMap", "getDomain">,
+    InterfaceMethod<"Iteration dims to indices: one map an input, last the output's.", "::llvm::SmallVector<::mlir::AffineMap>", "getIndexingMaps",
+      (ins), [{ return ::llvm::to_vector($_op.getMaps().template getAsValueRange<::mlir::AffineMapAttr>()); }]>,
+    InterfaceMethod<"The scalar code.", "::mlir::Block *", "getCode", (ins), [{ return &$_op.getBody().front(); }]>,
+    InterfaceMethod<"The iteration dims that the output map lacks.", "::llvm::SmallVector<unsigned>", "getReductionDims",
+      (ins), [{ return ::onnxcc::kernel::getReductionDims($_op.getIndexingMaps().back()); }]>
+  ];
+}
+
+#endif // ONNXCC_DIALECTS_KERNEL_KERNELINTERFACES_TD
