@@ -104,6 +104,13 @@ def Kernel_DimOp : Kernel_Op<"dim", [Pure]> {
   let assemblyFormat = "$symbol attr-dict";
 }
 
+def Kernel_ArenaOp : Kernel_Op<"arena", [MemoryEffects<[]>]> {
+  let summary = "the caller's scratch memory; `bytes`, an expression of the symbols, is what a call needs";
+  let arguments = (ins Index:$bytes);
+  let results = (outs AnyMemRef:$memory);
+  let assemblyFormat = "$bytes attr-dict `:` type($memory)";
+}
+
 def Kernel_WeightsOp : Kernel_Op<"weights", [Symbol]> {
   let summary = "read-only data in the order in which kernels read it";
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<StrAttr>:$sym_visibility, ElementsAttr:$value);
