@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The list of dialects and passes: see Registration.h.
+#include "compiler/Registration.h"
+
+#include "dialects/kernel/Kernel.h"
+#include "dialects/onnx/Onnx.h"
+#if __has_include("dialects/graph/Graph.h")
+#include "dialects/graph/Graph.h"
+#endif
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Bufferization/Transforms/FuncBufferizableOpInterfaceImpl.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void onnxcc::registerDialects(DialectRegistry &registry) {
+  registry.insert<affine::AffineDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+                  func::FuncDialect, math::MathDialect, memref::MemRefDialect, quant::QuantDialect, scf::SCFDialect,
+                  tensor::TensorDialect>();
+  registry.insert<onnx::OnnxDialect, kernel::KernelDialect>();
+#if __has_include("dialects/graph/Graph.h")
+  registry.insert<graph::GraphDialect>();
+#endif
+  arith::registerBufferizableOpInterfaceExternalModels(registry);
+  tensor::registerBufferizableOpInterfaceExternalModels(registry);
+  bufferization::func_ext::registerBufferizableOpInterfaceExternalModels(registry);
+}
+
+void onnxcc::registerPasses() {
+  registerTransformsPasses();
+  bufferization::registerBufferizationPasses();
+}

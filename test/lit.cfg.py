@@ -1,0 +1,33 @@
+"""How lit runs the tests: `lit build/release/test` or `ninja check-lit`."""
+
+import os
+
+import lit.formats
+
+config.name = "onnxcc"
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.suffixes = [".mlir", ".onnxtxt", ".test"]
+config.excludes = ["unit", "Inputs", "models", "CMakeLists.txt", "README.md"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = os.path.join(config.onnxcc_build, "test")
+
+# The programs under test and LLVM's helpers (FileCheck, not, split-file, llvm-nm), in this order.
+config.environment["PATH"] = os.pathsep.join(
+    [os.path.join(config.onnxcc_build, "bin"), config.llvm_bin, config.environment.get("PATH", "")]
+)
+config.environment["FILECHECK_OPTS"] = "--dump-input=fail"
+
+python = os.path.join(config.onnxcc_source, ".venv", "bin", "python")
+if os.path.exists(python):
+    config.available_features.add("python")
+config.substitutions += [
+    ("%cxx", config.host_cxx),
+    ("%cc", config.host_cc),
+    ("%clangxx", os.path.join(config.llvm_bin, "clang++")),
+    ("%python", python),
+    ("%source", config.onnxcc_source),
+    ("%runtime", os.path.join(config.onnxcc_source, "runtime")),
+    ("%libdir", os.path.join(config.onnxcc_build, "lib")),
+]
+if os.path.exists(os.path.join(config.llvm_bin, "clang++")):
+    config.available_features.add("clang")
