@@ -1,0 +1,276 @@
+// Part of onnxcc's runtime; yours to use without conditions.
+//
+// Element types and their conversions, loads and stores, minimum and maximum, reductions over
+// lanes. Included by simd.h; everything takes scalars as well as vectors.
+#ifndef ONNXCC_RUNTIME_CONVERT_H
+#define ONNXCC_RUNTIME_CONVERT_H
+
+#include "simd.h"
+
+namespace onnxcc {
+inline namespace ONNXCC_NAMESPACE {
+
+/// IEEE binary16 and bfloat16 as stored. Arithmetic is done in float: cast<float>(h),
+/// cast<Half>(x).
+struct Half {
+  uint16_t bits;
+};
+struct BFloat16 {
+  uint16_t bits;
+};
+template <class T> constexpr bool isStorage = isSame<T, Half> || isSame<T, BFloat16>;
+
+#if ONNXCC_VECTOR_BYTES
+template <int L> struct Vec<Half, L> {
+  Vec<uint16_t, L> bits;
+};
+template <int L> struct Vec<BFloat16, L> {
+  Vec<uint16_t, L> bits;
+};
+#endif
+
+/// The language's own conversion of each lane: only for values that the result can hold.
+template <class T, class V> ONNXCC_INLINE Rebind<V, T> convert(V v) {
+  if constexpr (isSame<T, ElementOf<V>>)
+    return v;
+  else if constexpr (lanesOf<V> == 1)
+    return T(v);
+#if ONNXCC_VECTOR_BYTES
+  else
+    return __builtin_convertvector(v.raw, typename Rebind<V, T>::Raw);
+#endif
+}
+
+/// The same bits as other elements of the same size.
+template <class T, class V> ONNXCC_INLINE Rebind<V, T> bitsAs(V v) {
+  if constexpr (lanesOf<V> == 1)
+    return bitcast<T>(v);
+#if ONNXCC_VECTOR_BYTES
+  else
+    return (typename Rebind<V, T>::Raw)v.raw;
+#endif
+}
+
+template <class V> ONNXCC_INLINE auto floatOfHalf(V bits) {
+  const auto h = convert<int32_t>(bits);
+  const auto sign = (h & 0x8000) << 16, magnitude = (h & 0x7fff) << 13;
+  // Scaling by 2^112 moves the exponent's bias and makes denormals normal, without rounding.
+  const auto finite = bitsAs<int32_t>(bitsAs<float>(magnitude) * 0x1p112f);
+  return bitsAs<float>(select(magnitude >= 0x0f800000, magnitude | 0x7f800000, finite) | sign);
+}
+
+template <class V> ONNXCC_INLINE auto halfOfFloat(V v) {
+  using I = IntOf<V>;
+  const I bits = bitsAs<int32_t>(v), magnitude = bits & 0x7fffffff;
+  // Below 2^-14 the addition of 0.5 rounds at the last bit of a denormal half.
+  const I small = bitsAs<int32_t>(bitsAs<float>(magnitude) + 0.5f) - I(0x3f000000);
+  const I normal = (magnitude + 0xfff + ((magnitude >> 13) & 1) - I(0x38000000)) >> 13;
+  const I nan = ((magnitude >> 13) & 0x3ff) | 0x7e00;
+  I result = select(magnitude < 0x38800000, small, normal);
+  result = select(magnitude >= 0x477ff000, I(0x7c00), result);
+  result = select(magnitude > 0x7f800000, nan, result);
+  return convert<uint16_t>(result | ((bits >> 16) & 0x8000));
+}
+
+template <class V> ONNXCC_INLINE auto floatOfBFloat16(V bits) {
+  return bitsAs<float>(convert<int32_t>(bits) << 16);
+}
+
+template <class V> ONNXCC_INLINE auto bfloat16OfFloat(V v) {
+  using I = IntOf<V>;
+  const I bits = bitsAs<int32_t>(v);
+  const I rounded = bits + I(0x7fff) + ((bits >> 16) & 1), nan = bits | 0x400000;
+  return convert<uint16_t>((select((bits & 0x7fffffff) > 0x7f800000, nan, rounded) >> 16) & 0xffff);
+}
+
+/// Float to integer: towards zero, saturating, NaN to 0.
+template <class T, class V> ONNXCC_INLINE Rebind<V, T> integerOfFloat(V v) {
+  using F = ElementOf<V>;
+  if constexpr (sizeof(T) < 4) {
+    v = select(v == v, v, splat<V>(0));
+    v = select(v < F(least<T>), splat<V>(F(least<T>)), v);
+    v = select(v > F(greatest<T>), splat<V>(F(greatest<T>)), v);
+    return convert<T>(convert<int32_t>(v));
+  } else {
+    // The power of two above the greatest value is exact in F, the greatest value itself may not
+    // be.
+    constexpr F above = F(greatest<T> / 2 + 1) * 2;
+    const auto inRange = (v >= F(least<T>)) & (v < above);
+    const auto nearest = convert<T>(select(inRange, v, splat<V>(0)));
+    const auto high = select(v >= above, splat<Rebind<V, T>>(greatest<T>), nearest);
+    return select(v < F(least<T>), splat<Rebind<V, T>>(least<T>), high);
+  }
+}
+
+/// ONNX's Cast. Float to integer saturates (ONNX leaves it open), integer to integer wraps around.
+template <class T, class V> ONNXCC_INLINE Rebind<V, T> cast(V v) {
+  using F = ElementOf<V>;
+  using R = Rebind<V, T>;
+  if constexpr (isSame<T, F>) {
+#if ONNXCC_VECTOR_BYTES
+    if constexpr (isSame<T, bool> && lanesOf<V> != 1)
+      return v.template to<int8_t>();
+    else
+#endif
+      return v;
+  } else if constexpr (isSame<F, Half>) {
+    return cast<T>(floatOfHalf(v.bits));
+  } else if constexpr (isSame<F, BFloat16>) {
+    return cast<T>(floatOfBFloat16(v.bits));
+  } else if constexpr (isSame<T, Half>) {
+    return R{halfOfFloat(cast<float>(v))};
+  } else if constexpr (isSame<T, BFloat16>) {
+    return R{bfloat16OfFloat(cast<float>(v))};
+  } else if constexpr (lanesOf<V> == 1) {
+    if constexpr (isSame<T, bool>)
+      return v != F(0);
+    else if constexpr (isFloat<F> && !isFloat<T>)
+      return integerOfFloat<T>(v);
+    else
+      return T(v);
+#if ONNXCC_VECTOR_BYTES
+  } else if constexpr (isSame<T, bool>) {
+    return (v != splat<V>(0)).template to<int8_t>();
+  } else if constexpr (isSame<F, bool>) {
+    return select(v, splat<R>(1), splat<R>(0));
+  } else if constexpr (isFloat<F> && !isFloat<T>) {
+    return integerOfFloat<T>(v);
+  } else {
+    return convert<T>(v);
+#endif
+  }
+}
+
+/// As many elements as V has, converted to V's element type: load<V>(p).
+template <class V, class U> ONNXCC_INLINE V load(const U *p) {
+  if constexpr (lanesOf<V> == 1) {
+    return cast<V>(*p);
+#if ONNXCC_VECTOR_BYTES
+  } else if constexpr (isSame<U, bool>) {
+    Vec<int8_t, lanesOf<V>> bytes;
+    __builtin_memcpy(&bytes, p, lanesOf<V>);
+    return cast<ElementOf<V>>(bytes != int8_t(0));
+  } else {
+    Vec<U, lanesOf<V>> v;
+    __builtin_memcpy(&v, p, sizeof(v));
+    return cast<ElementOf<V>>(v);
+#endif
+  }
+}
+
+/// As many elements as `like` (a Lanes, a vector or a scalar) has, in p's own element type.
+template <class Like, class U> ONNXCC_INLINE Simd<U, lanesOf<Like>> load(Like, const U *p) {
+  return load<Simd<U, lanesOf<Like>>>(p);
+}
+
+/// Stores all lanes, converted to p's element type.
+template <class U, class V> ONNXCC_INLINE void store(U *p, V v) {
+  if constexpr (lanesOf<V> == 1) {
+    *p = cast<U>(v);
+#if ONNXCC_VECTOR_BYTES
+  } else if constexpr (isSame<U, bool>) {
+    const auto bytes = -cast<bool>(v).raw;
+    __builtin_memcpy(p, &bytes, sizeof(bytes));
+  } else {
+    const Vec<U, lanesOf<V>> u = cast<U>(v);
+    __builtin_memcpy(p, &u, sizeof(u));
+#endif
+  }
+}
+
+/// The first n lanes from memory, `fill` in the others; p[n] and beyond are not touched.
+template <class V, class U> ONNXCC_INLINE V loadPartial(const U *p, Index n, U fill = U()) {
+  U elements[lanesOf<V>];
+  for (Index i = 0; i < lanesOf<V>; ++i)
+    elements[i] = i < n ? p[i] : fill;
+  return load<V>(elements);
+}
+
+/// The first n lanes to memory.
+template <class U, class V> ONNXCC_INLINE void storePartial(U *p, V v, Index n) {
+  U elements[lanesOf<V>];
+  store(elements, v);
+  for (Index i = 0; i < n; ++i)
+    p[i] = elements[i];
+}
+
+/// Of a vector and a scalar: the vector's type.
+template <class A, class B> using Wider = Conditional<(lanesOf<A> >= lanesOf<B>), A, B>;
+
+/// NaN if either operand is, as ONNX's Min and Max want it.
+template <class A, class B> ONNXCC_INLINE Wider<A, B> minimum(A left, B right) {
+  using V = Wider<A, B>;
+  const V a = V(left), b = V(right);
+  if constexpr (isFloat<ElementOf<V>>)
+    return select(a == a, select(a < b, a, b), a);
+  else
+    return select(a < b, a, b);
+}
+template <class A, class B> ONNXCC_INLINE Wider<A, B> maximum(A left, B right) {
+  using V = Wider<A, B>;
+  const V a = V(left), b = V(right);
+  if constexpr (isFloat<ElementOf<V>>)
+    return select(a == a, select(a > b, a, b), a);
+  else
+    return select(a > b, a, b);
+}
+
+/// max(v, 0), NaN for NaN: a comparison with NaN is false and leaves v.
+template <class V> ONNXCC_INLINE V relu(V v) {
+  const V zero = splat<V>(0);
+  return select(v < zero, zero, v);
+}
+
+/// v within low..high, NaN for NaN; high where low > high, as ONNX's Clip.
+template <class V> ONNXCC_INLINE V clamp(V v, ElementOf<V> low, ElementOf<V> high) {
+  v = select(v < splat<V>(low), splat<V>(low), v);
+  return select(v > splat<V>(high), splat<V>(high), v);
+}
+
+// What contractions, pools and rows combine by.
+
+struct Sum {
+  template <class T> static constexpr T identity() { return T(0); }
+  template <class V> static ONNXCC_INLINE V combine(V a, V b) { return a + b; }
+};
+struct Prod {
+  template <class T> static constexpr T identity() { return T(1); }
+  template <class V> static ONNXCC_INLINE V combine(V a, V b) { return a * b; }
+};
+struct Max {
+  template <class T> static constexpr T identity() {
+    if constexpr (isSame<T, float>)
+      return -__builtin_inff();
+    else if constexpr (isSame<T, double>)
+      return -__builtin_inf();
+    else
+      return least<T>;
+  }
+  template <class V> static ONNXCC_INLINE V combine(V a, V b) { return maximum(a, b); }
+};
+struct Min {
+  template <class T> static constexpr T identity() {
+    if constexpr (isSame<T, float>)
+      return __builtin_inff();
+    else if constexpr (isSame<T, double>)
+      return __builtin_inf();
+    else
+      return greatest<T>;
+  }
+  template <class V> static ONNXCC_INLINE V combine(V a, V b) { return minimum(a, b); }
+};
+
+/// All lanes combined, halves first.
+template <class C, class V> ONNXCC_INLINE ElementOf<V> reduceLanes(V v) {
+  if constexpr (lanesOf<V> == 1)
+    return v;
+#if ONNXCC_VECTOR_BYTES
+  else
+    return reduceLanes<C>(C::combine(halfOf<0>(v), halfOf<1>(v)));
+#endif
+}
+
+} // namespace ONNXCC_NAMESPACE
+} // namespace onnxcc
+
+#endif

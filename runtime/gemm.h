@@ -1,0 +1,146 @@
+// Part of onnxcc's runtime; yours to use without conditions.
+//
+// Matrix products, batched: y[row][column] = sum over depth of a[row][k] * b[k][column].
+//   packed:  b[batch][ceil(columns / 16)][depth][16], zero padded
+//   else     b[batch][depth][columns] with a stride between rows, or any stride between columns
+// The shape S and the epilogue are described in README.md.
+#ifndef ONNXCC_RUNTIME_GEMM_H
+#define ONNXCC_RUNTIME_GEMM_H
+
+#include "tile.h"
+#include "window.h"
+
+namespace onnxcc {
+inline namespace ONNXCC_NAMESPACE {
+
+template <class S, class In, class W, class Out, class E> struct Gemm {
+  using A = Accumulator<In, W>;
+  static constexpr int L = lanes<A>;
+  static constexpr int perPanel = panelColumns / L;
+  static constexpr int P = S::tile.pixels, N = S::tile.vectors;
+  static constexpr int blockVectors = 4 * N;
+
+  const S &s;
+  const In *ONNXCC_RESTRICT a;
+  const W *ONNXCC_RESTRICT b;
+  Out *y;
+  const E &epilogue;
+
+  static constexpr Index vectorCount(const S &s) { return ceilDiv(s.columns, L); }
+
+  static constexpr TaskGrid grid(const S &s) {
+    const Index rows = Index(s.batch) * s.rows;
+    return TaskGrid::make(rows, ceilDiv(vectorCount(s), blockVectors), s.tasks, rows < s.columns);
+  }
+
+  struct Rows {
+    Index batch, row, end;
+  };
+
+  /// P rows from `row`; N vectors of `Lanes` lanes from column `column`.
+  template <int P, int N, int Lanes>
+  ONNXCC_NOINLINE void tile(Index batch, Index row, Index column) const {
+    using V = Simd<A, Lanes>;
+    const In *as[P];
+    const W *bs[N];
+    ONNXCC_UNROLL
+    for (int i = 0; i < P; ++i)
+      as[i] = a + batch * s.aBatch + (row + i) * s.aRow;
+    ONNXCC_UNROLL
+    for (int j = 0; j < N; ++j) {
+      const Index vector = column / L + j;
+      if (s.packed)
+        bs[j] = b + batch * s.bBatch + vector / perPanel * s.depth * panelColumns +
+                vector % perPanel * L;
+      else
+        bs[j] = b + batch * s.bBatch + (column + j * Lanes) * s.bColumn;
+    }
+    V acc[P][N];
+    ONNXCC_UNROLL
+    for (int i = 0; i < P; ++i)
+      ONNXCC_UNROLL
+    for (int j = 0; j < N; ++j)
+      acc[i][j] = splat<V>(0);
+    accumulate(acc, as, s.aColumn, bs, s.packed ? Index(panelColumns) : Index(s.bRow), s.depth);
+    ONNXCC_UNROLL
+    for (int i = 0; i < P; ++i)
+      ONNXCC_UNROLL
+    for (int j = 0; j < N; ++j) {
+      const Index at = column + j * Lanes;
+      finish(acc[i][j], s.columns - at, y + batch * s.yBatch + (row + i) * s.yRow + at, epilogue,
+             batch * s.rows + row + i, at);
+    }
+  }
+
+  /// Columns begin..end-1, in whole vectors as long as B may be read that far.
+  template <int P, int N, int Lanes>
+  ONNXCC_INLINE void columnsOf(Index batch, Index row, Index begin, Index end) const {
+    if (Lanes > 1 && !s.packed && s.bColumn != 1)
+      return columnsOf<P, 1, 1>(batch, row, begin, end);
+    const Index readable = s.packed ? ceilDiv(end, Lanes) * Lanes : end;
+    for (; begin + N * Lanes <= readable; begin += N * Lanes)
+      tile<P, N, Lanes>(batch, row, begin);
+    if (begin < end) {
+      if constexpr (N > 1)
+        columnsOf<P, lowerTile(N), Lanes>(batch, row, begin, end);
+      else if constexpr (Lanes > 1)
+        columnsOf<P, 1, Lanes / 2>(batch, row, begin, end);
+    }
+  }
+
+  template <int Rest> ONNXCC_INLINE void rest(Rows r, Index begin, Index end) const {
+    constexpr int wide = Rest * 4 <= P ? 4 * N : Rest * 2 <= P ? 2 * N : N;
+    if (r.row + Rest <= r.end) {
+      columnsOf<Rest, wide, L>(r.batch, r.row, begin, end);
+      r.row += Rest;
+    }
+    if constexpr (Rest > 1)
+      rest<Rest / 2>(r, begin, end);
+  }
+
+  ONNXCC_INLINE void block(Rows r, Index begin, Index end) const {
+    const Index full = r.row + (r.end - r.row) / P * P;
+    for (Index c = begin; c < end; c += N * L)
+      for (Index row = r.row; row < full; row += P)
+        columnsOf<P, N, L>(r.batch, row, c, smaller(c + N * L, end));
+    r.row = full;
+    if constexpr (P > 1)
+      if (r.row < r.end)
+        rest<lowerTile(P)>(r, begin, end);
+  }
+
+  ONNXCC_INLINE void run(Range tasks) const {
+    const TaskGrid g = grid(s);
+    const Index rowsAtOnce =
+        larger(Index(P), cacheBytes / larger(Index(s.depth * sizeof(In)), Index(1)) / P * P);
+    for (Index t = tasks.begin; t < tasks.end; ++t) {
+      const Range all = g.rowsOf(t), blocks = g.blocksOf(t);
+      for (Index at = all.begin; at < all.end;) {
+        Rows r;
+        r.batch = at / s.rows;
+        r.row = at - r.batch * s.rows;
+        r.end = smaller(smaller(Index(s.rows), r.row + rowsAtOnce), r.row + all.end - at);
+        for (Index i = blocks.begin; i < blocks.end; ++i)
+          block(r, i * blockVectors * L, smaller((i + 1) * blockVectors * L, Index(s.columns)));
+        at += r.end - r.row;
+      }
+    }
+  }
+};
+
+/// Tasks of gemm: any partition of 0..gemmTasks(s)-1 into ranges gives the same bits.
+template <class S, class In = float, class W = float> constexpr Index gemmTasks(const S &s) {
+  struct None {};
+  return Gemm<S, In, W, float, None>::grid(s).count();
+}
+
+/// epilogue(acc, row, column) -> what is stored; row is batch * rows + row.
+template <class S, class In, class W, class Out, class E>
+inline void gemm(const S &s, const In *a, const W *b, Out *y, Range tasks, E epilogue) {
+  Gemm<S, In, W, Out, E>{s, a, b, y, epilogue}.run(tasks);
+}
+
+} // namespace ONNXCC_NAMESPACE
+} // namespace onnxcc
+
+#endif
