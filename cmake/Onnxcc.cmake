@@ -22,8 +22,8 @@ endfunction()
 
 function(onnxcc_compile_options name)
   cmake_parse_arguments(arg "EXCEPTIONS" "" "" ${ARGN})
-  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}")
-  target_include_directories(${name} SYSTEM PUBLIC ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_include_directories(${name} SYSTEM PUBLIC "${PROJECT_BINARY_DIR}" ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
   target_compile_options(${name} PRIVATE -Wall -Wextra -Werror)
   if(NOT arg_EXCEPTIONS)
     # LLVM is built without exceptions (with RTTI); only the importer, which meets the onnx library's, has them.

@@ -52,7 +52,7 @@ def Graph_PadModeEnum : I32EnumAttr<"PadMode", "what lies beyond an edge", [
 }
 def Graph_PadModeAttr : EnumAttr<Graph_Dialect, Graph_PadModeEnum, "pad_mode">;
 
-def Graph_Tensor : AnyRankedTensor;
+def Graph_Tensor : TensorOf<[AnyType]>;
 
 // Every op is pure, infers its result types with a free function of Inference.h, and evaluates itself.
 class Graph_Op<string mnemonic, list<Trait> traits = []> : Op<Graph_Dialect, mnemonic, !listconcat([Pure,

@@ -42,11 +42,10 @@ static void getLaunchEffects(Op op, SmallVectorImpl<MemoryEffects::EffectInstanc
   if (op->getNumResults())
     return;
   for (OpOperand &operand : op->getOpOperands()) {
-    bool isInit = op.isDpsInit(&operand);
-    if (isInit)
-      effects.emplace_back(MemoryEffects::Write::get(), &operand, SideEffects::DefaultResource::get());
+    if (op.isDpsInit(&operand))
+      effects.emplace_back(MemoryEffects::Write::get(), &operand);
     else
-      effects.emplace_back(MemoryEffects::Read::get(), &operand, SideEffects::DefaultResource::get());
+      effects.emplace_back(MemoryEffects::Read::get(), &operand);
   }
 }
 
@@ -56,38 +55,60 @@ void ContractOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects)
 void RowsOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
 void CallOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
 
-/// What map_c2, contract_c3 and rows share: `first` is the region argument of input `skipped`.
-template <class Op> static LogicalResult verifyLaunch(Op op, unsigned skipped, unsigned first) {
+/// What map_c2, contract_c3 and rows_c2 share. The region has `accumulators` arguments, then one
+/// for each input after the `skipped` first.
+template <class Op>
+static LogicalResult verifyLaunch(Op op, unsigned skipped, unsigned accumulators) {
   SmallVector<AffineMap> maps = op.getIndexingMaps();
-  if (maps.size() != op.getInputs().size() + 1)
-    return op.emitOpError() << "has " << maps.size() << " maps for " << op.getInputs().size() << " inputs and an output";
+  unsigned inputs = op.getInputs().size();
+  if (maps.size() != inputs + 1)
+    return op.emitOpError() << "has " << maps.size() << " maps for " << inputs
+                            << " inputs and an output";
   unsigned dims = op.getDomain().getNumResults();
+  if (op.getDomain().getNumDims() != 0)
+    return op.emitOpError() << "has a domain that depends on more than the symbols";
   auto operandType = [&](unsigned k) {
-    return cast<ShapedType>(k < op.getInputs().size() ? op.getInputs()[k].getType() : op.getInit().getType());
+    return cast<ShapedType>(k < inputs ? op.getInputs()[k].getType() : op.getInit().getType());
   };
   for (auto [k, map] : llvm::enumerate(maps)) {
     if (map.getNumDims() != dims)
-      return op.emitOpError() << "map " << k << " has " << map.getNumDims() << " dims, the domain " << dims;
+      return op.emitOpError() << "map " << k << " has " << map.getNumDims() << " dims, the domain "
+                              << dims;
     if (int64_t(map.getNumResults()) != operandType(k).getRank())
-      return op.emitOpError() << "map " << k << " has " << map.getNumResults() << " results for an operand of rank " << operandType(k).getRank();
+      return op.emitOpError() << "map " << k << " has " << map.getNumResults()
+                              << " results for an operand of rank " << operandType(k).getRank();
   }
   Block &code = op.getBody().front();
-  unsigned arguments = op.getInputs().size() - skipped + first;
+  unsigned arguments = inputs - skipped + accumulators;
   if (code.getNumArguments() != arguments)
-    return op.emitOpError() << "has " << code.getNumArguments() << " region arguments, wants " << arguments;
-  for (unsigned k = skipped; k < op.getInputs().size(); ++k)
-    if (code.getArgument(first + k - skipped).getType() != operandType(k).getElementType())
-      return op.emitOpError() << "region argument " << first + k - skipped << " is not of input " << k << "'s element type";
+    return op.emitOpError() << "has " << code.getNumArguments() << " region arguments, wants "
+                            << arguments;
+  for (unsigned k = skipped; k < inputs; ++k) {
+    unsigned argument = accumulators + k - skipped;
+    if (code.getArgument(argument).getType() != operandType(k).getElementType())
+      return op.emitOpError() << "region argument " << argument << " is not of input " << k
+                              << "'s element type";
+  }
   auto yield = dyn_cast_or_null<YieldOp>(code.empty() ? nullptr : &code.back());
-  if (!yield || yield.getValue().getType() != operandType(maps.size() - 1).getElementType())
+  if (!yield || yield.getValue().getType() != operandType(inputs).getElementType())
     return op.emitOpError() << "does not yield the output's element type";
+  // map_c3, rows_c3: an output that is not rearranged has the domain's extents.
+  AffineMap domain = op.getDomain();
+  for (auto [axis, index] : llvm::enumerate(maps.back().getResults())) {
+    auto dim = dyn_cast<AffineDimExpr>(index);
+    auto extent = dim ? dyn_cast<AffineConstantExpr>(domain.getResult(dim.getPosition())) : nullptr;
+    int64_t size = operandType(inputs).getDimSize(axis);
+    if (extent && !ShapedType::isDynamic(size) && extent.getValue() != size)
+      return op.emitOpError() << "has extent " << extent.getValue() << " along output axis " << axis
+                              << ", the output " << size;
+  }
   return success();
 }
 
 LogicalResult MapOp::verify() {
-  if (!getIndexingMaps().back().isIdentity())
-    return emitOpError() << "has an output map that is not the identity"; // map_c1
-  return verifyLaunch(*this, 0, 0);                                        // map_c2
+  if (!getIndexingMaps().back().isIdentity()) // map_c1
+    return emitOpError() << "has an output map that is not the identity";
+  return verifyLaunch(*this, 0, 0); // map_c2, map_c3
 }
 
 LogicalResult ContractOp::verify() {
@@ -101,7 +122,21 @@ LogicalResult ContractOp::verify() {
 LogicalResult RowsOp::verify() {
   AffineMap output = getIndexingMaps().back();
   unsigned dims = output.getNumDims();
-  if (!output.isIdentity() && output != AffineMap::getMultiDimIdentityMap(dims, getContext()).dropResult(dims - 1))
-    return emitOpError() << "has an output map that is neither the identity nor lacks just the row"; // rows_c1
-  return verifyLaunch(*this, 0, 0);
+  if (dims == 0 ||
+      (!output.isIdentity() &&
+       output !=
+           AffineMap::getMultiDimIdentityMap(dims, getContext()).dropResult(dims - 1))) // rows_c1
+    return emitOpError() << "has an output map that is neither the identity nor lacks just the row";
+  return verifyLaunch(*this, 0, 0); // rows_c2, rows_c3
+}
+
+LogicalResult WeightOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto weights = symbols.lookupNearestSymbolFrom<WeightsOp>(*this, getWeightsAttr());
+  if (!weights)
+    return emitOpError() << "names no kernel.weights: " << getWeightsAttr();
+  auto type = cast<ShapedType>(getValue().getType());
+  auto stored = weights.getValue().getShapedType();
+  if (type.getElementType() != stored.getElementType() || type.getShape() != stored.getShape())
+    return emitOpError() << "is of type " << type << ", its data of " << stored; // weight_c1
+  return success();
 }

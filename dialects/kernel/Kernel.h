@@ -22,6 +22,11 @@ namespace onnxcc::kernel {
 /// The dims of `output` (an output's indexing map) that none of its results mentions.
 llvm::SmallVector<unsigned> getReductionDims(mlir::AffineMap output);
 
+/// Whether launch `op` reads its input number `input` only at the very place that it writes next,
+/// so that both may be one buffer: an operand of an epilogue, a map or a row computation whose map
+/// is the output's. Never a factor of a contraction.
+bool isReadWhereWritten(mlir::Operation *op, unsigned input);
+
 /// Lets one-shot bufferisation handle launches, calls and weights.
 void registerBufferization(mlir::DialectRegistry &registry);
 

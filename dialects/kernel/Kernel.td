@@ -54,8 +54,11 @@ class Kernel_Launch<string mnemonic, dag extra = (ins)> : Kernel_Op<mnemonic, [D
 
 def Kernel_MapOp : Kernel_Launch<"map"> {
   let summary = "an elementwise computation or a movement: one scalar in the region for each point of the output";
-  let description = "map_c1: the output map is the identity. map_c2: maps, inputs and region arguments agree in number and type; all indices lie in range.";
-  let assemblyFormat = "`over` $domain $maps (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $init `:` type($init) `)` ($schedule^)? attr-dict-with-keyword $body (`->` type($result)^)?";
+  let description = [{
+    map_c1: the output map is the identity. map_c2: maps, inputs and region arguments agree in number and type. map_c3: the output's static
+    extents are the domain's. All indices of the inputs lie in range.
+  }];
+  let assemblyFormat = "`over` $domain $maps (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $init `:` type($init) `)` (qualified($schedule)^)? attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
 def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_CombineAttr, "Combine::Sum">:$combine,
@@ -67,13 +70,16 @@ def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_
     contract_c1: products is 1 or 2. contract_c2: the output map is a projected permutation or splits and joins dims with floordiv and mod.
     contract_c3: maps, inputs and region arguments agree in number and type.
   }];
-  let assemblyFormat = "$combine (`products` $products^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` ($schedule^)? attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = "$combine (`products` $products^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` (qualified($schedule)^)? attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
 def Kernel_RowsOp : Kernel_Launch<"rows"> {
   let summary = "a computation on rows, the last iteration dim: reductions over the row and what follows from them";
-  let description = "rows_c1: the output map is the identity, or lacks just the last dim; then the yielded value does not vary along the row.";
-  let assemblyFormat = "`over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` ($schedule^)? attr-dict-with-keyword $body (`->` type($result)^)?";
+  let description = [{
+    rows_c1: the output map is the identity, or lacks just the last dim; then the yielded value does not vary along the row. rows_c2: as map_c2.
+    rows_c3: the output's static extents are the domain's. All indices of the inputs lie in range.
+  }];
+  let assemblyFormat = "`over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` (qualified($schedule)^)? attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
 def Kernel_CallOp : Kernel_Op<"call", [DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
@@ -117,9 +123,10 @@ def Kernel_WeightsOp : Kernel_Op<"weights", [Symbol]> {
   let assemblyFormat = "$sym_name attr-dict $value";
 }
 
-def Kernel_WeightOp : Kernel_Op<"weight", [Pure]> {
+def Kernel_WeightOp : Kernel_Op<"weight", [Pure, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "the value of `kernel.weights`";
   let arguments = (ins FlatSymbolRefAttr:$weights);
+  let description = "weight_c1: `weights` names a kernel.weights of the same element type and extents.";
   let results = (outs Kernel_Shaped:$value);
   let assemblyFormat = "$weights attr-dict `:` type($value)";
 }

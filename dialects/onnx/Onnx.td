@@ -68,7 +68,7 @@ def Onnx_ConstantOp : Onnx_Op<"constant", [Pure]> {
   let summary = "an initialiser";
   let arguments = (ins AnyAttr:$value);
   let results = (outs AnyType:$output);
-  let assemblyFormat = "attr-dict $value `:` type($output)";
+  let assemblyFormat = "attr-dict $value `->` type($output)";
 }
 
 def Onnx_AbsentOp : Onnx_Op<"absent", [Pure]> {

@@ -2,6 +2,7 @@
 // Constant tensors, small and large: see ConstantData.h.
 #include "dialects/support/ConstantData.h"
 
+#include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// How one-shot bufferisation sees launches, calls and weights: a launch never reads its
+// destination, may run in place on operands that it reads where it writes, and weights are
+// read-only.
+#include "dialects/kernel/Kernel.h"
+
+#include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
+#include "mlir/Dialect/Bufferization/IR/DstBufferizableOpInterfaceImpl.h"
+#include "mlir/IR/DialectRegistry.h"
+
+using namespace mlir;
+using namespace mlir::bufferization;
+using namespace onnxcc::kernel;
+
+bool onnxcc::kernel::isReadWhereWritten(Operation *op, unsigned input) {
+  auto launch = dyn_cast<LaunchOpInterface>(op);
+  if (!launch)
+    return false;
+  // A factor of a contraction is read for many elements of the output.
+  if (auto contract = dyn_cast<ContractOp>(op); contract && input < contract.getProducts())
+    return false;
+  SmallVector<AffineMap> maps = launch.getIndexingMaps();
+  return maps[input] == maps.back();
+}
+
+namespace {
+
+/// Replaces tensor operands by buffers; the op's attributes and region stay.
+template <class Op>
+FailureOr<Op> createOnBuffers(Op op, RewriterBase &rewriter, const BufferizationOptions &options,
+                              BufferizationState &state) {
+  SmallVector<Value> operands;
+  for (Value operand : op->getOperands()) {
+    FailureOr<Value> buffer = getBuffer(rewriter, operand, options, state);
+    if (failed(buffer))
+      return failure();
+    operands.push_back(*buffer);
+  }
+  rewriter.setInsertionPoint(op);
+  OperationState created(op.getLoc(), op->getName(), operands, TypeRange{}, op->getAttrs());
+  created.propertiesAttr = op->getPropertiesAsAttribute();
+  for (Region &region : op->getRegions())
+    created.addRegion()->takeBody(region);
+  return cast<Op>(rewriter.create(created));
+}
+
+template <class Op>
+struct LaunchModel : DstBufferizableOpInterfaceExternalModel<LaunchModel<Op>, Op> {
+  bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const AnalysisState &) const {
+    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+  }
+
+  bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &,
+                                     ArrayRef<OpOperand *> operands) const {
+    auto destination = cast<DestinationStyleOpInterface>(op);
+    return llvm::all_of(operands, [&](OpOperand *operand) {
+      return destination.isDpsInit(operand) || isReadWhereWritten(op, operand->getOperandNumber());
+    });
+  }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter,
+                          const BufferizationOptions &options, BufferizationState &state) const {
+    FailureOr<Op> created = createOnBuffers(cast<Op>(op), rewriter, options, state);
+    if (failed(created))
+      return failure();
+    replaceOpWithBufferizedValues(rewriter, op, created->getInit());
+    return success();
+  }
+};
+
+struct WeightModel : BufferizableOpInterface::ExternalModel<WeightModel, WeightOp> {
+  bool isWritable(Operation *, Value, const AnalysisState &) const { return false; }
+
+  LogicalResult bufferize(Operation *op, RewriterBase &rewriter, const BufferizationOptions &,
+                          BufferizationState &) const {
+    auto weight = cast<WeightOp>(op);
+    auto type = cast<RankedTensorType>(weight.getValue().getType());
+    replaceOpWithNewBufferizedOp<WeightOp>(rewriter, op,
+                                           MemRefType::get(type.getShape(), type.getElementType()),
+                                           weight.getWeightsAttr());
+    return success();
+  }
+};
+
+} // namespace
+
+void onnxcc::kernel::registerBufferization(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
+    MapOp::attachInterface<LaunchModel<MapOp>>(*context);
+    ContractOp::attachInterface<LaunchModel<ContractOp>>(*context);
+    RowsOp::attachInterface<LaunchModel<RowsOp>>(*context);
+    CallOp::attachInterface<LaunchModel<CallOp>>(*context);
+    WeightOp::attachInterface<WeightModel>(*context);
+  });
+}

@@ -1,0 +1,147 @@
+// RUN: onnxcc-opt %s --split-input-file --verify-diagnostics
+
+func.func @map_c1(%x: tensor<2x3xf32>, %e: tensor<3x2xf32>) -> tensor<3x2xf32> {
+  // expected-error@+1 {{'kernel.map' op has an output map that is not the identity}}
+  %r = kernel.map over affine_map<() -> (2, 3)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j, i)>]
+      ins(%x : tensor<2x3xf32>) outs(%e : tensor<3x2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<3x2xf32>
+  return %r : tensor<3x2xf32>
+}
+
+// -----
+
+func.func @map_c2_maps(%x: tensor<2xf32>, %e: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{'kernel.map' op has 1 maps for 1 inputs and an output}}
+  %r = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>] ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+
+func.func @map_c2_dims(%x: tensor<2xf32>, %e: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{'kernel.map' op map 0 has 2 dims, the domain 1}}
+  %r = kernel.map over affine_map<() -> (2)> [affine_map<(i, j) -> (i)>, affine_map<(i) -> (i)>]
+      ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+
+func.func @map_c2_rank(%x: tensor<2xf32>, %e: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{'kernel.map' op map 0 has 2 results for an operand of rank 1}}
+  %r = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i, i)>, affine_map<(i) -> (i)>]
+      ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+
+func.func @map_c2_arguments(%x: tensor<2xf32>, %e: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{'kernel.map' op has 2 region arguments, wants 1}}
+  %r = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
+      ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32, %w: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+
+func.func @map_c2_types(%x: tensor<2xf64>, %e: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{'kernel.map' op region argument 0 is not of input 0's element type}}
+  %r = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
+      ins(%x : tensor<2xf64>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+
+func.func @map_c2_yield(%x: tensor<2xf64>, %e: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{'kernel.map' op does not yield the output's element type}}
+  %r = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
+      ins(%x : tensor<2xf64>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f64):
+      kernel.yield %v : f64
+  } -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+
+func.func @map_c3(%x: tensor<2xf32>, %e: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{'kernel.map' op has extent 3 along output axis 0, the output 2}}
+  %r = kernel.map over affine_map<() -> (3)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
+      ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+
+func.func @contract_c1(%x: tensor<2xf32>, %e: tensor<f32>) -> tensor<f32> {
+  // expected-error@+1 {{'kernel.contract' op multiplies 3 inputs, not 1 or 2}}
+  %r = kernel.contract sum products 3 over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> ()>]
+      ins(%x : tensor<2xf32>) outs(%e : tensor<f32>) {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+  } -> tensor<f32>
+  return %r : tensor<f32>
+}
+
+// -----
+
+func.func @contract_c1_inputs(%x: tensor<2xf32>, %e: tensor<f32>) -> tensor<f32> {
+  // expected-error@+1 {{'kernel.contract' op has fewer inputs than factors}}
+  %r = kernel.contract sum over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> ()>]
+      ins(%x : tensor<2xf32>) outs(%e : tensor<f32>) {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+  } -> tensor<f32>
+  return %r : tensor<f32>
+}
+
+// -----
+
+func.func @rows_c1(%x: tensor<2x3xf32>, %e: tensor<3xf32>) -> tensor<3xf32> {
+  // expected-error@+1 {{'kernel.rows' op has an output map that is neither the identity nor lacks just the row}}
+  %r = kernel.rows over affine_map<() -> (2, 3)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>]
+      ins(%x : tensor<2x3xf32>) outs(%e : tensor<3xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<3xf32>
+  return %r : tensor<3xf32>
+}
+
+// -----
+
+func.func @weight_symbol() {
+  // expected-error@+1 {{'kernel.weight' op names no kernel.weights: @w}}
+  %w = kernel.weight @w : tensor<2xf32>
+  return
+}
+
+// -----
+
+kernel.weights @w dense<0.0> : tensor<3xf32>
+func.func @weight_c1() {
+  // expected-error@+1 {{'kernel.weight' op is of type 'tensor<2xf32>', its data of 'tensor<3xf32>'}}
+  %w = kernel.weight @w : tensor<2xf32>
+  return
+}

@@ -1,0 +1,76 @@
+// RUN: onnxcc-opt %s | onnxcc-opt | FileCheck %s
+
+#id = affine_map<(n, c) -> (n, c)>
+#channel = affine_map<(n, c) -> (c)>
+
+module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
+  // CHECK: kernel.weights @fc_weight dense<1.000000e+00> : tensor<1x4x16xf32>
+  kernel.weights @fc_weight dense<1.0> : tensor<1x4x16xf32>
+
+  // CHECK-LABEL: func.func @launches
+  func.func @launches(%x: tensor<?x4xf32>, %bias: tensor<10xf32>) -> tensor<?x10xf32> {
+    // CHECK: %[[BATCH:.*]] = kernel.dim 0
+    %batch = kernel.dim 0
+    // CHECK: %[[W:.*]] = kernel.weight @fc_weight : tensor<1x4x16xf32>
+    %w = kernel.weight @fc_weight : tensor<1x4x16xf32>
+    %e = tensor.empty(%batch) : tensor<?x10xf32>
+    // CHECK: kernel.contract sum over affine_map<()[s0] -> (s0, 10, 4)>
+    // CHECK-SAME: ins(%{{.*}}, %[[W]], %{{.*}} : tensor<?x4xf32>, tensor<1x4x16xf32>, tensor<10xf32>)
+    // CHECK-SAME: outs(%{{.*}} : tensor<?x10xf32>) #kernel.schedule<"gemm", tiles = [array<i64: 4, 2>]> {
+    // CHECK-NEXT: ^bb0(%[[ACC:.*]]: f32, %[[BIAS:.*]]: f32):
+    // CHECK-NEXT:   arith.addf %[[ACC]], %[[BIAS]] : f32
+    // CHECK:      -> tensor<?x10xf32>
+    %fc = kernel.contract sum over affine_map<()[s0] -> (s0, 10, 4)>
+        [affine_map<(n, c, k) -> (n, k)>, affine_map<(n, c, k) -> (c floordiv 16, k, c mod 16)>,
+         affine_map<(n, c, k) -> (c)>, affine_map<(n, c, k) -> (n, c)>]
+        ins(%x, %w, %bias : tensor<?x4xf32>, tensor<1x4x16xf32>, tensor<10xf32>) outs(%e : tensor<?x10xf32>)
+        #kernel.schedule<"gemm", tiles = [array<i64: 4, 2>]> {
+      ^bb0(%acc: f32, %b: f32):
+        %sum = arith.addf %acc, %b : f32
+        kernel.yield %sum : f32
+    } -> tensor<?x10xf32>
+    // CHECK: kernel.rows over affine_map<()[s0] -> (s0, 10)>
+    // CHECK: kernel.reduce max %{{.*}} : f32
+    %softmax = kernel.rows over affine_map<()[s0] -> (s0, 10)> [#id, #id]
+        ins(%fc : tensor<?x10xf32>) outs(%e : tensor<?x10xf32>) #kernel.schedule<"rows"> {
+      ^bb0(%v: f32):
+        %top = kernel.reduce max %v : f32
+        %d = arith.subf %v, %top : f32
+        %p = math.exp %d : f32
+        %sum = kernel.reduce sum %p : f32
+        %q = arith.divf %p, %sum : f32
+        kernel.yield %q : f32
+    } -> tensor<?x10xf32>
+    // CHECK: kernel.map over affine_map<()[s0] -> (s0, 10)>
+    %scaled = kernel.map over affine_map<()[s0] -> (s0, 10)> [#id, #channel, #id]
+        ins(%softmax, %bias : tensor<?x10xf32>, tensor<10xf32>) outs(%e : tensor<?x10xf32>) {
+      ^bb0(%v: f32, %b: f32):
+        %m = arith.mulf %v, %b : f32
+        kernel.yield %m : f32
+    } -> tensor<?x10xf32>
+    // CHECK: kernel.call "reverse" {axis = 1 : i64} ins(
+    %called = kernel.call "reverse" {axis = 1} ins(%scaled : tensor<?x10xf32>) outs(%e : tensor<?x10xf32>) -> tensor<?x10xf32>
+    return %called : tensor<?x10xf32>
+  }
+
+  // CHECK-LABEL: func.func @buffers
+  func.func @buffers(%x: memref<8xf32>) {
+    %bytes = arith.constant 64 : index
+    // CHECK: kernel.arena %{{.*}} : memref<?xi8>
+    %arena = kernel.arena %bytes : memref<?xi8>
+    %c0 = arith.constant 0 : index
+    %y = memref.view %arena[%c0][] : memref<?xi8> to memref<8xf32>
+    // CHECK: kernel.map over affine_map<() -> (8)> [#{{.*}}] outs(%{{.*}} : memref<8xf32>) #kernel.schedule<"map">
+    kernel.map over affine_map<() -> (8)> [affine_map<(i) -> (i)>] outs(%y : memref<8xf32>) #kernel.schedule<"map"> {
+      %zero = arith.constant 0.0 : f32
+      kernel.yield %zero : f32
+    }
+    // CHECK: kernel.contract max products 1 over
+    kernel.contract max products 1 over affine_map<() -> (8, 3)> [affine_map<(i, k) -> (i + k - 1)>, affine_map<(i, k) -> (i)>]
+        ins(%x : memref<8xf32>) outs(%y : memref<8xf32>) {
+      ^bb0(%acc: f32):
+        kernel.yield %acc : f32
+    }
+    return
+  }
+}
