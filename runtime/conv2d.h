@@ -14,6 +14,28 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
+/// A shape's inChannels if it is a constant, else 0.
+template <class S, Index channels = S::inChannels> constexpr Index staticChannelsOf(int) {
+  return channels;
+}
+template <class S> constexpr Index staticChannelsOf(long) { return 0; }
+template <class S> constexpr Index staticChannels() { return staticChannelsOf<S>(0); }
+
+/// False for 1x1 kernels without padding.
+template <class S, bool exact = S::kernelHeight == 1 && S::kernelWidth == 1 && S::padTop == 0 &&
+                                S::padLeft == 0>
+constexpr bool mayPadOf(int) {
+  return !exact;
+}
+template <class S> constexpr bool mayPadOf(long) { return true; }
+template <class S> constexpr bool mayPad() { return mayPadOf<S>(0); }
+
+/// What a padded tap of a pixel reads.
+template <class T, Index n> struct Zeros {
+  T elements[n];
+};
+template <class T, Index n> inline constexpr Zeros<T, n> zeros = {};
+
 template <class S, class In, class W, class Out, class E> struct Conv2D {
   using A = Accumulator<In, W>;
   static constexpr int L = lanes<A>;
@@ -41,102 +63,165 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
                           weights > inputs);
   }
 
-  /// The tile of P pixels from number `first` of the region, and N vectors from `vector` of the
-  /// group.
-  template <int P, int N>
-  ONNXCC_NOINLINE void tile(const Region &r, Index first, Index group, Index vector) const {
-    const In *xs[P];
-    Out *ys[P];
-    Index pixels[P];
-    Index row = r.row + first / r.width(), column = r.column + first % r.width();
-    const In *image = x + r.image * s.inBatchStride + group * s.inChannels;
-    Out *out = y + r.image * s.outBatchStride + group * s.outChannels + vector * L;
-    ONNXCC_UNROLL
-    for (int i = 0; i < P; ++i) {
-      xs[i] = image +
-              (row * s.strideHeight - s.padTop + r.tapRow * s.dilationHeight) * s.inRowStride +
-              (column * s.strideWidth - s.padLeft + r.tapColumn * s.dilationWidth) * s.inStride;
-      ys[i] = out + row * s.outRowStride + column * s.outStride;
-      pixels[i] = (r.image * s.outHeight + row) * s.outWidth + column;
-      if (++column == r.columnEnd) {
-        column = r.column;
-        ++row;
-      }
-    }
+  /// `count` tiles of P pixels each, from pixel number `first` of the region, and N vectors from
+  /// `vector` of the group. Padded: the region's windows may stick out of the input; taps there
+  /// read zeros.
+  template <int P, int N, bool Padded>
+  ONNXCC_NOINLINE void tiles(const Region &r, Index first, Index count, Index group,
+                             Index vector) const {
     const Index panelStride = Index(s.kernelHeight) * s.kernelWidth * s.inChannels * panelColumns;
     const W *panels = w + group * ceilDiv(s.outChannels, panelColumns) * panelStride;
     const W *ws[N];
     ONNXCC_UNROLL
     for (int j = 0; j < N; ++j)
       ws[j] = panels + (vector + j) / perPanel * panelStride + (vector + j) % perPanel * L;
-
-    V acc[P][N];
-    ONNXCC_UNROLL
-    for (int i = 0; i < P; ++i)
-      ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j)
-      acc[i][j] = splat<V>(0);
+    const Index channel = group * s.outChannels + vector * L;
 
     // Where taps of a row are neighbours in memory, they are one longer run.
-    const bool merge = s.dilationWidth == 1 && s.inStride == s.inChannels;
-    const Index columns = larger(r.tapColumnEnd - r.tapColumn, Index(0));
-    const Index runs = merge ? 1 : columns, depth = merge ? columns * s.inChannels : s.inChannels;
-    for (Index kh = r.tapRow; kh < r.tapRowEnd; ++kh)
-      for (Index kw = 0; kw < runs; ++kw) {
-        const Index xOffset =
-            (kh - r.tapRow) * s.dilationHeight * s.inRowStride + kw * s.dilationWidth * s.inStride;
-        const Index wOffset = (kh * s.kernelWidth + r.tapColumn + kw) * s.inChannels * panelColumns;
-        const In *xk[P];
-        const W *wk[N];
-        ONNXCC_UNROLL
-        for (int i = 0; i < P; ++i)
-          xk[i] = xs[i] + xOffset;
-        ONNXCC_UNROLL
-        for (int j = 0; j < N; ++j)
-          wk[j] = ws[j] + wOffset;
-        accumulate(acc, xk, 1, wk, panelColumns, depth);
-      }
+    const bool merge = !Padded && s.dilationWidth == 1 && s.inStride == s.inChannels;
+    const Index tapColumns = larger(r.tapColumnEnd - r.tapColumn, Index(0));
+    const Index runs = merge ? 1 : tapColumns,
+                depth = merge ? tapColumns * s.inChannels : s.inChannels;
 
-    ONNXCC_UNROLL
-    for (int i = 0; i < P; ++i)
+    // The pixel at hand, and what takes it from the end of a row of the region to the start of the
+    // next.
+    const In *image = x + r.image * s.inBatchStride + group * s.inChannels;
+    Index column = r.column + first % r.width(), row = r.row + first / r.width();
+    Index inRow = row * s.strideHeight - s.padTop + r.tapRow * s.dilationHeight;
+    Index inColumn = column * s.strideWidth - s.padLeft + r.tapColumn * s.dilationWidth;
+    Index xAt = inRow * s.inRowStride + inColumn * s.inStride;
+    Out *yAt =
+        y + r.image * s.outBatchStride + row * s.outRowStride + column * s.outStride + channel;
+    Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
+    const Index xStep = s.strideWidth * s.inStride,
+                xJump = s.strideHeight * s.inRowStride - r.width() * xStep;
+    const Index yJump = s.outRowStride - r.width() * s.outStride,
+                pixelJump = s.outWidth - r.width();
+
+    for (; count > 0; --count) {
+      Index xs[P], inRows[P], inColumns[P], pixels[P];
+      Out *ys[P];
       ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j)
-      finish(acc[i][j], s.outChannels - (vector + j) * L, ys[i] + j * L, epilogue, pixels[i],
-             group * s.outChannels + (vector + j) * L);
+      for (int i = 0; i < P; ++i) {
+        xs[i] = xAt;
+        ys[i] = yAt;
+        pixels[i] = pixel;
+        inRows[i] = inRow;
+        inColumns[i] = inColumn;
+        xAt += xStep;
+        yAt += s.outStride;
+        ++pixel;
+        inColumn += s.strideWidth;
+        if (++column == r.columnEnd) {
+          column = r.column;
+          xAt += xJump;
+          yAt += yJump;
+          pixel += pixelJump;
+          inRow += s.strideHeight;
+          inColumn -= r.width() * s.strideWidth;
+        }
+      }
+      V acc[P][N];
+      ONNXCC_UNROLL
+      for (int i = 0; i < P; ++i)
+        ONNXCC_UNROLL
+      for (int j = 0; j < N; ++j)
+        acc[i][j] = splat<V>(0);
+      for (Index kh = r.tapRow; kh < r.tapRowEnd; ++kh)
+        for (Index kw = 0; kw < runs; ++kw) {
+          const Index down = (kh - r.tapRow) * s.dilationHeight, right = kw * s.dilationWidth;
+          const Index xOffset = down * s.inRowStride + right * s.inStride;
+          const Index wOffset =
+              (kh * s.kernelWidth + r.tapColumn + kw) * s.inChannels * panelColumns;
+          const In *xk[P];
+          const W *wk[N];
+          bool any = !Padded;
+          ONNXCC_UNROLL
+          for (int i = 0; i < P; ++i)
+            if constexpr (Padded) {
+              const bool inside = uint64_t(inRows[i] + down) < uint64_t(s.inHeight) &&
+                                  uint64_t(inColumns[i] + right) < uint64_t(s.inWidth);
+              any |= inside;
+              xk[i] = inside ? image + (xs[i] + xOffset) : zeros<In, staticChannels<S>()>.elements;
+            } else {
+              xk[i] = image + (xs[i] + xOffset);
+            }
+          if (!any)
+            continue;
+          ONNXCC_UNROLL
+          for (int j = 0; j < N; ++j)
+            wk[j] = ws[j] + wOffset;
+          accumulate(acc, xk, 1, wk, panelColumns, depth);
+        }
+      ONNXCC_UNROLL
+      for (int i = 0; i < P; ++i)
+        ONNXCC_UNROLL
+      for (int j = 0; j < N; ++j)
+        finish(acc[i][j], s.outChannels - (vector + j) * L, ys[i] + j * L, epilogue, pixels[i],
+               channel + j * L);
+    }
   }
 
   /// The pixels that tiles of P leave over, in smaller tiles with more vectors each.
-  template <int P, int N>
+  template <int P, int N, bool Padded>
   ONNXCC_INLINE void vectorsOf(const Region &r, Index first, Index group, Range vectors) const {
     Index v = vectors.begin;
     for (; v + N <= vectors.end; v += N)
-      tile<P, N>(r, first, group, v);
+      tiles<P, N, Padded>(r, first, 1, group, v);
     if constexpr (N > 1)
       if (v < vectors.end)
-        vectorsOf<P, lowerTile(N)>(r, first, group, {v, vectors.end});
+        vectorsOf<P, lowerTile(N), Padded>(r, first, group, {v, vectors.end});
   }
-  template <int Rest>
+  template <int Rest, bool Padded>
   ONNXCC_INLINE void rest(const Region &r, Index first, Index group, Range vectors) const {
     constexpr int wide = Rest * 4 <= P ? 4 * N : Rest * 2 <= P ? 2 * N : N;
     if (first + Rest <= r.pixels()) {
-      vectorsOf<Rest, wide>(r, first, group, vectors);
+      vectorsOf<Rest, wide, Padded>(r, first, group, vectors);
       first += Rest;
     }
     if constexpr (Rest > 1)
-      rest<Rest / 2>(r, first, group, vectors);
+      rest<Rest / 2, Padded>(r, first, group, vectors);
+  }
+
+  template <bool Padded, class F> ONNXCC_INLINE void regions(Range rows, F f) const {
+    if constexpr (Padded)
+      forPlanes(s, rows, f);
+    else
+      forRegions(s, rows, f);
   }
 
   /// All full tiles of the rows, a few vectors at a time, so that their weights stay in the cache.
-  template <int N> ONNXCC_INLINE void fullTiles(Range rows, Index group, Range vectors) const {
+  template <int N, bool Padded>
+  ONNXCC_INLINE void fullTiles(Range rows, Index group, Range vectors) const {
     Index v = vectors.begin;
     for (; v + N <= vectors.end; v += N)
-      forRegions(s, rows, [&](const Region &r) {
-        for (Index i = 0; i + P <= r.pixels(); i += P)
-          tile<P, N>(r, i, group, v);
-      });
+      regions<Padded>(
+          rows, [&](const Region &r) { tiles<P, N, Padded>(r, 0, r.pixels() / P, group, v); });
     if constexpr (N > 1)
       if (v < vectors.end)
-        fullTiles<lowerTile(N)>(rows, group, {v, vectors.end});
+        fullTiles<lowerTile(N), Padded>(rows, group, {v, vectors.end});
+  }
+
+  template <bool Padded> ONNXCC_INLINE void block(Range rows, Index group, Range vectors) const {
+    fullTiles<N, Padded>(rows, group, vectors);
+    if constexpr (P > 1)
+      regions<Padded>(rows, [&](const Region &r) {
+        if (const Index left = r.pixels() % P)
+          rest<lowerTile(P), Padded>(r, r.pixels() - left, group, vectors);
+      });
+  }
+
+  /// Whether full tiles of padded windows are cheaper than exact regions, which leave more small
+  /// tiles over.
+  ONNXCC_INLINE bool padded(Range rows) const {
+    Index exact = 0, whole = 0;
+    forRegions(s, rows, [&](const Region &r) {
+      exact += (r.tapRowEnd - r.tapRow) * (r.tapColumnEnd - r.tapColumn) * ceilDiv(r.pixels(), P);
+    });
+    forPlanes(s, rows, [&](const Region &r) {
+      whole += s.kernelHeight * s.kernelWidth * ceilDiv(r.pixels(), P);
+    });
+    return whole < exact;
   }
 
   ONNXCC_INLINE void run(Range tasks) const {
@@ -149,15 +234,18 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
       const Range all = g.rowsOf(t), blocks = g.blocksOf(t);
       for (Index row = all.begin; row < all.end; row += rowsAtOnce) {
         const Range rows{row, smaller(row + rowsAtOnce, all.end)};
+        bool withZeros = false;
+        if constexpr (staticChannels<S>() > 0 && mayPad<S>())
+          withZeros = padded(rows);
         for (Index b = blocks.begin; b < blocks.end; ++b) {
           const Index group = b / groupBlocks(s), first = b % groupBlocks(s) * blockVectors;
           const Range vectors{first, smaller(first + blockVectors, vectorCount(s))};
-          fullTiles<N>(rows, group, vectors);
-          if constexpr (P > 1)
-            forRegions(s, rows, [&](const Region &r) {
-              if (const Index left = r.pixels() % P)
-                rest<lowerTile(P)>(r, r.pixels() - left, group, vectors);
-            });
+          if constexpr (staticChannels<S>() > 0 && mayPad<S>())
+            if (withZeros) {
+              block<true>(rows, group, vectors);
+              continue;
+            }
+          block<false>(rows, group, vectors);
         }
       }
     }

@@ -50,24 +50,34 @@ ONNXCC_INLINE void accumulate(V (&acc)[P][N], const In *const (&x)[P], Index xSt
   }
 }
 
-/// Stores epilogue(acc, row, column) for the first n > 0 lanes, halving the vector as often as
-/// needed.
+/// Calls the epilogue and stores for the first n > 0 lanes, halving the vector as often as needed.
+/// Out of line: it runs once per row at most, and inlined into every accumulator of a tile it would
+/// be most of the code.
+template <class V, class Out, class E>
+ONNXCC_NOINLINE void finishPart(V acc, Index n, Out *y, const E &epilogue, Index row,
+                                Index column) {
+#if ONNXCC_VECTOR_BYTES
+  if constexpr (lanesOf<V> > 1) {
+    constexpr int H = lanesOf<V> / 2;
+    if (n < H)
+      return finishPart(halfOf<0>(acc), n, y, epilogue, row, column);
+    store(y, epilogue(halfOf<0>(acc), row, column));
+    if (n > H)
+      finishPart(halfOf<1>(acc), n - H, y + H, epilogue, row, column + H);
+    return;
+  }
+#endif
+  if (n > 0)
+    store(y, epilogue(acc, row, column));
+}
+
+/// Stores epilogue(acc, row, column) for the first n > 0 lanes.
 template <class V, class Out, class E>
 ONNXCC_INLINE void finish(V acc, Index n, Out *y, const E &epilogue, Index row, Index column) {
-  constexpr int L = lanesOf<V>;
-  if (n >= L) {
+  if (n >= lanesOf<V>)
     store(y, epilogue(acc, row, column));
-#if ONNXCC_VECTOR_BYTES
-  } else if constexpr (L > 1) {
-    constexpr int H = L / 2;
-    if (n <= H) {
-      finish(halfOf<0>(acc), n, y, epilogue, row, column);
-    } else {
-      store(y, epilogue(halfOf<0>(acc), row, column));
-      finish(halfOf<1>(acc), n - H, y + H, epilogue, row, column + H);
-    }
-#endif
-  }
+  else if constexpr (lanesOf<V> > 1)
+    finishPart(acc, n, y, epilogue, row, column);
 }
 
 } // namespace ONNXCC_NAMESPACE

@@ -73,6 +73,17 @@ template <class S, class F> ONNXCC_INLINE void forRegions(const S &s, Range rows
   }
 }
 
+/// Calls f(Region) for the output rows of each image as a whole, with all taps, inside or not.
+template <class S, class F> ONNXCC_INLINE void forPlanes(const S &s, Range rows, F f) {
+  for (Index at = rows.begin; at < rows.end;) {
+    const Index image = at / s.outHeight, row = at - image * s.outHeight;
+    const Index rowEnd = smaller(Index(s.outHeight), row + rows.end - at);
+    const Region r{image, row, rowEnd, 0, s.outWidth, 0, s.kernelHeight, 0, s.kernelWidth};
+    f(r);
+    at += rowEnd - row;
+  }
+}
+
 /// How tasks cut a grid of rows x blocks of columns.
 struct TaskGrid {
   Index rows, blocks;         // the grid
