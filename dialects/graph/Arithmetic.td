@@ -12,7 +12,7 @@ def Graph_AddOp        : Graph_Binary<"add",       [{ return x + y; }]>;
 def Graph_SubOp        : Graph_Binary<"sub",       [{ return x - y; }]>;
 def Graph_MulOp        : Graph_Binary<"mul",       [{ return x * y; }]>;
 def Graph_DivOp        : Graph_Binary<"div",       [{ return x / y; }]>;
-def Graph_PowOp        : Graph_Elementwise<"pow", (ins Graph_Tensor:$x, Graph_Tensor:$y), [{ return pow(x, y); }]>;
+def Graph_PowOp        : Graph_Elementwise<"pow", (ins Graph_Tensor:$x, Graph_Tensor:$y), [{ return pow(x, y); }], "inferPow">;  // y of any type
 def Graph_ModOp        : Graph_Binary<"mod",       [{ return mod(x, y); }]>;   // the sign of y (Python's %)
 def Graph_FmodOp       : Graph_Binary<"fmod",      [{ return fmod(x, y); }]>;  // the sign of x (C's fmod)
 def Graph_MinOp        : Graph_Binary<"min",       [{ return min(x, y); }]>;   // NaN if either is

@@ -16,10 +16,26 @@ def Graph_Dialect : Dialect {
   let summary = "What a model means: a closed set of ops on ranked tensors.";
   let description = [{
     No opset quirks, no implicit broadcasting, no optional inputs. graph_c1: every tensor is ranked, and one with a
-    dynamic dimension carries its extents as an affine map over the module's symbols in its encoding.
+    dynamic dimension carries its extents as an affine map over the module's symbols in its encoding. graph_c2: operands of
+    an elementwise op have equal extents, and, unless the op says otherwise, equal element types. graph_c3: `graph.symbols` is a list of
+    #graph.symbol on a module, each with 0 <= min <= max.
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
+  let hasOperationAttrVerify = 1;
+  // Each theme's file adds its own ops, so that no single file has to instantiate all of them.
+  let extraClassDeclaration = [{
+    void addArithmetic();
+    void addTrigonometry();
+    void addActivation();
+    void addLogic();
+    void addContraction();
+    void addReduction();
+    void addNormalization();
+    void addMovement();
+    void addIndexing();
+    void addConstant();
+  }];
 }
 
 def Graph_SymbolAttr : AttrDef<Graph_Dialect, "Symbol"> {
@@ -52,34 +68,48 @@ def Graph_PadModeEnum : I32EnumAttr<"PadMode", "what lies beyond an edge", [
 }
 def Graph_PadModeAttr : EnumAttr<Graph_Dialect, Graph_PadModeEnum, "pad_mode">;
 
-def Graph_Tensor : TensorOf<[AnyType]>;
+def Graph_Tensor : Type<AnyRankedTensor.predicate, "ranked tensor", "::mlir::RankedTensorType">;
 
-// Every op is pure, infers its result types with a free function of Inference.h, and evaluates itself.
-class Graph_Op<string mnemonic, list<Trait> traits = []> : Op<Graph_Dialect, mnemonic, !listconcat([Pure,
+// What an op derives from that is not elementwise: it is pure, infers its result's type and evaluates itself. `infer` is a call of a
+// free function of Inference.h; it sees `location`, `x` (the operands' types), `op` (the adaptor, for attributes) and sets `result`.
+class Graph_Op<string mnemonic, code infer, list<Trait> traits = []> : Op<Graph_Dialect, mnemonic, !listconcat([Pure,
     DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>,
-    DeclareOpInterfaceMethods<EvaluableOpInterface>], traits)>;
+    DeclareOpInterfaceMethods<EvaluableOpInterface>], traits)> {
+  let results = (outs Graph_Tensor:$result);
+  let extraClassDefinition = [{
+    ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> location, ::mlir::ValueRange operands,
+        ::mlir::DictionaryAttr attributes, ::mlir::OpaqueProperties properties, ::mlir::RegionRange regions, ::llvm::SmallVectorImpl<::mlir::Type> &types) {
+      [[maybe_unused]] Adaptor op(operands, attributes, properties, regions);
+      ::llvm::SmallVector<::mlir::RankedTensorType> x;
+      ::mlir::RankedTensorType result;
+      if (failed(::onnxcc::graph::getTensorTypes(location, operands.getTypes(), x)) || failed(}] # infer # [{))
+        return ::mlir::failure();
+      types.push_back(result);
+      return ::mlir::success();
+    }
+  }];
+}
 
 // Elementwise ops: operands of equal extents; `body` is C++ over `Scalar` (Scalar.h), which builds arith and math ops:
 // the one definition serves the kernels, the constant folder and the oracle. The operands are named x, y, z in it; the
-// op's attributes are reached through `op` (`op.getAlpha()`), its result's element type is `type`.
-class Graph_Elementwise<string mnemonic, dag inputs, code scalarBody, list<Trait> traits = []>
-    : Op<Graph_Dialect, mnemonic, !listconcat([Pure, DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>,
-        DeclareOpInterfaceMethods<EvaluableOpInterface>, DeclareOpInterfaceMethods<ElementwiseOpInterface>], traits)> {
+// op's attributes are reached through `op` (`op.getAlpha()`), its result's element type is `type`. Floats narrower than
+// 32 bits are computed as f32: the body never sees them. `infer` is the free function that gives the result's type.
+class Graph_Elementwise<string mnemonic, dag inputs, code body, string infer = "inferElementwise">
+    : Op<Graph_Dialect, mnemonic, [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>,
+        DeclareOpInterfaceMethods<EvaluableOpInterface>, DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
   let arguments = inputs;
   let results = (outs Graph_Tensor:$result);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
-  // How the result's element type follows from the first operand's; overridden by comparisons and casts.
-  code resultElement = "type";
-  code body = scalarBody;
   let extraClassDefinition = [{
     ::onnxcc::graph::Scalar $cppClass::buildScalar(::llvm::ArrayRef<::onnxcc::graph::Scalar> operands, ::mlir::Type type) {
       [[maybe_unused]] auto &op = *this;
-      [[maybe_unused]] ::onnxcc::graph::Scalar x = operands[0], y = operands[operands.size() > 1 ? 1 : 0], z = operands[operands.size() > 2 ? 2 : 0];
-      }] # scalarBody # [{
+      [[maybe_unused]] ::onnxcc::graph::Scalar x = operands[0].widen(), y = operands[operands.size() > 1 ? 1 : 0].widen(), z = operands[operands.size() > 2 ? 2 : 0].widen();
+      auto compute = [&]() -> ::onnxcc::graph::Scalar { }] # body # [{ };
+      return compute().narrow(type);
     }
     ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> location, ::mlir::ValueRange operands,
         ::mlir::DictionaryAttr, ::mlir::OpaqueProperties, ::mlir::RegionRange, ::llvm::SmallVectorImpl<::mlir::Type> &types) {
-      return ::onnxcc::graph::inferElementwise(location, operands.getTypes(), getOperationName(), types);
+      return ::onnxcc::graph::}] # infer # [{(location, operands.getTypes(), types);
     }
     ::llvm::LogicalResult $cppClass::evaluate(::llvm::ArrayRef<::onnxcc::graph::Tensor> inputs, ::llvm::MutableArrayRef<::onnxcc::graph::Tensor> outputs) {
       return ::onnxcc::graph::evaluateElementwise(*this, inputs, outputs);
@@ -91,21 +121,6 @@ class Graph_Unary<string mnemonic, code body, dag attributes = (ins)>
 class Graph_Binary<string mnemonic, code body, dag attributes = (ins)>
     : Graph_Elementwise<mnemonic, !con((ins Graph_Tensor:$x, Graph_Tensor:$y), attributes), body>;
 // A comparison or a test: the result's elements are i1.
-class Graph_Predicate<string mnemonic, dag inputs, code body> : Graph_Elementwise<mnemonic, inputs, body> {
-  let extraClassDefinition = [{
-    ::onnxcc::graph::Scalar $cppClass::buildScalar(::llvm::ArrayRef<::onnxcc::graph::Scalar> operands, ::mlir::Type type) {
-      [[maybe_unused]] auto &op = *this;
-      [[maybe_unused]] ::onnxcc::graph::Scalar x = operands[0], y = operands[operands.size() > 1 ? 1 : 0];
-      }] # body # [{
-    }
-    ::llvm::LogicalResult $cppClass::inferReturnTypes(::mlir::MLIRContext *, std::optional<::mlir::Location> location, ::mlir::ValueRange operands,
-        ::mlir::DictionaryAttr, ::mlir::OpaqueProperties, ::mlir::RegionRange, ::llvm::SmallVectorImpl<::mlir::Type> &types) {
-      return ::onnxcc::graph::inferPredicate(location, operands.getTypes(), getOperationName(), types);
-    }
-    ::llvm::LogicalResult $cppClass::evaluate(::llvm::ArrayRef<::onnxcc::graph::Tensor> inputs, ::llvm::MutableArrayRef<::onnxcc::graph::Tensor> outputs) {
-      return ::onnxcc::graph::evaluateElementwise(*this, inputs, outputs);
-    }
-  }];
-}
+class Graph_Predicate<string mnemonic, dag inputs, code body> : Graph_Elementwise<mnemonic, inputs, body, "inferPredicate">;
 
 #endif // ONNXCC_DIALECTS_GRAPH_GRAPHBASE_TD

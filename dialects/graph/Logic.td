@@ -13,27 +13,27 @@ def Graph_XorOp            : Graph_Binary<"xor",           [{ return x ^ y; }]>;
 def Graph_ShiftLeftOp      : Graph_Binary<"shift_left",    [{ return shiftLeft(x, y); }]>;
 def Graph_ShiftRightOp     : Graph_Binary<"shift_right",   [{ return shiftRight(x, y); }]>;
 
-// graph_c2 (select): the first operand's elements are i1, the others' types are equal and the result's.
-def Graph_SelectOp : Graph_Op<"select", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let arguments = (ins Graph_Tensor:$condition, Graph_Tensor:$x, Graph_Tensor:$y);
-  let results = (outs Graph_Tensor:$result);
+// The ops below are elementwise, but their operands' types differ.
+class Graph_Mixed<string mnemonic, dag inputs, code infer> : Graph_Op<mnemonic, infer, [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
+  let arguments = inputs;
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
-// Conversion with ONNX's rules: floats to integers truncate (saturating where `saturate`), to i1 by != 0.
-def Graph_CastOp : Graph_Op<"cast", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let arguments = (ins Graph_Tensor:$x, TypeAttr:$to, DefaultValuedAttr<BoolAttr, "true">:$saturate);
-  let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+def Graph_SelectOp : Graph_Mixed<"select", (ins Graph_Tensor:$condition, Graph_Tensor:$x, Graph_Tensor:$y), [{ inferSelect(location, x[0], x[1], x[2], result) }]> {
+  let summary = "x where the condition holds, else y";
+  let description = "select_c1: the condition's elements are i1. select_c2: x and y have equal element types. graph_c2 holds for all three.";
 }
-// round-half-even(x / scale) + zero point, saturated to the zero point's type. All operands have x's extents.
-def Graph_QuantizeOp : Graph_Op<"quantize", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let arguments = (ins Graph_Tensor:$x, Graph_Tensor:$scale, Graph_Tensor:$zeroPoint);
-  let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+def Graph_CastOp : Graph_Mixed<"cast", (ins Graph_Tensor:$x, TypeAttr:$to, DefaultValuedAttr<BoolAttr, "true">:$saturate), [{ inferCast(location, x[0], op.getTo(), result) }]> {
+  let summary = "conversion with ONNX's rules: between integers wrapping, to i1 by != 0, floats to integers truncating";
+  let description = [{
+    Where ONNX says nothing, floats beyond an integer's range give its least or greatest value, and NaN 0. `saturate` is about 8-bit floats:
+    without it, what is too large becomes infinite or NaN. cast_c1: `to` is an integer or a float.
+  }];
 }
-// (x - zero point) * scale in the scale's type.
-def Graph_DequantizeOp : Graph_Op<"dequantize", [DeclareOpInterfaceMethods<ElementwiseOpInterface>]> {
-  let arguments = (ins Graph_Tensor:$x, Graph_Tensor:$scale, Graph_Tensor:$zeroPoint);
-  let results = (outs Graph_Tensor:$result);
-  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+def Graph_QuantizeOp : Graph_Mixed<"quantize", (ins Graph_Tensor:$x, Graph_Tensor:$scale, Graph_Tensor:$zeroPoint), [{ inferQuantize(location, x[0], x[1], x[2], result) }]> {
+  let summary = "round-half-even(x / scale) + zero point, saturated to the zero point's type";
+  let description = "quantize_c1: x's elements are floats or i32, the scale's floats. quantize_c2: the zero point's are integers below 32 bits or 8-bit floats. graph_c2 holds.";
+}
+def Graph_DequantizeOp : Graph_Mixed<"dequantize", (ins Graph_Tensor:$x, Graph_Tensor:$scale, Graph_Tensor:$zeroPoint), [{ inferDequantize(location, x[0], x[1], x[2], result) }]> {
+  let summary = "(x - zero point) * scale, in the scale's type";
+  let description = "dequantize_c1: the scale's elements are floats. dequantize_c2: x and the zero point have equal element types. graph_c2 holds.";
 }

@@ -17,15 +17,18 @@ Extents getExtents(RankedTensorType type) {
 
 RankedTensorType getTensorType(ArrayRef<AffineExpr> extents, Type element) {
   SmallVector<int64_t> shape;
+  Extents simple;
   bool dynamic = false;
+  unsigned symbols = getSymbolMap(extents, element.getContext()).getNumSymbols();
   for (AffineExpr extent : extents) {
-    auto constant = dyn_cast<AffineConstantExpr>(extent);
+    simple.push_back(simplifyAffineExpr(extent, /*numDims=*/0, symbols));
+    auto constant = dyn_cast<AffineConstantExpr>(simple.back());
     shape.push_back(constant ? constant.getValue() : ShapedType::kDynamic);
     dynamic |= !constant;
   }
   Attribute encoding;
   if (dynamic)
-    encoding = AffineMapAttr::get(getSymbolMap(extents, element.getContext()));
+    encoding = AffineMapAttr::get(getSymbolMap(simple, element.getContext()));
   return RankedTensorType::get(shape, element, encoding);
 }
 

@@ -17,7 +17,7 @@ using Extents = llvm::SmallVector<mlir::AffineExpr>;
 /// \pre a dynamic type carries an encoding (graph's verifier, graph_c1).
 Extents getExtents(mlir::RankedTensorType type);
 
-/// The tensor type with these extents; constants become static dimensions.
+/// The tensor type with these extents, simplified; constants become static dimensions.
 mlir::RankedTensorType getTensorType(llvm::ArrayRef<mlir::AffineExpr> extents, mlir::Type element);
 
 /// `type` with another element type.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The ops of Arithmetic.td, all of which that file defines.
+#include "dialects/graph/Graph.h"
+
+#define GET_OP_CLASSES
+#include "dialects/graph/Arithmetic.cpp.inc"
+
+void onnxcc::graph::GraphDialect::addArithmetic() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/Arithmetic.cpp.inc"
+      >();
+}

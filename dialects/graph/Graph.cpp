@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The `graph` dialect's registration, attributes and interfaces.
+#include "dialects/graph/Graph.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace onnxcc::graph;
+
+#include "dialects/graph/GraphDialect.cpp.inc"
+#include "dialects/graph/GraphEnums.cpp.inc"
+#include "dialects/graph/GraphInterfaces.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "dialects/graph/GraphAttributes.cpp.inc"
+
+void GraphDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "dialects/graph/GraphAttributes.cpp.inc"
+      >();
+  addArithmetic();
+  addTrigonometry();
+  addActivation();
+  addLogic();
+  addContraction();
+  addReduction();
+  addNormalization();
+  addMovement();
+  addIndexing();
+  addConstant();
+}
+
+Operation *GraphDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
+                                             Location location) {
+  auto elements = dyn_cast<ElementsAttr>(value);
+  if (!elements || elements.getType() != type)
+    return nullptr;
+  return ConstantOp::create(builder, location, elements);
+}
+
+LogicalResult GraphDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() != kSymbolsAttr)
+    return op->emitError() << "unknown attribute " << attribute.getName();
+  auto list = dyn_cast<ArrayAttr>(attribute.getValue());
+  if (!isa<ModuleOp>(op) || !list || !llvm::all_of(list, llvm::IsaPred<SymbolAttr>)) // graph_c3
+    return op->emitError() << kSymbolsAttr << " is not a module's list of #graph.symbol";
+  for (auto symbol : list.getAsRange<SymbolAttr>())
+    if (symbol.getMin() < 0 || symbol.getMax() < symbol.getMin())
+      return op->emitError() << "the range of dimension " << symbol.getName() << " is empty: ["
+                             << symbol.getMin() << ", " << symbol.getMax() << "]";
+  return success();
+}
+
+SmallVector<SymbolAttr> onnxcc::graph::getSymbols(Operation *op) {
+  auto module = dyn_cast<ModuleOp>(op);
+  if (!module)
+    module = op->getParentOfType<ModuleOp>();
+  auto list = module ? module->getAttrOfType<ArrayAttr>(kSymbolsAttr) : nullptr;
+  return list ? llvm::to_vector(list.getAsRange<SymbolAttr>()) : SmallVector<SymbolAttr>();
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The `graph` dialect: what a model means. See README.md. Ops are declared by theme, each in its own .td.
+#ifndef ONNXCC_DIALECTS_GRAPH_GRAPH_H
+#define ONNXCC_DIALECTS_GRAPH_GRAPH_H
+
+#include "dialects/graph/Scalar.h"
+#include "dialects/graph/Tensor.h"
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "dialects/graph/GraphDialect.h.inc"
+#include "dialects/graph/Inference.h" // and the enums
+#define GET_ATTRDEF_CLASSES
+#include "dialects/graph/GraphAttributes.h.inc"
+
+#include "dialects/graph/GraphInterfaces.h.inc"
+
+#define GET_OP_CLASSES
+#include "dialects/graph/Activation.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/Arithmetic.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/Constant.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/Contraction.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/Indexing.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/Logic.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/Movement.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/Normalization.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/Reduction.h.inc"
+#define GET_OP_CLASSES
+#include "dialects/graph/Trigonometry.h.inc"
+
+namespace onnxcc::graph {
+
+/// The name of the module attribute that lists the symbols.
+inline constexpr llvm::StringLiteral kSymbolsAttr = "graph.symbols";
+
+/// The symbols of the module that holds `op`; symbol k is `s_k` in affine expressions. Empty if there are none.
+llvm::SmallVector<SymbolAttr> getSymbols(mlir::Operation *op);
+
+/// Builds an op whose result type is inferred, or reports at `location` why it would be invalid (where
+/// `OpBuilder::create` would end the process).
+template <class Op, class... Args>
+mlir::FailureOr<Op> createChecked(mlir::OpBuilder &builder, mlir::Location location,
+                                  Args &&...args) {
+  mlir::OperationState state(location, Op::getOperationName());
+  // The result's type is not known yet: any will do until it has been inferred.
+  Op::build(builder, state, mlir::Type(builder.getNoneType()), std::forward<Args>(args)...);
+  llvm::SmallVector<mlir::Type> types;
+  if (failed(Op::inferReturnTypes(builder.getContext(), location, state.operands,
+                                  state.attributes.getDictionary(builder.getContext()),
+                                  state.getRawProperties(), {}, types)))
+    return mlir::failure();
+  state.types = types;
+  return mlir::cast<Op>(builder.create(state));
+}
+
+/// Evaluates an elementwise op by interpreting the scalar code that it builds.
+llvm::LogicalResult evaluateElementwise(mlir::Operation *op, llvm::ArrayRef<Tensor> inputs,
+                                        llvm::MutableArrayRef<Tensor> outputs);
+
+} // namespace onnxcc::graph
+
+#endif // ONNXCC_DIALECTS_GRAPH_GRAPH_H

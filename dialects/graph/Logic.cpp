@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Comparison, logic, selection and conversion: the scalar code of the ops with mixed element types.
+#include "dialects/graph/Graph.h"
+
+#define GET_OP_CLASSES
+#include "dialects/graph/Logic.cpp.inc"
+
+using namespace mlir;
+using namespace onnxcc;
+using namespace onnxcc::graph;
+
+void GraphDialect::addLogic() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/graph/Logic.cpp.inc"
+      >();
+}
+
+Scalar SelectOp::buildScalar(ArrayRef<Scalar> operands, Type) {
+  return select(operands[0], operands[1], operands[2]);
+}
+
+Scalar CastOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
+  return convert(operands[0], type, getSaturate());
+}
+
+Scalar QuantizeOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
+  Scalar scale = operands[1].widen(), zeroPoint = operands[2];
+  Scalar scaled = convert(operands[0], scale.type()) / scale;
+  // An 8-bit float's zero point is 0 by definition.
+  if (zeroPoint.isFloat())
+    return convert(scaled, type);
+  return convert(roundEven(scaled) + convert(zeroPoint, scale.type()), type);
+}
+
+Scalar DequantizeOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
+  Scalar x = operands[0].widen(), scale = operands[1].widen(), zeroPoint = operands[2].widen();
+  // Differences of the small types fit 32 bits; a 32-bit x has zero point 0.
+  Type i32 = x.builder->getI32Type();
+  if (!x.isFloat())
+    x = convert(x, i32) - convert(zeroPoint, i32);
+  return (convert(x, scale.type()) * scale).narrow(type);
+}
+
+LogicalResult SelectOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  return evaluateElementwise(*this, inputs, outputs);
+}
+
+LogicalResult CastOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  return evaluateElementwise(*this, inputs, outputs);
+}
+
+LogicalResult QuantizeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  return evaluateElementwise(*this, inputs, outputs);
+}
+
+LogicalResult DequantizeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  return evaluateElementwise(*this, inputs, outputs);
+}
