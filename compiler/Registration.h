@@ -9,7 +9,8 @@ class DialectRegistry;
 
 namespace onnxcc {
 
-/// Every dialect that any phase's IR may hold, with the external models that bufferisation and folding need.
+/// Every dialect that any phase's IR may hold, with the external models that bufferisation and
+/// folding need.
 void registerDialects(mlir::DialectRegistry &registry);
 
 /// Every pass, for onnxcc-opt's and `--print-after`'s names.

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One compilation of one model: see Compilation.h.
+#include "compiler/Compilation.h"
+
+#include "compiler/Files.h"
+#include "compiler/Pipeline.h"
+#include "compiler/Registration.h"
+#include "compiler/Toolchain.h"
+#include "compiler/import/Import.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+static DialectRegistry makeRegistry() {
+  DialectRegistry registry;
+  registerDialects(registry);
+  return registry;
+}
+
+Compilation::Compilation(const Options &options)
+    : options(options), context(makeRegistry(), MLIRContext::Threading::DISABLED),
+      diagnostics(&context, options.input, {options.noWarnings, options.warningsAreErrors}) {
+  context.loadAllAvailableDialects();
+}
+
+LogicalResult Compilation::import(bool requireBounds) {
+  PhaseReport report(getPhaseName(Phase::Import), options.verbose);
+  ImportOptions settings;
+  settings.modelName = options.name;
+  for (const DimOption &dim : options.dims)
+    settings.dims[dim.name] = {dim.min, dim.max};
+  for (const ShapeOption &shape : options.shapes)
+    settings.shapes[shape.input] = shape.extents;
+  settings.requireBounds = requireBounds;
+  settings.filesRead = &filesRead;
+  module = importModel(options.input, settings, context);
+  if (!module)
+    return failure();
+  Builder builder(&context);
+  SmallVector<StringRef> features(options.features.begin(), options.features.end());
+  bool isClang = StringRef(llvm::sys::path::filename(options.cxx)).contains("clang");
+  module->getOperation()->setAttr("kernel.targets", builder.getStrArrayAttr(features));
+  module->getOperation()->setAttr("kernel.compiler",
+                                  builder.getStringAttr(isClang ? "clang++" : "g++"));
+  return success();
+}
+
+LogicalResult Compilation::run(Phase last) { return runPhases(*module, options, last); }
+
+FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> stackBytes) {
+  EmitOptions settings;
+  settings.name = options.name;
+  settings.flags =
+      "-O" + std::to_string(options.level) + " -march=" + llvm::join(options.features, ",");
+  settings.weights = options.weights == "array" ? WeightStorage::Array : WeightStorage::Rodata;
+  if (stackBytes)
+    settings.stackBytes = *stackBytes;
+  return onnxcc::emit(*module, settings);
+}
+
+static LogicalResult writeInto(StringRef folder, const EmittedFile &file) {
+  SmallString<128> path(folder);
+  llvm::sys::path::append(path, file.name);
+  if (std::error_code code = llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path)))
+    return failCommand("cannot make a folder for '" + file.name + "': " + code.message());
+  return writeFile(path, [&](llvm::raw_ostream &out) { file.write(out); }, file.name);
+}
+
+FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
+                                                       std::vector<EmittedFile> &files) {
+  PhaseReport report(getPhaseName(Phase::Emit), options.verbose);
+  FailureOr<std::vector<EmittedFile>> emitted = emit();
+  if (failed(emitted))
+    return failure();
+  files = std::move(*emitted);
+  std::vector<HostSource> apiSources, otherSources;
+  for (const EmittedFile &file : files) {
+    if (failed(writeInto(folder, file)))
+      return failure();
+    std::string path = (folder + "/" + file.name).str();
+    switch (file.kind) {
+    case EmittedFile::Kind::ApiSource:
+      apiSources.push_back({path, options.features.front()});
+      break;
+    case EmittedFile::Kind::KernelSource:
+      for (const std::string &feature : options.features)
+        otherSources.push_back({path, feature});
+      break;
+    case EmittedFile::Kind::WeightSource:
+      otherSources.push_back({path, ""});
+      break;
+    case EmittedFile::Kind::Header:
+    case EmittedFile::Kind::KernelHeader:
+    case EmittedFile::Kind::WeightData:
+    case EmittedFile::Kind::RuntimeHeader:
+      break;
+    }
+  }
+  PhaseReport hostReport("compile", options.verbose);
+  Toolchain toolchain(options, folder);
+  std::vector<HostSource> sources = apiSources;
+  llvm::append_range(sources, otherSources);
+  FailureOr<std::vector<std::string>> objects = toolchain.compile(sources);
+  if (failed(objects) || options.dryRun)
+    return objects;
+
+  // Now the stack is known: the header says it, and the one source that has it from there is
+  // compiled again.
+  if (int64_t stackBytes = computeStackBytes(*objects)) {
+    FailureOr<std::vector<EmittedFile>> again = emit(stackBytes);
+    if (failed(again))
+      return failure();
+    files = std::move(*again);
+    for (const EmittedFile &file : files)
+      if (file.kind == EmittedFile::Kind::Header && failed(writeInto(folder, file)))
+        return failure();
+    if (failed(toolchain.compile(apiSources)))
+      return failure();
+  }
+  return objects;
+}
+
+} // namespace onnxcc

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One compilation of one model: what `onnxcc` and `onnxcc verify` share.
+#ifndef ONNXCC_COMPILER_COMPILATION_H
+#define ONNXCC_COMPILER_COMPILATION_H
+
+#include "codegen/Emit.h"
+#include "compiler/Diagnostics.h"
+#include "compiler/Options.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/OwningOpRef.h"
+
+namespace onnxcc {
+
+class Compilation {
+public:
+  explicit Compilation(const Options &options);
+
+  /// Reads the model. With `requireBounds` a dim without an upper bound is an error.
+  llvm::LogicalResult import(bool requireBounds = true);
+
+  /// Takes the imported module through the phases up to and with `last`.
+  llvm::LogicalResult run(Phase last);
+
+  /// Prints the module as sources, header and weights. Weights are streamed from the module later:
+  /// it must live. `stackBytes` is what the header says; nothing: a safe bound.
+  /// \pre run(Phase::Memory) has succeeded.
+  llvm::FailureOr<std::vector<EmittedFile>> emit(std::optional<int64_t> stackBytes = std::nullopt);
+
+  /// Emits the sources into `folder` and compiles them there, for each feature set what has
+  /// kernels.
+  /// \returns the objects' paths. `files` gets the emission, its header with the measured stack.
+  llvm::FailureOr<std::vector<std::string>> build(llvm::StringRef folder,
+                                                  std::vector<EmittedFile> &files);
+
+  mlir::ModuleOp getModule() { return *module; }
+  const Options &getOptions() const { return options; }
+
+  /// The model's file and those of its external data.
+  llvm::ArrayRef<std::string> getFilesRead() const { return filesRead; }
+  DiagnosticPrinter &getDiagnostics() { return diagnostics; }
+
+private:
+  Options options;
+  mlir::MLIRContext context;
+  DiagnosticPrinter diagnostics;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<std::string> filesRead;
+};
+
+} // namespace onnxcc
+
+#endif // ONNXCC_COMPILER_COMPILATION_H

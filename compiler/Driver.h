@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The commands: compile and verify.
+#ifndef ONNXCC_COMPILER_DRIVER_H
+#define ONNXCC_COMPILER_DRIVER_H
+
+#include "compiler/Options.h"
+
+#include "llvm/Support/LogicalResult.h"
+
+namespace onnxcc {
+
+/// Compiles a model and writes what the options ask for, or reports why not and writes nothing.
+llvm::LogicalResult compileModel(const Options &options);
+
+/// Compiles a model into a shared library, runs it and compares its outputs with the expected ones.
+/// \returns failure also when they differ by more than the tolerances.
+llvm::LogicalResult verifyModel(const Options &options);
+
+} // namespace onnxcc
+
+#endif // ONNXCC_COMPILER_DRIVER_H

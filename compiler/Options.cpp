@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The command line: one table of flags, from which both the parser and --help are made, so that
+// neither can know a flag that the other does not.
+#include "compiler/Options.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Path.h"
+#include <functional>
+
+using namespace llvm;
+
+namespace onnxcc {
+
+StringRef getVersion() { return ONNXCC_VERSION; }
+
+static constexpr StringRef phaseNames[] = {"import", "graph",   "optimize", "quantize",
+                                           "layout", "kernels", "memory",   "emit"};
+
+StringRef getPhaseName(Phase phase) { return phaseNames[unsigned(phase)]; }
+
+std::string makeIdentifier(StringRef text) {
+  std::string name;
+  for (char c : text)
+    name += isAlnum(c) ? c : '_';
+  if (name.empty() || isDigit(name.front()))
+    name.insert(name.begin(), '_');
+  return name;
+}
+
+namespace {
+
+/// What a handler returns when the value is wrong: what was expected.
+using Complaint = std::optional<std::string>;
+constexpr std::nullopt_t fine = std::nullopt;
+
+struct Flag {
+  /// How it is written: "-o" takes the next argument, "-march=" what follows, "-O" a joined letter,
+  /// "-v" nothing.
+  StringRef spelling;
+  /// The value's name in --help; empty if there is none.
+  StringRef value;
+  StringRef help;
+  std::function<Complaint(Options &, StringRef)> handle;
+  bool joined = false;
+};
+
+struct Group {
+  StringRef title;
+  std::vector<Flag> flags;
+};
+
+} // namespace
+
+template <class Member> static auto setTrue(Member member) {
+  return [member](Options &options, StringRef) -> Complaint {
+    options.*member = true;
+    return fine;
+  };
+}
+
+template <class Member> static auto setString(Member member) {
+  return [member](Options &options, StringRef text) -> Complaint {
+    options.*member = text.str();
+    return fine;
+  };
+}
+
+static Complaint readDim(Options &options, StringRef text) {
+  DimOption dim;
+  auto [name, range] = text.split('=');
+  dim.name = name.str();
+  auto [low, high] = range.split("..");
+  bool isRange = range.contains("..");
+  if (name.empty() || low.getAsInteger(10, dim.min) || (isRange && high.getAsInteger(10, dim.max)))
+    return "NAME=NUMBER or NAME=LEAST..GREATEST, as in batch=1..8";
+  if (!isRange)
+    dim.max = dim.min;
+  if (dim.min < 0 || dim.max < dim.min)
+    return "bounds that grow and are not negative";
+  options.dims.push_back(std::move(dim));
+  return fine;
+}
+
+static Complaint readShape(Options &options, StringRef text) {
+  constexpr StringRef expected = "INPUT=NxCxHxW, as in image=1x3x224x224; ? leaves an extent open";
+  ShapeOption shape;
+  auto [input, extents] = text.rsplit('=');
+  shape.input = input.str();
+  SmallVector<StringRef> parts;
+  if (!extents.empty())
+    extents.split(parts, 'x');
+  for (StringRef part : parts) {
+    int64_t extent = -1;
+    if (part != "?" && (part.getAsInteger(10, extent) || extent < 0))
+      return expected.str();
+    shape.extents.push_back(extent);
+  }
+  if (input.empty() || !text.contains('='))
+    return expected.str();
+  options.shapes.push_back(std::move(shape));
+  return fine;
+}
+
+static Complaint readPhase(Options &options, StringRef text) {
+  for (auto [index, name] : enumerate(phaseNames))
+    if (name == text && Phase(index) != Phase::Emit) {
+      options.lastPhase = Phase(index);
+      options.outputKind = Options::Output::Phase;
+      return fine;
+    }
+  return "one of " + join(ArrayRef(phaseNames).drop_back(), ", ") + " (sources: -S)";
+}
+
+static Complaint readLevel(Options &options, StringRef text) {
+  if (text.size() != 1 || text[0] < '0' || text[0] > '3')
+    return std::string("-O0, -O1, -O2 or -O3");
+  options.level = text[0] - '0';
+  return fine;
+}
+
+static Complaint readFeatures(Options &options, StringRef text) {
+  options.features.clear();
+  SmallVector<StringRef> parts;
+  text.split(parts, ',', -1, /*KeepEmpty=*/false);
+  for (StringRef part : parts)
+    options.features.push_back(part.str());
+  if (parts.empty())
+    return std::string("a list of feature sets");
+  return fine;
+}
+
+static Complaint readTarget(Options &options, StringRef text) {
+  if (text == "generic")
+    options.features = {"generic"};
+  else if (text == "x86-64" || text == "native")
+    options.features = {text == "native" ? "native" : ""};
+  else
+    return std::string("generic, x86-64 or native");
+  if (options.features.front().empty())
+    options.features.clear();
+  return fine;
+}
+
+static Complaint readWeights(Options &options, StringRef text) {
+  if (text != "rodata" && text != "array")
+    return std::string("rodata or array");
+  options.weights = text.str();
+  return fine;
+}
+
+static Complaint readReference(Options &options, StringRef text) {
+  options.verify.reference = StringSwitch<std::optional<Reference>>(text)
+                                 .Case("auto", Reference::Auto)
+                                 .Case("stored", Reference::Stored)
+                                 .Case("ort", Reference::OnnxRuntime)
+                                 .Case("eval", Reference::Evaluation)
+                                 .Default(std::nullopt);
+  if (!options.verify.reference)
+    return std::string("auto, stored, ort or eval");
+  return fine;
+}
+
+static Complaint splitWords(std::vector<std::string> &words, StringRef text) {
+  SmallVector<StringRef> parts;
+  text.split(parts, ' ', -1, /*KeepEmpty=*/false);
+  for (StringRef part : parts)
+    words.push_back(part.str());
+  return fine;
+}
+
+template <class Number> static Complaint readNumber(Number &number, StringRef text, int64_t least) {
+  int64_t value;
+  if (text.getAsInteger(10, value) || value < least)
+    return "a number of at least " + std::to_string(least);
+  number = value;
+  return fine;
+}
+
+static Complaint readThreads(Options &options, StringRef text) {
+  SmallVector<StringRef> parts;
+  text.split(parts, ',');
+  options.verify.threads.clear();
+  for (StringRef part : parts)
+    if (Complaint complaint = readNumber(options.verify.threads.emplace_back(), part, 1))
+      return complaint;
+  return fine;
+}
+
+static Complaint readTolerance(std::optional<double> &tolerance, StringRef text) {
+  double value;
+  if (text.getAsDouble(value) || value < 0)
+    return std::string("a number that is not negative");
+  tolerance = value;
+  return fine;
+}
+
+static const std::vector<Group> &getFlags() {
+  using O = Options;
+  static const std::vector<Group> groups = {
+      {"What is written",
+       {{"-o", "FILE",
+         "libx.a, x.so, x.o: its name says what is made, and gives the model its name in C; the\n"
+         "header x.h goes beside it. With -S a folder, with --emit a file of IR.\n"
+         "Without -o: libNAME.a in the current folder",
+         setString(&O::output)},
+        {"-c", "", "make a relocatable object, NAME.o",
+         [](O &o, StringRef) { return o.outputKind = O::Output::Object, Complaint(); }},
+        {"-S", "", "make the C++ sources only: a folder that compiles on its own",
+         [](O &o, StringRef) { return o.outputKind = O::Output::Sources, Complaint(); }},
+        {"--emit=", "PHASE",
+         "stop after a phase and print its IR: import, graph, optimize, quantize, layout, "
+         "kernels,\n"
+         "memory",
+         readPhase},
+        {"--name=", "NAME",
+         "the model's name in C: NAME_run, NAME.h; by default from -o, else from the model's file",
+         setString(&O::name)},
+        {"--weights=", "HOW",
+         "rodata: a binary file that the assembler includes (default); array: C arrays",
+         readWeights},
+        {"-MD", "", "write a depfile, for make and ninja: the model and its external data",
+         setTrue(&O::writeDependencies)},
+        {"-MF", "FILE", "the depfile's name; by default the output's with .d",
+         setString(&O::dependencyFile)}}},
+      {"The model's open dims",
+       {{"--dim", "NAME=N|A..B",
+         "pin a named dim (batch=1), or let the caller choose it in a range (batch=1..8)", readDim},
+        {"--shape", "INPUT=1x3x224x224",
+         "an input's extents, where dims have no name; ? leaves one as it is", readShape}}},
+      {"How it is compiled",
+       {{"-O", "0..3",
+         "0: as the model says; 1: basic (folding, fusion of epilogues); 2: extended; 3: all "
+         "(default),\n"
+         "the four levels of ONNX Runtime. Kernels are compiled with the host's -O3 from -O1 on",
+         readLevel, true},
+        {"-march=", "SET,SET…",
+         "feature sets: x86-64, x86-64-v3, x86-64-v4, native; with several, the library picks the "
+         "best\n"
+         "one at run time. Default: x86-64,x86-64-v3,x86-64-v4",
+         readFeatures},
+        {"--target=", "TARGET", "x86-64 (default), native, or generic: portable scalar C++",
+         readTarget},
+        {"-g", "", "debug information for the emitted sources", setTrue(&O::debug)},
+        {"--cxx=", "PROGRAM", "the host compiler (default g++)", setString(&O::cxx)},
+        {"--cxxflags=", "FLAGS", "further flags for it, separated by blanks",
+         [](O &o, StringRef text) { return splitWords(o.cxxFlags, text); }},
+        {"-ffp-contract=", "off|fast", "whether multiply-adds may be contracted (default fast)",
+         [](O &o, StringRef text) {
+           return o.cxxFlags.push_back("-ffp-contract=" + text.str()), Complaint();
+         }},
+        {"--sysroot=", "FOLDER", "the host compiler's --sysroot", setString(&O::sysroot)}}},
+      {"What is said on the way",
+       {{"-v", "", "commands, and time and memory of each phase", setTrue(&O::verbose)},
+        {"-###", "", "print the host compiler's commands, run nothing", setTrue(&O::dryRun)},
+        {"-w", "", "no warnings", setTrue(&O::noWarnings)},
+        {"-Werror", "", "warnings are errors", setTrue(&O::warningsAreErrors)},
+        {"--print-after=", "PASS", "print the IR after a pass (its flag in onnxcc-opt), to stderr",
+         [](O &o, StringRef text) { return o.printAfter.push_back(text.str()), Complaint(); }},
+        {"--verify-each", "", "verify the IR after every pass", setTrue(&O::verifyEach)},
+        {"--save-temps", "", "keep the folder of intermediate files and say where it lies",
+         setTrue(&O::saveTemps)},
+        {"--help", "", "this text",
+         [](O &o, StringRef) { return o.command = O::Command::Help, Complaint(); }},
+        {"--version", "", "the version",
+         [](O &o, StringRef) { return o.command = O::Command::Version, Complaint(); }}}},
+      {"onnxcc verify",
+       {{"--data=", "FOLDER",
+         "input_0.pb, … and output_0.pb, … (or .npy); may be given several times. Open dims are "
+         "pinned\n"
+         "from the data. Without it: seeded random inputs",
+         [](O &o, StringRef text) { return o.verify.data.push_back(text.str()), Complaint(); }},
+        {"--reference=", "FROM",
+         "the expected outputs: stored (output_N.pb), ort (ONNX Runtime, when Python has it), eval "
+         "(the\n"
+         "reference evaluation of graph's ops), auto (default): the first of these that there is",
+         readReference},
+        {"--seed=", "N", "of the random inputs (default 0)",
+         [](O &o, StringRef text) { return readNumber(o.verify.seed, text, 0); }},
+        {"--sets=", "N", "how many sets of random inputs (default 1)",
+         [](O &o, StringRef text) { return readNumber(o.verify.sets, text, 1); }},
+        {"--rtol=", "X",
+         "relative tolerance; default by element type: 1e-3 for float, 1e-2 for half",
+         [](O &o, StringRef text) { return readTolerance(o.verify.relative, text); }},
+        {"--atol=", "X",
+         "absolute tolerance; default 1e-4 for float, 1e-3 for half, 1 step for 8-bit integers",
+         [](O &o, StringRef text) { return readTolerance(o.verify.absolute, text); }},
+        {"--threads=", "N,N…",
+         "run on this many threads, one after the other, of the bundled pool (default 1: no pool)",
+         readThreads},
+        {"--python=", "PROGRAM", "the Python that has onnxruntime (default python3)",
+         [](O &o, StringRef text) { return o.verify.python = text.str(), Complaint(); }}}}};
+  return groups;
+}
+
+void printVersion(raw_ostream &out) { out << "onnxcc " << getVersion() << "\n"; }
+
+void printHelp(raw_ostream &out) {
+  out << R"(onnxcc compiles an ONNX model to standalone C++: a static library and a header, or sources.
+
+  onnxcc model.onnx -o libmodel.a                        a library and model.h
+  onnxcc model.onnx -O3 -march=x86-64-v3,x86-64-v4 -o libmodel.a
+  onnxcc -S model.onnx -o model/                         sources to read, debug, and compile anywhere
+  onnxcc model.onnx --dim batch=1..8 -o libmodel.a       the caller chooses the batch
+  onnxcc --emit=graph model.onnx                         the IR after a phase
+  onnxcc verify model.onnx --data=test_data_set_0        compile, run, compare
+
+A model is .onnx (binary) or .onnxtxt (onnx's text form). A program calls it so:
+
+  #include "model.h"
+  model_args args = {.image = image, .prob = prob};
+  int code = model_run(&args, arena, NULL);              arena: MODEL_ARENA_BYTES, aligned; code 0 is good
+
+)";
+  constexpr unsigned column = 28;
+  for (const Group &group : getFlags()) {
+    out << group.title << ":\n";
+    for (const Flag &flag : group.flags) {
+      std::string left = "  " + flag.spelling.str();
+      if (!flag.value.empty())
+        left += (flag.spelling.ends_with("=") || flag.joined ? "" : " ") + flag.value.str();
+      out << left;
+      if (left.size() + 2 > column) {
+        out << "\n";
+        left.clear();
+      }
+      SmallVector<StringRef> lines;
+      flag.help.split(lines, '\n');
+      for (auto [index, line] : enumerate(lines))
+        out.indent(column - (index ? 0 : left.size())) << line << "\n";
+    }
+    out << "\n";
+  }
+}
+
+/// \returns the flag that `argument` spells and the value joined to it.
+static std::pair<const Flag *, StringRef> findFlag(StringRef argument) {
+  for (const Group &group : getFlags())
+    for (const Flag &flag : group.flags) {
+      StringRef spelling = flag.spelling;
+      if (argument == spelling)
+        return {&flag, {}};
+      if ((spelling.ends_with("=") || flag.joined) && argument.starts_with(spelling))
+        return {&flag, argument.drop_front(spelling.size())};
+      // --dim=batch=4 is what people write beside --dim batch=4.
+      if (spelling.starts_with("--") && !flag.value.empty() &&
+          argument.starts_with(spelling.str() + "="))
+        return {&flag, argument.drop_front(spelling.size() + 1)};
+    }
+  return {nullptr, {}};
+}
+
+/// The flag whose spelling is nearest to what was written, for the error message.
+static StringRef findSimilar(StringRef argument) {
+  StringRef best;
+  unsigned bestDistance = 3;
+  for (const Group &group : getFlags())
+    for (const Flag &flag : group.flags) {
+      unsigned distance = argument.split('=').first.edit_distance(flag.spelling.rtrim('='));
+      if (distance < bestDistance) {
+        bestDistance = distance;
+        best = flag.spelling;
+      }
+    }
+  return best;
+}
+
+/// Settles what the flags leave open: the kind of output and the model's name.
+static bool complete(Options &options, raw_ostream &errors) {
+  StringRef output = options.output;
+  if (!output.empty() && options.outputKind == Options::Output::Archive &&
+      options.command == Options::Command::Compile) {
+    StringRef extension = sys::path::extension(output);
+    if (extension == ".o") {
+      options.outputKind = Options::Output::Object;
+    } else if (extension == ".so") {
+      options.outputKind = Options::Output::Shared;
+    } else if (extension != ".a") {
+      errors << "onnxcc: error: '" << output
+             << "' ends in none of .a, .o and .so; for sources add -S\n";
+      return false;
+    }
+  }
+  if (options.name.empty()) {
+    StringRef stem = sys::path::stem(options.input);
+    if (!output.empty() && options.outputKind != Options::Output::Phase) {
+      stem = sys::path::stem(output.rtrim('/'));
+      bool library = options.outputKind == Options::Output::Archive ||
+                     options.outputKind == Options::Output::Shared;
+      if (library && stem.size() > 3)
+        stem.consume_front("lib");
+    }
+    options.name = makeIdentifier(stem);
+  } else if (options.name != makeIdentifier(options.name)) {
+    errors << "onnxcc: error: --name=" << options.name << " is not an identifier of C\n";
+    return false;
+  }
+  return true;
+}
+
+std::optional<Options> parseOptions(int argc, const char *const *argv, raw_ostream &errors) {
+  Options options;
+  int index = 1;
+  if (argc > 1 && StringRef(argv[1]) == "verify") {
+    options.command = Options::Command::Verify;
+    ++index;
+  }
+  bool failed = false;
+  auto fail = [&](const Twine &message) {
+    errors << "onnxcc: error: " << message << "\n";
+    failed = true;
+  };
+  for (bool flagsEnd = false; index < argc; ++index) {
+    StringRef argument = argv[index];
+    if (!flagsEnd && argument == "--") {
+      flagsEnd = true;
+      continue;
+    }
+    if (flagsEnd || !argument.starts_with("-") || argument == "-") {
+      if (!options.input.empty())
+        fail("more than one model: '" + options.input + "' and '" + argument + "'");
+      options.input = argument.str();
+      continue;
+    }
+    auto [flag, value] = findFlag(argument);
+    if (!flag) {
+      StringRef similar = findSimilar(argument);
+      fail("unknown option '" + argument + "'" +
+           (similar.empty() ? Twine("") : "; did you mean '" + similar + "'?"));
+      continue;
+    }
+    bool separate = !flag->value.empty() && argument == flag->spelling &&
+                    !flag->spelling.ends_with("=") && !flag->joined;
+    if (separate) {
+      if (index + 1 == argc) {
+        fail("'" + flag->spelling + "' lacks its value, " + flag->value);
+        continue;
+      }
+      value = argv[++index];
+    }
+    if (Complaint complaint = flag->handle(options, value))
+      fail("'" + argument + (separate ? " " + value : Twine("")) + "': expected " + *complaint);
+  }
+  if (failed)
+    return std::nullopt;
+  if (options.command == Options::Command::Help || options.command == Options::Command::Version)
+    return options;
+  if (options.input.empty()) {
+    errors << "onnxcc: error: no model given (onnxcc --help explains)\n";
+    return std::nullopt;
+  }
+  if (!complete(options, errors))
+    return std::nullopt;
+  return options;
+}
+
+} // namespace onnxcc

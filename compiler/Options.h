@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The command line as data. Nothing else in onnxcc reads argv, and there are no global options.
+#ifndef ONNXCC_COMPILER_OPTIONS_H
+#define ONNXCC_COMPILER_OPTIONS_H
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace onnxcc {
+
+/// The phases in their order; `--emit=` prints the IR after one of them.
+enum class Phase { Import, Graph, Optimize, Quantize, Layout, Kernels, Memory, Emit };
+llvm::StringRef getPhaseName(Phase phase);
+
+/// `--dim batch=4` (min = max = 4) or `--dim batch=1..8`.
+struct DimOption {
+  std::string name;
+  int64_t min = 0, max = 0;
+};
+
+/// `--shape image=1x3x224x224`; -1 stands for `?`, an extent that stays as the model says.
+struct ShapeOption {
+  std::string input;
+  std::vector<int64_t> extents;
+};
+
+/// Where `verify` takes the expected outputs from.
+enum class Reference { Auto, Stored, OnnxRuntime, Evaluation };
+
+struct VerifyOptions {
+  std::vector<std::string> data;
+  std::optional<Reference> reference;
+  uint64_t seed = 0;
+  int64_t sets = 1;
+  std::optional<double> relative, absolute;
+  std::vector<int64_t> threads = {1};
+  std::string python = "python3";
+};
+
+struct Options {
+  enum class Command { Compile, Verify, Help, Version };
+  enum class Output { Archive, Object, Shared, Sources, Phase };
+
+  Command command = Command::Compile;
+  std::string input;
+  std::string output;
+  std::string name;
+  Output outputKind = Output::Archive;
+  Phase lastPhase = Phase::Emit;
+
+  unsigned level = 3;
+  bool debug = false;
+  std::vector<std::string> features; // names of feature sets; empty: the default list
+  std::vector<DimOption> dims;
+  std::vector<ShapeOption> shapes;
+  std::string weights = "rodata";
+
+  std::string cxx = "g++";
+  std::vector<std::string> cxxFlags;
+  std::string sysroot;
+  std::string dependencyFile; // of -MD, -MF
+  bool writeDependencies = false;
+  bool dryRun = false; // -###
+  bool verbose = false;
+  bool warningsAreErrors = false;
+  bool noWarnings = false;
+  bool verifyEach = false;
+  bool saveTemps = false;
+  std::vector<std::string> printAfter;
+
+  VerifyOptions verify;
+};
+
+/// Reads the command line. On an error a message goes to `errors` and nothing is returned.
+std::optional<Options> parseOptions(int argc, const char *const *argv, llvm::raw_ostream &errors);
+
+void printHelp(llvm::raw_ostream &out);
+void printVersion(llvm::raw_ostream &out);
+
+/// The compiler's version as --version and emitted files show it.
+llvm::StringRef getVersion();
+
+/// Turns any text into an identifier of C: "my-model.v2" becomes "my_model_v2", "2x" becomes "_2x".
+std::string makeIdentifier(llvm::StringRef text);
+
+} // namespace onnxcc
+
+#endif // ONNXCC_COMPILER_OPTIONS_H

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The phases of a compilation. Each phase's passes are listed beside them, in
+// passes/PHASE/Pipeline.cpp.
+#include "compiler/Pipeline.h"
+
+#include "compiler/Files.h"
+#include "passes/graph/Passes.h"
+#include "passes/kernels/Passes.h"
+#include "passes/layout/Passes.h"
+#include "passes/memory/Passes.h"
+#include "passes/optimize/Passes.h"
+#include "passes/quantize/Passes.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "llvm/Support/Format.h"
+#include <sys/resource.h>
+
+using namespace mlir;
+
+namespace onnxcc {
+
+PhaseReport::PhaseReport(StringRef phase, bool enabled)
+    : phase(phase.str()), enabled(enabled), start(std::chrono::steady_clock::now()) {}
+
+PhaseReport::~PhaseReport() {
+  if (!enabled)
+    return;
+  std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  llvm::errs() << "onnxcc: "
+               << llvm::formatv("{0,-9} {1,8:F3} s, peak {2} MiB\n", phase, seconds.count(),
+                                usage.ru_maxrss / 1024);
+}
+
+static void populatePhase(OpPassManager &pm, Phase phase, int level) {
+  switch (phase) {
+  case Phase::Graph:
+    return populateGraphPipeline(pm);
+  case Phase::Optimize:
+    return populateOptimizePipeline(pm, level);
+  case Phase::Quantize:
+    return populateQuantizePipeline(pm, level);
+  case Phase::Layout:
+    return populateLayoutPipeline(pm, level);
+  case Phase::Kernels:
+    return populateKernelsPipeline(pm, level);
+  case Phase::Memory:
+    return populateMemoryPipeline(pm, level);
+  case Phase::Import:
+  case Phase::Emit:
+    return; // no passes: the importer builds the IR, the emission only reads it
+  }
+}
+
+/// --print-after=PASS.
+static LogicalResult setPrinting(PassManager &pm, const Options &options) {
+  if (options.printAfter.empty())
+    return success();
+  for (StringRef name : options.printAfter)
+    if (!PassInfo::lookup(name))
+      return failCommand("--print-after: there is no pass '" + name +
+                         "' (onnxcc-opt --help lists them)");
+  auto isWanted = [&options](Pass *pass, Operation *) {
+    return llvm::is_contained(options.printAfter, pass->getArgument());
+  };
+  pm.enableIRPrinting(
+      [](Pass *, Operation *) { return false; }, isWanted, /*printModuleScope=*/true,
+      /*printAfterOnlyOnChange=*/false, /*printAfterOnlyOnFailure=*/false, llvm::errs(),
+      OpPrintingFlags().elideLargeElementsAttrs(64).elideLargeResourceString(64));
+  return success();
+}
+
+LogicalResult runPhases(ModuleOp module, const Options &options, Phase last) {
+  for (Phase phase : {Phase::Graph, Phase::Optimize, Phase::Quantize, Phase::Layout, Phase::Kernels,
+                      Phase::Memory}) {
+    if (phase > last)
+      break;
+    PhaseReport report(getPhaseName(phase), options.verbose);
+    PassManager pm(module.getContext(), ModuleOp::getOperationName());
+    pm.enableVerifier(options.verifyEach);
+    if (failed(setPrinting(pm, options)))
+      return failure();
+    populatePhase(pm, phase, options.level);
+    if (failed(pm.run(module)))
+      return failure();
+  }
+  return success();
+}
+
+} // namespace onnxcc

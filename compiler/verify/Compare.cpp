@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// How far two tensors are apart: see Compare.h.
+#include "compiler/verify/Compare.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace onnxcc {
+
+Tolerance getDefaultTolerance(int32_t element) {
+  switch (element) {
+  case 1: // float
+    return {1e-3, 1e-4};
+  case 10: // float16
+  case 16: // bfloat16
+    return {1e-2, 1e-3};
+  case 11: // double
+    return {1e-6, 1e-9};
+  case 2: // uint8
+  case 3: // int8
+    return {0, 1};
+  default:
+    return {0, 0};
+  }
+}
+
+/// The distance of neighbouring values around `value`; 0 for integers.
+static double getSpacing(int32_t element, double value) {
+  int digits, leastExponent;
+  switch (element) {
+  case 1:
+    digits = 24, leastExponent = -125;
+    break;
+  case 10:
+    digits = 11, leastExponent = -13;
+    break;
+  case 11:
+    digits = 53, leastExponent = -1021;
+    break;
+  case 16:
+    digits = 8, leastExponent = -125;
+    break;
+  default:
+    return 0;
+  }
+  int exponent;
+  std::frexp(value, &exponent);
+  return std::ldexp(1.0, std::max(exponent, leastExponent) - digits);
+}
+
+Difference compare(const HostTensor &got, const HostTensor &expected, Tolerance tolerance) {
+  Difference result;
+  double worstExcess = 0;
+  for (int64_t index = 0, size = got.size(); index < size; ++index) {
+    double x = got.getDouble(index), y = expected.getDouble(index);
+    if ((std::isnan(x) && std::isnan(y)) || x == y)
+      continue;
+    double absolute = std::abs(x - y);
+    if (std::isnan(absolute))
+      absolute = std::numeric_limits<double>::infinity();
+    double relative = y != 0 ? absolute / std::abs(y) : std::numeric_limits<double>::infinity();
+    result.absolute = std::max(result.absolute, absolute);
+    result.relative = std::max(result.relative, relative);
+    if (double spacing = getSpacing(got.element, y); spacing > 0)
+      result.ulps = std::max(result.ulps, absolute / spacing);
+    // An infinite expectation would make the tolerance infinite: only equality is good then.
+    double allowed = std::isinf(y) ? 0 : tolerance.absolute + tolerance.relative * std::abs(y);
+    if (absolute <= allowed)
+      continue;
+    ++result.failures;
+    double excess = absolute - allowed;
+    if (result.worst < 0 || excess > worstExcess) {
+      worstExcess = excess;
+      result.worst = index;
+      result.got = x;
+      result.expected = y;
+    }
+  }
+  return result;
+}
+
+} // namespace onnxcc

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Expected outputs from the reference evaluation of the graph phase: see References.h.
+#include "compiler/Compilation.h"
+#include "compiler/verify/References.h"
+#include "dialects/graph/Graph.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+static int32_t getOnnxElement(Type type) {
+  if (type.isF32())
+    return 1;
+  if (type.isF64())
+    return 11;
+  if (type.isF16())
+    return 10;
+  if (type.isBF16())
+    return 16;
+  auto integer = dyn_cast<IntegerType>(type);
+  if (!integer)
+    return 0;
+  bool isUnsigned = integer.isUnsigned();
+  switch (integer.getWidth()) {
+  case 1:
+    return 9;
+  case 8:
+    return isUnsigned ? 2 : 3;
+  case 16:
+    return isUnsigned ? 4 : 5;
+  case 32:
+    return isUnsigned ? 12 : 6;
+  case 64:
+    return isUnsigned ? 13 : 7;
+  default:
+    return 0;
+  }
+}
+
+static FailureOr<std::vector<HostTensor>> evaluateFunction(func::FuncOp function,
+                                                           ArrayRef<HostTensor> inputs) {
+  llvm::DenseMap<Value, graph::Tensor> values;
+  for (BlockArgument argument : function.getArguments()) {
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (!type || !type.hasStaticShape() || argument.getArgNumber() >= inputs.size())
+      return function.emitError("the reference evaluation wants static inputs"), failure();
+    graph::Tensor tensor(type);
+    ArrayRef<char> bytes = inputs[argument.getArgNumber()].bytes;
+    if (bytes.size() != tensor.bytes().size())
+      return function.emitError("an input's data does not fit its type"), failure();
+    llvm::copy(bytes, tensor.bytes().begin());
+    values.try_emplace(argument, std::move(tensor));
+  }
+  for (Operation &op : function.getBody().front()) {
+    if (op.hasTrait<OpTrait::IsTerminator>())
+      break;
+    auto evaluable = dyn_cast<graph::EvaluableOpInterface>(op);
+    if (!evaluable)
+      return op.emitError("cannot be evaluated"), failure();
+    SmallVector<graph::Tensor> operands, results;
+    for (Value operand : op.getOperands())
+      operands.push_back(values.find(operand)->second);
+    for (Type type : op.getResultTypes())
+      results.emplace_back(cast<RankedTensorType>(type));
+    if (failed(evaluable.evaluate(operands, results)))
+      return op.emitError("cannot be evaluated"), failure();
+    for (auto [result, tensor] : llvm::zip(op.getResults(), results))
+      values.try_emplace(result, tensor);
+  }
+  std::vector<HostTensor> outputs;
+  Operation *end = function.getBody().front().getTerminator();
+  for (OpOperand &operand : end->getOpOperands()) {
+    const graph::Tensor &tensor = values.find(operand.get())->second;
+    HostTensor output;
+    if (auto name =
+            function.getResultAttrOfType<StringAttr>(operand.getOperandNumber(), "onnx.name"))
+      output.name = name.str();
+    output.element = getOnnxElement(tensor.getElementType());
+    output.shape = tensor.getShape().vec();
+    output.bytes = std::vector<char>(tensor.bytes().begin(), tensor.bytes().end());
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
+FailureOr<std::vector<HostTensor>> evaluateModel(const Options &options,
+                                                 ArrayRef<HostTensor> inputs) {
+  Options pinned = options;
+  Compilation open(options);
+  if (failed(open.import(/*requireBounds=*/false)))
+    return failure();
+  if (failed(pinAllDims(open.getModule(), inputs, pinned)))
+    return failure();
+  Compilation compilation(pinned);
+  if (failed(compilation.import()) || failed(compilation.run(Phase::Graph)))
+    return failure();
+  auto functions = compilation.getModule().getOps<func::FuncOp>();
+  return evaluateFunction(*functions.begin(), inputs);
+}
+
+} // namespace onnxcc

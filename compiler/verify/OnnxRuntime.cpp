@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Expected outputs from ONNX Runtime, in a process of its own: see References.h.
+#include "compiler/Files.h"
+#include "compiler/verify/References.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace onnxcc {
+
+/// Runs Python; what it prints goes to `log`, or nowhere.
+static int runPython(StringRef python, ArrayRef<StringRef> arguments, StringRef log) {
+  ErrorOr<std::string> program = sys::findProgramByName(python);
+  if (!program)
+    return -1;
+  SmallVector<StringRef> command = {python};
+  command.append(arguments.begin(), arguments.end());
+  std::optional<StringRef> redirects[] = {StringRef(""), log, log};
+  return sys::ExecuteAndWait(*program, command, std::nullopt, redirects);
+}
+
+bool hasOnnxRuntime(StringRef python) {
+  return runPython(python, {"-c", "import numpy, onnxruntime"}, "") == 0;
+}
+
+static constexpr StringRef script = R"(
+import sys, numpy as np, onnxruntime as ort
+model, folder = sys.argv[1:3]
+options = ort.SessionOptions()
+options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+options.intra_op_num_threads = 1
+session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+feed = {}
+for index, value in enumerate(session.get_inputs()):
+    feed[value.name] = np.load(f"{folder}/ort_input_{index}.npy")
+for index, value in enumerate(session.run(None, feed)):
+    np.save(f"{folder}/ort_output_{index}.npy", np.ascontiguousarray(value))
+)";
+
+FailureOr<std::vector<HostTensor>> runOnnxRuntime(StringRef python, StringRef model,
+                                                  ArrayRef<HostTensor> inputs, StringRef folder) {
+  for (auto [index, input] : enumerate(inputs))
+    if (failed(writeNpy((folder + "/ort_input_" + Twine(index) + ".npy").str(), input)))
+      return failure();
+  std::string log = (folder + "/ort.log").str();
+  if (runPython(python, {"-c", script, model, folder}, log) != 0) {
+    (void)failCommand("ONNX Runtime could not run '" + model + "'");
+    if (ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(log))
+      errs() << (*text)->getBuffer().take_back(2000);
+    return failure();
+  }
+  return readTensors(folder, "ort_output");
+}
+
+} // namespace onnxcc

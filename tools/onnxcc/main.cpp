@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// onnxcc: the command.
+#include "compiler/Driver.h"
+#include "compiler/Registration.h"
+
+#include <csignal>
+
+int main(int argc, char **argv) {
+  // A limit on file sizes shall be an error to report, not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::optional<onnxcc::Options> options = onnxcc::parseOptions(argc, argv, llvm::errs());
+  if (!options)
+    return 1;
+  onnxcc::registerPasses();
+  switch (options->command) {
+  case onnxcc::Options::Command::Help:
+    onnxcc::printHelp(llvm::outs());
+    return 0;
+  case onnxcc::Options::Command::Version:
+    onnxcc::printVersion(llvm::outs());
+    return 0;
+  case onnxcc::Options::Command::Compile:
+    return succeeded(onnxcc::compileModel(*options)) ? 0 : 1;
+  case onnxcc::Options::Command::Verify:
+    return succeeded(onnxcc::verifyModel(*options)) ? 0 : 1;
+  }
+}
