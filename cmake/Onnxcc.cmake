@@ -28,7 +28,9 @@ function(onnxcc_compile_options name)
   if(NOT arg_EXCEPTIONS)
     # LLVM is built without exceptions (with RTTI); only the importer, which meets the onnx library's, has them.
     target_compile_options(${name} PRIVATE -fno-exceptions)
-    if(TARGET OnnxccPrecompiled)
+    # Precompiled as -fPIC: programs are -fPIE.
+    get_target_property(type ${name} TYPE)
+    if(TARGET OnnxccPrecompiled AND type STREQUAL "STATIC_LIBRARY")
       target_precompile_headers(${name} REUSE_FROM OnnxccPrecompiled)
     endif()
   endif()
