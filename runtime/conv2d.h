@@ -15,20 +15,21 @@ namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
 /// A shape's inChannels if it is a constant, else 0.
-template <class S, Index channels = S::inChannels> constexpr Index staticChannelsOf(int) {
-  return channels;
+template <class S> constexpr Index staticChannels() {
+  if constexpr (isStatic<decltype(&S::inChannels)>)
+    return S::inChannels;
+  else
+    return 0;
 }
-template <class S> constexpr Index staticChannelsOf(long) { return 0; }
-template <class S> constexpr Index staticChannels() { return staticChannelsOf<S>(0); }
 
 /// False for 1x1 kernels without padding.
-template <class S, bool exact = S::kernelHeight == 1 && S::kernelWidth == 1 && S::padTop == 0 &&
-                                S::padLeft == 0>
-constexpr bool mayPadOf(int) {
-  return !exact;
+template <class S> constexpr bool mayPad() {
+  if constexpr (isStatic<decltype(&S::kernelHeight)> && isStatic<decltype(&S::kernelWidth)> &&
+                isStatic<decltype(&S::padTop)> && isStatic<decltype(&S::padLeft)>)
+    return S::kernelHeight != 1 || S::kernelWidth != 1 || S::padTop != 0 || S::padLeft != 0;
+  else
+    return true;
 }
-template <class S> constexpr bool mayPadOf(long) { return true; }
-template <class S> constexpr bool mayPad() { return mayPadOf<S>(0); }
 
 /// What a padded tap of a pixel reads.
 template <class T, Index n> struct Zeros {

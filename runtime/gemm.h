@@ -13,6 +13,14 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
+/// Whether columns of B may be other than neighbours.
+template <class S> constexpr bool mayTranspose() {
+  if constexpr (isStatic<decltype(&S::packed)> && isStatic<decltype(&S::bColumn)>)
+    return !S::packed && S::bColumn != 1;
+  else
+    return true;
+}
+
 template <class S, class In, class W, class Out, class E> struct Gemm {
   using A = Accumulator<In, W>;
   static constexpr int L = lanes<A>;
@@ -37,15 +45,11 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
     Index batch, row, end;
   };
 
-  /// P rows from `row`; N vectors of `Lanes` lanes from column `column`.
+  /// `count` tiles of P rows each, from `row`; N vectors of `Lanes` lanes from column `column`.
   template <int P, int N, int Lanes>
-  ONNXCC_NOINLINE void tile(Index batch, Index row, Index column) const {
+  ONNXCC_NOINLINE void tiles(Index batch, Index row, Index count, Index column) const {
     using V = Simd<A, Lanes>;
-    const In *as[P];
     const W *bs[N];
-    ONNXCC_UNROLL
-    for (int i = 0; i < P; ++i)
-      as[i] = a + batch * s.aBatch + (row + i) * s.aRow;
     ONNXCC_UNROLL
     for (int j = 0; j < N; ++j) {
       const Index vector = column / L + j;
@@ -55,55 +59,132 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
       else
         bs[j] = b + batch * s.bBatch + (column + j * Lanes) * s.bColumn;
     }
-    V acc[P][N];
-    ONNXCC_UNROLL
-    for (int i = 0; i < P; ++i)
+    for (; count > 0; --count, row += P) {
+      const In *as[P];
       ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j)
-      acc[i][j] = splat<V>(0);
-    accumulate(acc, as, s.aColumn, bs, s.packed ? Index(panelColumns) : Index(s.bRow), s.depth);
-    ONNXCC_UNROLL
-    for (int i = 0; i < P; ++i)
+      for (int i = 0; i < P; ++i)
+        as[i] = a + batch * s.aBatch + (row + i) * s.aRow;
+      V acc[P][N];
       ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j) {
-      const Index at = column + j * Lanes;
-      finish(acc[i][j], s.columns - at, y + batch * s.yBatch + (row + i) * s.yRow + at, epilogue,
-             batch * s.rows + row + i, at);
+      for (int i = 0; i < P; ++i)
+        ONNXCC_UNROLL
+      for (int j = 0; j < N; ++j)
+        acc[i][j] = splat<V>(0);
+      accumulate(acc, as, s.aColumn, bs, s.packed ? Index(panelColumns) : Index(s.bRow), s.depth);
+      Out *out = y + batch * s.yBatch + row * s.yRow + column;
+      ONNXCC_UNROLL
+      for (int i = 0; i < P; ++i)
+        ONNXCC_UNROLL
+      for (int j = 0; j < N; ++j)
+        finish(acc[i][j], s.columns - column - j * Lanes, out + i * s.yRow + j * Lanes, epilogue,
+               batch * s.rows + row + i, column + j * Lanes);
     }
   }
 
   /// Columns begin..end-1, in whole vectors as long as B may be read that far.
   template <int P, int N, int Lanes>
-  ONNXCC_INLINE void columnsOf(Index batch, Index row, Index begin, Index end) const {
-    if (Lanes > 1 && !s.packed && s.bColumn != 1)
-      return columnsOf<P, 1, 1>(batch, row, begin, end);
+  ONNXCC_INLINE void columnsOf(Index batch, Index row, Index count, Index begin, Index end) const {
     const Index readable = s.packed ? ceilDiv(end, Lanes) * Lanes : end;
     for (; begin + N * Lanes <= readable; begin += N * Lanes)
-      tile<P, N, Lanes>(batch, row, begin);
+      tiles<P, N, Lanes>(batch, row, count, begin);
     if (begin < end) {
       if constexpr (N > 1)
-        columnsOf<P, lowerTile(N), Lanes>(batch, row, begin, end);
+        columnsOf<P, lowerTile(N), Lanes>(batch, row, count, begin, end);
       else if constexpr (Lanes > 1)
-        columnsOf<P, 1, Lanes / 2>(batch, row, begin, end);
+        columnsOf<P, 1, Lanes / 2>(batch, row, count, begin, end);
     }
   }
 
   template <int Rest> ONNXCC_INLINE void rest(Rows r, Index begin, Index end) const {
     constexpr int wide = Rest * 4 <= P ? 4 * N : Rest * 2 <= P ? 2 * N : N;
     if (r.row + Rest <= r.end) {
-      columnsOf<Rest, wide, L>(r.batch, r.row, begin, end);
+      columnsOf<Rest, wide, L>(r.batch, r.row, 1, begin, end);
       r.row += Rest;
     }
     if constexpr (Rest > 1)
       rest<Rest / 2>(r, begin, end);
   }
 
+  /// B's columns are contiguous along the depth: dot products, both operands in vectors along the
+  /// depth.
+  template <int P, int N>
+  ONNXCC_NOINLINE void dots(Index batch, Index row, Index count, Index column) const {
+    using V = Simd<A, L>;
+    const W *bs[N];
+    ONNXCC_UNROLL
+    for (int j = 0; j < N; ++j)
+      bs[j] = b + batch * s.bBatch + (column + j) * s.bColumn;
+    for (; count > 0; --count, row += P) {
+      const In *as[P];
+      ONNXCC_UNROLL
+      for (int i = 0; i < P; ++i)
+        as[i] = a + batch * s.aBatch + (row + i) * s.aRow;
+      V acc[P][N];
+      ONNXCC_UNROLL
+      for (int i = 0; i < P; ++i)
+        ONNXCC_UNROLL
+      for (int j = 0; j < N; ++j)
+        acc[i][j] = splat<V>(0);
+      Index k = 0;
+      for (; k + L <= s.depth; k += L) {
+        V vb[N];
+        ONNXCC_UNROLL
+        for (int j = 0; j < N; ++j)
+          vb[j] = load<V>(bs[j] + k);
+        ONNXCC_UNROLL
+        for (int i = 0; i < P; ++i) {
+          const V va = load<V>(as[i] + k);
+          ONNXCC_UNROLL
+          for (int j = 0; j < N; ++j)
+            acc[i][j] = mulAdd(va, vb[j], acc[i][j]);
+        }
+      }
+      A sums[P][N];
+      ONNXCC_UNROLL
+      for (int i = 0; i < P; ++i)
+        ONNXCC_UNROLL
+      for (int j = 0; j < N; ++j)
+        sums[i][j] = reduceLanes<Sum>(acc[i][j]);
+      for (; k < s.depth; ++k)
+        ONNXCC_UNROLL
+      for (int i = 0; i < P; ++i)
+        ONNXCC_UNROLL
+      for (int j = 0; j < N; ++j)
+        sums[i][j] = mulAdd(cast<A>(as[i][k]), cast<A>(bs[j][k]), sums[i][j]);
+      ONNXCC_UNROLL
+      for (int i = 0; i < P; ++i)
+        finish(load<Simd<A, N>>(sums[i]), N, y + batch * s.yBatch + (row + i) * s.yRow + column,
+               epilogue, batch * s.rows + row + i, column);
+    }
+  }
+  template <int N> ONNXCC_INLINE void dotsOf(Rows r, Index &begin, Index end) const {
+    constexpr int P = L > 1 ? 8 / N * 3 / 2 : 1; // 3x4, 6x2, 12x1: twelve sums
+    for (; begin + N <= end; begin += N) {
+      const Index count = (r.end - r.row) / P;
+      dots<P, N>(r.batch, r.row, count, begin);
+      for (Index row = r.row + count * P; row < r.end; ++row)
+        dots<1, N>(r.batch, row, 1, begin);
+    }
+  }
+
   ONNXCC_INLINE void block(Rows r, Index begin, Index end) const {
-    const Index full = r.row + (r.end - r.row) / P * P;
-    for (Index c = begin; c < end; c += N * L)
-      for (Index row = r.row; row < full; row += P)
-        columnsOf<P, N, L>(r.batch, row, c, smaller(c + N * L, end));
-    r.row = full;
+    if constexpr (mayTranspose<S>())
+      if (!s.packed && s.bColumn != 1) {
+        if (s.aColumn == 1 && s.bRow == 1) {
+          if constexpr (L >= 4)
+            dotsOf<4>(r, begin, end);
+          dotsOf<1>(r, begin, end);
+        } else {
+          for (Index row = r.row; row < r.end; ++row)
+            columnsOf<1, 1, 1>(r.batch, row, 1, begin, end);
+        }
+        return;
+      }
+    const Index count = (r.end - r.row) / P;
+    if (count > 0)
+      for (Index c = begin; c < end; c += N * L)
+        columnsOf<P, N, L>(r.batch, r.row, count, c, smaller(c + N * L, end));
+    r.row += count * P;
     if constexpr (P > 1)
       if (r.row < r.end)
         rest<lowerTile(P)>(r, begin, end);

@@ -121,6 +121,9 @@ template <int Bytes>
 using IntOfBytes =
     Conditional<Bytes == 1, int8_t,
                 Conditional<Bytes == 2, int16_t, Conditional<Bytes == 4, int32_t, int64_t>>>;
+/// isStatic<decltype(&S::member)>: whether a member of a shape is static, and so a constant.
+template <class M> constexpr bool isStatic = false;
+template <class T> constexpr bool isStatic<T *> = true;
 template <class T> constexpr bool isSigned = T(-1) < T(0);
 /// The least and the greatest value of an integer type.
 template <class T>
