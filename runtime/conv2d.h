@@ -22,13 +22,24 @@ template <class S> constexpr Index staticChannels() {
     return 0;
 }
 
-/// False for 1x1 kernels without padding.
+/// Whether padding with zeros is worth its code: not for 1x1 kernels, nor for rows of many tiles.
 template <class S> constexpr bool mayPad() {
+  if constexpr (isStatic<decltype(&S::outWidth)>)
+    if constexpr (S::outWidth > 4 * S::tile.pixels + 2)
+      return false;
   if constexpr (isStatic<decltype(&S::kernelHeight)> && isStatic<decltype(&S::kernelWidth)> &&
                 isStatic<decltype(&S::padTop)> && isStatic<decltype(&S::padLeft)>)
     return S::kernelHeight != 1 || S::kernelWidth != 1 || S::padTop != 0 || S::padLeft != 0;
   else
     return true;
+}
+
+/// Whether the vectors of every block are a multiple of n, as far as known.
+template <class S, int lanes> constexpr bool vectorsDivisible(int n) {
+  if constexpr (isStatic<decltype(&S::outChannels)>)
+    return ceilDiv(S::outChannels, lanes) % n == 0;
+  else
+    return (void)n, false;
 }
 
 /// What a padded tap of a pixel reads.
@@ -169,7 +180,7 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     Index v = vectors.begin;
     for (; v + N <= vectors.end; v += N)
       tiles<P, N, Padded>(r, first, 1, group, v);
-    if constexpr (N > 1)
+    if constexpr (N > 1 && !vectorsDivisible<S, L>(N))
       if (v < vectors.end)
         vectorsOf<P, lowerTile(N), Padded>(r, first, group, {v, vectors.end});
   }
@@ -198,7 +209,7 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     for (; v + N <= vectors.end; v += N)
       regions<Padded>(
           rows, [&](const Region &r) { tiles<P, N, Padded>(r, 0, r.pixels() / P, group, v); });
-    if constexpr (N > 1)
+    if constexpr (N > 1 && !vectorsDivisible<S, L>(N))
       if (v < vectors.end)
         fullTiles<lowerTile(N), Padded>(rows, group, {v, vectors.end});
   }
