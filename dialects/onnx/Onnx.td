@@ -40,6 +40,9 @@ def Onnx_MapType : Onnx_Type<"Map", "map"> {
   let parameters = (ins "::mlir::Type":$keyType, "::mlir::Type":$valueType);
   let assemblyFormat = "`<` $keyType `,` $valueType `>`";
 }
+def Onnx_UnknownType : Onnx_Type<"Unknown", "unknown"> {
+  let summary = "the type of a value of which the importer knows nothing, as of an operator that it does not know";
+}
 
 class Onnx_Op<string mnemonic, list<Trait> traits = []> : Op<Onnx_Dialect, mnemonic, traits>;
 

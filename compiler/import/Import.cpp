@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The importer's steps, and the border that no exception passes.
+#include "compiler/import/Import.h"
+#include "compiler/import/Model.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+static OwningOpRef<ModuleOp> runSteps(importer::Model &model) {
+  // 1. Map the file; large tensors stay there, the library sees markers in their place.
+  if (failed(scan(model)) || failed(liftTensors(model)))
+    return {};
+  // 2. Some exporters write nodes in any order; every later step wants definitions before uses.
+  if (failed(sort(model)))
+    return {};
+  // 3. Node by node, so that one run names all problems.
+  if (failed(check(model)))
+    return {};
+  // 4. What is wrong in many files and has one sensible meaning.
+  if (failed(mend(model)) || failed(resolveDimensions(model)))
+    return {};
+  // 5. Before the upgrade, which drops functions silently.
+  if (failed(inlineFunctions(model)))
+    return {};
+  // 6. From here on every operator has one version.
+  if (failed(upgrade(model)))
+    return {};
+  // 7. Types as far as the library knows them; the graph phase infers its own.
+  inferTypes(model);
+  // 8. Node for node.
+  return build(model);
+}
+
+OwningOpRef<ModuleOp> importModel(StringRef path, const ImportOptions &options,
+                                  MLIRContext &context) {
+  importer::Model model(path, options, context);
+  try {
+    return runSteps(model);
+  } catch (const std::exception &exception) {
+    model.error() << "the importer failed: " << importer::cleanMessage(exception.what());
+    return {};
+  }
+}
+
+} // namespace onnxcc

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From an ONNX file to a module of the `onnx` dialect. The one header of the importer that others
+// include: nothing of the onnx library shows through it.
+#ifndef ONNXCC_COMPILER_IMPORT_IMPORT_H
+#define ONNXCC_COMPILER_IMPORT_IMPORT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace onnxcc {
+
+/// The values that a dynamic dimension takes; equal ones pin it.
+struct DimBounds {
+  int64_t min = 1;
+  int64_t max = 1;
+};
+
+struct ImportOptions {
+  /// The entry function's name; empty: the file's stem, legalised.
+  std::string modelName;
+  /// `--dim batch=1..8`: bounds by the dimension's name; that of an unnamed one is INPUT_dK.
+  std::map<std::string, DimBounds> dims;
+  /// `--shape x=1x3x224x224`: extents by the input's name. They pin the dimensions that the model
+  /// leaves open.
+  std::map<std::string, std::vector<int64_t>> shapes;
+  /// Whether an unbounded dimension is an error; otherwise its symbol's maximum is INT64_MAX.
+  bool requireBounds = false;
+  /// Where the paths of the files that were read go (for depfiles): the model first, then external
+  /// data.
+  std::vector<std::string> *filesRead = nullptr;
+};
+
+/// Imports the model at `path`: ONNX's protobuf form, or its text form if the name ends in
+/// `.onnxtxt`.
+/// \returns null after having reported every problem that was found through the context's
+/// diagnostics. Large weights stay in the mapped file as long as attributes of `context` refer to
+/// them.
+mlir::OwningOpRef<mlir::ModuleOp> importModel(llvm::StringRef path, const ImportOptions &options,
+                                              mlir::MLIRContext &context);
+
+} // namespace onnxcc
+
+#endif // ONNXCC_COMPILER_IMPORT_IMPORT_H

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Step 1: maps the file and parses it without its large tensors.
+#include "compiler/import/Model.h"
+#include "compiler/import/WireFormat.h"
+
+#include "onnx/defs/parser.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SHA256.h"
+
+using namespace mlir;
+
+namespace onnxcc::importer {
+
+static LogicalResult parseText(Model &model, StringRef text) {
+  std::string terminated = text.str();
+  ::onnx::OnnxParser parser(terminated.c_str());
+  ::onnx::Common::Status status = parser.Parse(model.proto);
+  if (!status.IsOK())
+    return model.error() << "not an ONNX model: " << cleanMessage(status.ErrorMessage());
+  return success();
+}
+
+static LogicalResult parseBinary(Model &model, StringRef bytes, std::shared_ptr<void> owner) {
+  if (bytes.empty())
+    return model.error() << "not an ONNX model: the file is empty";
+  auto keep = [&](StringRef body) {
+    model.payloads.push_back({ArrayRef(body.data(), body.size()), owner});
+    return model.payloads.size() - 1;
+  };
+  llvm::Expected<std::string> stripped = stripLargeTensors(bytes, keep);
+  if (!stripped)
+    return model.error() << "not an ONNX model: " << llvm::toString(stripped.takeError());
+  if (!model.proto.ParseFromString(*stripped))
+    return model.error() << "not an ONNX model: a field has the wrong form";
+  return success();
+}
+
+/// The default domain has two names; from here on it has one.
+static void normalizeDomains(Model &model) {
+  auto normalize = [](auto &message) { message.set_domain(normalDomain(message.domain()).str()); };
+  auto normalizeNode = [&](::onnx::NodeProto &node) { normalize(node); };
+  for (auto &import : *model.proto.mutable_opset_import())
+    normalize(import);
+  forEachNode(*model.proto.mutable_graph(), normalizeNode);
+  for (::onnx::FunctionProto &function : *model.proto.mutable_functions()) {
+    for (auto &import : *function.mutable_opset_import())
+      normalize(import);
+    for (::onnx::NodeProto &node : *function.mutable_node()) {
+      forEachSubgraph(node, [&](auto &subgraph) { forEachNode(subgraph, normalizeNode); });
+      normalize(node);
+    }
+  }
+}
+
+LogicalResult scan(Model &model) {
+  auto buffer = llvm::MemoryBuffer::getFile(model.path, /*IsText=*/false,
+                                            /*RequiresNullTerminator=*/false);
+  if (!buffer)
+    return model.error() << "cannot read the file: " << buffer.getError().message();
+  if (model.options.filesRead)
+    model.options.filesRead->push_back(model.path);
+  std::shared_ptr<llvm::MemoryBuffer> file = std::move(*buffer);
+  StringRef bytes = file->getBuffer();
+  std::array<uint8_t, 32> hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(bytes));
+  model.sha256 = llvm::toHex(hash, /*LowerCase=*/true);
+
+  bool text = StringRef(model.path).ends_with(".onnxtxt");
+  if (failed(text ? parseText(model, bytes) : parseBinary(model, bytes, file)))
+    return failure();
+  if (!model.proto.has_graph())
+    return model.error() << "not an ONNX model: it has no graph";
+  normalizeDomains(model);
+  nameNodes(model);
+  for (const auto &import : model.proto.opset_import())
+    model.opsets[import.domain()] = import.version();
+  return success();
+}
+
+} // namespace onnxcc::importer
