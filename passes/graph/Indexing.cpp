@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Operators that index by data.
+#include "passes/graph/Lowerings.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+static void lowerGather(LoweringContext &c) {
+  Value x = c.input(0), indices = c.input(1);
+  std::optional<int64_t> axis = c.axis(c.integer("axis", 0), c.rankOf(x));
+  if (!axis)
+    return;
+  // One constant index is a slice, which later becomes a view.
+  std::optional<SmallVector<int64_t>> constants = c.asConstants(indices);
+  auto extent = dyn_cast<AffineConstantExpr>(c.extentsOf(x)[*axis]);
+  if (constants && constants->size() == 1 && !c.asIntegers(x) &&
+      (extent || constants->front() >= 0)) {
+    int64_t index = constants->front() + (constants->front() < 0 ? extent.getValue() : 0);
+    if (!extent || (index >= 0 && index < extent.getValue())) {
+      Extents result = c.extentsOf(x), inner = c.extentsOf(indices);
+      result.erase(result.begin() + *axis);
+      result.insert(result.begin() + *axis, inner.begin(), inner.end());
+      return c.result(c.reshape(c.slice(x, *axis, c.number(index), c.number(1)), result));
+    }
+    return void(c.error() << "index " << constants->front() << " is out of range for axis " << *axis
+                          << " of " << c.format(x));
+  }
+  c.result(c.create<graph::GatherOp>(x, indices, *axis));
+}
+
+static void lowerGatherElements(LoweringContext &c) {
+  if (std::optional<int64_t> axis = c.axis(c.integer("axis", 0), c.rankOf(c.input(0))))
+    c.result(c.create<graph::GatherElementsOp>(c.input(0), c.input(1), *axis));
+}
+
+/// Indices into the leading axes become one index into those axes flattened.
+static void lowerGatherNd(LoweringContext &c) {
+  Value x = c.input(0), indices = c.input(1);
+  Extents data = c.extentsOf(x), places = c.extentsOf(indices);
+  int64_t batchDims = c.integer("batch_dims", 0);
+  auto depth = places.empty() ? AffineConstantExpr() : dyn_cast<AffineConstantExpr>(places.back());
+  if (!depth || batchDims + depth.getValue() > static_cast<int64_t>(data.size()))
+    return void(c.error() << "indices of extents " << c.format(places) << " do not index "
+                          << c.format(data));
+  int64_t count = depth.getValue(), rank = places.size();
+  Type element = c.elementOf(indices);
+  // A known extent is a scalar to compute with, also when it is dynamic.
+  auto scalar = [&](AffineExpr extent) {
+    return c.term(c.cast(c.extents(extent, /*scalar=*/true), element));
+  };
+  Extents outer(places.begin(), places.end() - 1);
+  Term flat = c.term(c.broadcast(c.scalar(element, 0), outer));
+  // Batches come first in the flattened axes: their number is an index of its own.
+  for (int64_t i = 0; i < batchDims; ++i)
+    flat = flat * scalar(data[i]) + c.term(c.alongAxis(c.iota(data[i], element), i, outer.size()));
+  for (int64_t i = 0; i < count; ++i) {
+    Term index = c.term(c.reshape(c.slice(indices, rank - 1, c.number(i), c.number(1)), outer)),
+         extent = scalar(data[batchDims + i]);
+    if (!index)
+      return;
+    index = index.apply<graph::LessOp>(0.0).select(index + extent, index);
+    flat = flat * extent + index;
+  }
+  Extents flattened{getProduct(ArrayRef(data).take_front(batchDims + count), c.context())};
+  flattened.append(data.begin() + batchDims + count, data.end());
+  c.result(c.create<graph::GatherOp>(c.reshape(x, flattened), flat, 0));
+}
+
+/// The elements at which a constant condition holds.
+static void lowerCompress(LoweringContext &c) {
+  Value x = c.input(0);
+  std::optional<SmallVector<int64_t>> condition = c.knownConstants(1, "condition");
+  if (!condition)
+    return;
+  int64_t axis = 0;
+  if (c.has("axis")) {
+    std::optional<int64_t> given = c.axis(c.integer("axis"), c.rankOf(x));
+    if (!given)
+      return;
+    axis = *given;
+  } else {
+    x = c.reshape(x, getProduct(c.extentsOf(x), c.context()));
+  }
+  SmallVector<int64_t> places;
+  for (auto [i, holds] : llvm::enumerate(*condition))
+    if (holds)
+      places.push_back(i);
+  c.result(x ? c.create<graph::GatherOp>(x, c.integers(places), axis) : Value());
+}
+
+/// indices == (0, 1, … depth - 1) along a new axis ? on : off
+static void lowerOneHot(LoweringContext &c) {
+  Value indices = c.input(0), values = c.input(2);
+  std::optional<Extents> depth = c.knownIntegers(1, "depth");
+  std::optional<int64_t> axis =
+      depth ? c.axis(c.integer("axis", -1), c.rankOf(indices) + 1) : std::nullopt;
+  if (!axis)
+    return;
+  Type i64 = IntegerType::get(c.context(), 64);
+  Extents extents = c.extentsOf(indices);
+  extents.insert(extents.begin() + *axis, c.number(1));
+  Term places = c.term(c.alongAxis(c.iota(depth->front(), i64), *axis, extents.size()));
+  Term extent = c.term(c.extents(depth->front(), /*scalar=*/true));
+  Term index = c.term(c.reshape(c.cast(indices, i64), extents));
+  // A negative index counts from the end; any other out of range sets nothing.
+  index = index.apply<graph::LessOp>(0.0).select(index + extent, index);
+  Value off = c.reshape(c.slice(values, 0, c.number(0), c.number(1)), {});
+  Value on = c.reshape(c.slice(values, 0, c.number(1), c.number(1)), {});
+  c.result(index.apply<graph::EqualOp>(places).select(on, off));
+}
+
+/// The upper or lower triangle; zeros elsewhere.
+static void lowerTrilu(LoweringContext &c) {
+  Term x = c.term(0);
+  Extents extents = c.extentsOf(x);
+  int64_t rank = extents.size(), k = 0;
+  if (rank < 2)
+    return void(c.error() << "expects rank 2 or more, got " << c.format(x));
+  if (c.input(1)) {
+    std::optional<SmallVector<int64_t>> given = c.knownConstants(1, "k");
+    if (!given || given->empty())
+      return;
+    // Far enough out is far enough.
+    k = std::clamp<int64_t>(given->front(), -(int64_t(1) << 40), int64_t(1) << 40);
+  }
+  Type i64 = IntegerType::get(c.context(), 64);
+  Term rows = c.term(c.alongAxis(c.iota(extents[rank - 2], i64), 0, 2)) + static_cast<double>(k);
+  Term columns = c.term(c.iota(extents[rank - 1], i64));
+  Term keep = c.integer("upper", 1) ? rows.apply<graph::LessOrEqualOp>(columns)
+                                    : columns.apply<graph::LessOrEqualOp>(rows);
+  c.result(keep.select(x, x.like(0)));
+}
+
+/// Writing at constant indices: each element of the result comes from `data` or from `updates`, one
+/// gather from both. `places` gives for each element of `updates` the element of `data` that it
+/// replaces.
+static Value scatterConstant(LoweringContext &c, Value data, Value updates,
+                             ArrayRef<int64_t> places) {
+  int64_t size = c.typeOf(data).getNumElements();
+  SmallVector<int64_t> sources = llvm::to_vector(llvm::seq<int64_t>(0, size));
+  for (auto [i, place] : llvm::enumerate(places))
+    sources[place] = size + i;
+  Extents dataSize{c.number(size)}, updatesSize{c.number(places.size())};
+  Value both = c.concat({c.reshape(data, dataSize), c.reshape(updates, updatesSize)}, 0);
+  return c.reshape(c.create<graph::GatherOp>(both, c.integers(sources), 0), c.extentsOf(data));
+}
+
+/// Constant indices of a scatter without reduction into static tensors; nullopt with a diagnostic.
+static std::optional<SmallVector<int64_t>> getScatterIndices(LoweringContext &c) {
+  if (c.string("reduction", "none") != "none") {
+    c.error() << "reduction '" << c.string("reduction") << "' is not supported";
+    return std::nullopt;
+  }
+  if (!c.typeOf(c.input(0)).hasStaticShape() || !c.typeOf(c.input(2)).hasStaticShape()) {
+    c.error() << "needs fixed extents, got " << c.format(c.input(0));
+    return std::nullopt;
+  }
+  return c.knownConstants(1, "indices");
+}
+
+static void lowerScatterNd(LoweringContext &c) {
+  Value data = c.input(0), updates = c.input(2);
+  std::optional<SmallVector<int64_t>> indices = getScatterIndices(c);
+  if (!indices)
+    return;
+  ArrayRef<int64_t> shape = c.typeOf(data).getShape();
+  SmallVector<int64_t> strides = graph::getStrides(shape);
+  int64_t depth = c.typeOf(c.input(1)).getShape().back();
+  int64_t slice = depth == 0 ? c.typeOf(data).getNumElements() : strides[depth - 1];
+  SmallVector<int64_t> places;
+  for (size_t i = 0; depth > 0 && i + depth <= indices->size(); i += depth) {
+    int64_t place = 0;
+    for (int64_t k = 0; k < depth; ++k) {
+      int64_t index = (*indices)[i + k] + ((*indices)[i + k] < 0 ? shape[k] : 0);
+      if (index < 0 || index >= shape[k])
+        return void(c.error() << "index " << index << " is out of range for axis " << k << " of "
+                              << c.format(data));
+      place += index * strides[k];
+    }
+    for (int64_t k = 0; k < slice; ++k)
+      places.push_back(place + k);
+  }
+  if (static_cast<int64_t>(places.size()) != c.typeOf(updates).getNumElements())
+    return void(c.error() << "updates " << c.format(updates) << " do not fit indices "
+                          << c.format(c.input(1)));
+  c.result(scatterConstant(c, data, updates, places));
+}
+
+static void lowerScatterElements(LoweringContext &c) {
+  Value data = c.input(0), updates = c.input(2);
+  std::optional<int64_t> axis = c.axis(c.integer("axis", 0), c.rankOf(data));
+  std::optional<SmallVector<int64_t>> indices = axis ? getScatterIndices(c) : std::nullopt;
+  if (!indices)
+    return;
+  ArrayRef<int64_t> shape = c.typeOf(data).getShape();
+  SmallVector<int64_t> strides = graph::getStrides(shape),
+                       from = graph::getStrides(c.typeOf(updates).getShape());
+  SmallVector<int64_t> places;
+  for (auto [i, given] : llvm::enumerate(*indices)) {
+    int64_t rest = i, place = 0;
+    for (size_t k = 0; k < shape.size(); ++k) {
+      int64_t index = rest / from[k];
+      rest %= from[k];
+      if (static_cast<int64_t>(k) == *axis)
+        index = given + (given < 0 ? shape[k] : 0);
+      if (index < 0 || index >= shape[k])
+        return void(c.error() << "index " << index << " is out of range for axis " << k << " of "
+                              << c.format(data));
+      place += index * strides[k];
+    }
+    places.push_back(place);
+  }
+  c.result(scatterConstant(c, data, updates, places));
+}
+
+void addIndexing(LoweringTable &table) {
+  table.add("Compress", lowerCompress);
+  table.add("Gather", lowerGather);
+  table.add("GatherElements", lowerGatherElements);
+  table.add("GatherND", lowerGatherNd);
+  table.add("OneHot", lowerOneHot);
+  table.add("ScatterElements", lowerScatterElements);
+  table.add("ScatterND", lowerScatterNd);
+  table.add("Trilu", lowerTrilu);
+}
+
+} // namespace onnxcc

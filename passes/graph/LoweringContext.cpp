@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A node's inputs and attributes, and the table of lowerings: see LoweringContext.h.
+#include "passes/graph/LoweringContext.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+void LoweringContext::enter(onnx::NodeOp node, SmallVector<Value> inputs) {
+  enter(node.getLoc());
+  current = node;
+  nodeInputs = std::move(inputs);
+  nodeResults.assign(node->getNumResults(), Value());
+}
+
+int64_t LoweringContext::integer(StringRef name, int64_t fallback) {
+  auto value = dyn_cast_or_null<IntegerAttr>(attribute(name));
+  return value ? value.getInt() : fallback;
+}
+
+double LoweringContext::real(StringRef name, double fallback) {
+  auto value = dyn_cast_or_null<FloatAttr>(attribute(name));
+  // The schema's defaults are floats: 0.01 means 0.01f.
+  return value ? value.getValueAsDouble() : static_cast<double>(static_cast<float>(fallback));
+}
+
+StringRef LoweringContext::string(StringRef name, StringRef fallback) {
+  auto value = dyn_cast_or_null<StringAttr>(attribute(name));
+  return value ? value.getValue() : fallback;
+}
+
+std::optional<SmallVector<int64_t>> LoweringContext::integerList(StringRef name) {
+  auto value = dyn_cast_or_null<DenseI64ArrayAttr>(attribute(name));
+  return value ? std::optional(SmallVector<int64_t>(value.asArrayRef())) : std::nullopt;
+}
+
+std::optional<SmallVector<double>> LoweringContext::realList(StringRef name) {
+  auto value = dyn_cast_or_null<DenseF32ArrayAttr>(attribute(name));
+  return value ? std::optional(SmallVector<double>(value.asArrayRef())) : std::nullopt;
+}
+
+Type LoweringContext::elementType(StringRef name) {
+  int64_t number = integer(name);
+  Type type = getElementType(number, context());
+  if (!type && number != 0)
+    error() << "attribute '" << name << "': element type " << number << " is not supported";
+  return type;
+}
+
+std::optional<Extents> LoweringContext::knownIntegers(unsigned i, StringRef what) {
+  Value value = input(i);
+  if (!value)
+    error() << what << " is missing";
+  else if (std::optional<Extents> elements = asIntegers(value))
+    return elements;
+  else
+    error() << what
+            << " must be known at compile time (a constant, or computed from dimensions), but is "
+               "computed from "
+               "the model's input data";
+  return std::nullopt;
+}
+
+std::optional<SmallVector<int64_t>> LoweringContext::knownConstants(unsigned i, StringRef what) {
+  std::optional<SmallVector<int64_t>> values = asConstants(input(i));
+  if (!values)
+    error() << what << " must be constant";
+  return values;
+}
+
+std::optional<SmallVector<int64_t>> LoweringContext::axesInput(unsigned i, int64_t rank) {
+  SmallVector<int64_t> axes;
+  if (input(i)) {
+    std::optional<SmallVector<int64_t>> given = knownConstants(i, "axes");
+    if (!given)
+      return std::nullopt;
+    for (int64_t value : *given) {
+      std::optional<int64_t> normal = axis(value, rank);
+      if (!normal)
+        return std::nullopt;
+      axes.push_back(*normal);
+    }
+  }
+  if (axes.empty())
+    axes.append(llvm::seq<int64_t>(0, rank).begin(), llvm::seq<int64_t>(0, rank).end());
+  llvm::sort(axes);
+  axes.erase(llvm::unique(axes), axes.end());
+  return axes;
+}
+
+Type getElementType(int64_t dataType, MLIRContext *context) {
+  auto integer = [&](unsigned width, bool isUnsigned = false) -> Type {
+    return IntegerType::get(context, width,
+                            isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
+  };
+  // TensorProto.DataType, in its order.
+  switch (dataType) {
+  case 1:
+    return Float32Type::get(context);
+  case 2:
+    return integer(8, true);
+  case 3:
+    return integer(8);
+  case 4:
+    return integer(16, true);
+  case 5:
+    return integer(16);
+  case 6:
+    return integer(32);
+  case 7:
+    return integer(64);
+  case 8:
+    return onnx::StringType::get(context);
+  case 9:
+    return integer(1);
+  case 10:
+    return Float16Type::get(context);
+  case 11:
+    return Float64Type::get(context);
+  case 12:
+    return integer(32, true);
+  case 13:
+    return integer(64, true);
+  case 16:
+    return BFloat16Type::get(context);
+  case 17:
+    return Float8E4M3FNType::get(context);
+  case 18:
+    return Float8E4M3FNUZType::get(context);
+  case 19:
+    return Float8E5M2Type::get(context);
+  case 20:
+    return Float8E5M2FNUZType::get(context);
+  case 21:
+    return integer(4, true);
+  case 22:
+    return integer(4);
+  case 23:
+    return Float4E2M1FNType::get(context);
+  case 24:
+    return Float8E8M0FNUType::get(context);
+  case 25:
+    return integer(2, true);
+  case 26:
+    return integer(2);
+  case 27:
+    return Float6E2M3FNType::get(context);
+  case 28:
+    return Float6E3M2FNType::get(context);
+  default:
+    return {};
+  }
+}
+
+const LoweringTable &LoweringTable::get() {
+  static const LoweringTable table = [] {
+    LoweringTable table;
+    addActivations(table);
+    addConvolutions(table);
+    addElementwise(table);
+    addIndexing(table);
+    addMatrix(table);
+    addMovement(table);
+    addNormalizations(table);
+    addPooling(table);
+    addQuantization(table);
+    addReductions(table);
+    addShapes(table);
+    return table;
+  }();
+  return table;
+}
+
+void LoweringTable::addRule(StringRef op, StringRef graphOp,
+                            ArrayRef<std::pair<StringRef, double>> reals) {
+  add(op, [graphOp, reals = SmallVector<std::pair<StringRef, double>>(reals)](LoweringContext &c) {
+    SmallVector<Value> operands(c.inputs());
+    SmallVector<NamedAttribute> attributes;
+    Builder builder(c.context());
+    for (auto [name, fallback] : reals)
+      attributes.push_back(
+          builder.getNamedAttr(name, builder.getF64FloatAttr(c.real(name, fallback))));
+    if (c.broadcastTogether(operands))
+      c.result(c.create(graphOp, operands, attributes));
+  });
+}
+
+const Lowering *LoweringTable::find(StringRef domain, StringRef op) const {
+  if (domain == "ai.onnx")
+    domain = "";
+  auto found = table.find((domain + ":" + op).str());
+  return found == table.end() ? nullptr : &found->second;
+}
+
+} // namespace onnxcc

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Quantisation. Quantised operators become dequantise, op, quantise: the phase `quantize` finds
+// integer kernels for such sandwiches, from whatever form they were exported in.
+#include "passes/graph/Lowerings.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+Value spreadParameter(LoweringContext &c, Value parameter, Value x, int64_t axis,
+                      int64_t blockSize) {
+  if (!parameter || !x)
+    return {};
+  Extents extents = c.extentsOf(x);
+  int64_t rank = extents.size(), parameterRank = c.rankOf(parameter);
+  if (parameterRank == 0 || (parameterRank == 1 && c.extentsOf(parameter)[0] == c.number(1)))
+    return c.broadcast(c.reshape(parameter, {}), extents);
+  std::optional<int64_t> at = c.axis(axis, rank);
+  if (!at)
+    return {};
+  if (blockSize > 0 && parameterRank == rank) {
+    // [.., d / b, ..] -> [.., d / b, 1, ..] -> [.., d / b, b, ..] -> [.., d, ..], the last block
+    // perhaps shorter.
+    Extents blocks = c.extentsOf(parameter), repeated = blocks;
+    AffineExpr covered = blocks[*at] * blockSize;
+    blocks.insert(blocks.begin() + *at + 1, c.number(1));
+    repeated.insert(repeated.begin() + *at + 1, c.number(blockSize));
+    Value spread = c.broadcast(c.reshape(parameter, blocks), repeated);
+    Extents whole = c.extentsOf(parameter);
+    whole[*at] = covered;
+    return c.slice(c.reshape(spread, whole), *at, c.number(0), extents[*at]);
+  }
+  if (parameterRank == rank)
+    return c.broadcast(parameter, extents);
+  if (parameterRank != 1) {
+    c.error() << "a scale or zero point of " << c.format(parameter) << " fits no axis of "
+              << c.format(x);
+    return {};
+  }
+  if (c.symbols().isEqual(c.extentsOf(parameter)[0], extents[*at]) != true) {
+    c.error() << "a scale or zero point of " << c.format(parameter) << " does not fit axis " << *at
+              << " of " << c.format(x);
+    return {};
+  }
+  return c.broadcast(c.alongAxis(parameter, *at, rank), extents);
+}
+
+Value buildDequantize(LoweringContext &c, Value x, Value scale, Value zeroPoint, int64_t axis,
+                      int64_t blockSize) {
+  if (!x || !scale)
+    return {};
+  if (!zeroPoint)
+    zeroPoint = c.scalar(c.elementOf(x), 0);
+  return c.create<graph::DequantizeOp>(x, spreadParameter(c, scale, x, axis, blockSize),
+                                       spreadParameter(c, zeroPoint, x, axis, blockSize));
+}
+
+Value buildQuantize(LoweringContext &c, Value x, Value scale, Value zeroPoint, Type type,
+                    int64_t axis, int64_t blockSize) {
+  if (!x || !scale)
+    return {};
+  if (!zeroPoint)
+    zeroPoint = c.scalar(type ? type : IntegerType::get(c.context(), 8, IntegerType::Unsigned), 0);
+  x = c.cast(x, c.elementOf(scale));
+  return c.create<graph::QuantizeOp>(x, spreadParameter(c, scale, x, axis, blockSize),
+                                     spreadParameter(c, zeroPoint, x, axis, blockSize));
+}
+
+static void lowerQuantizeLinear(LoweringContext &c) {
+  Type type = c.elementType("output_dtype");
+  if (!c.hasErrors())
+    c.result(buildQuantize(c, c.input(0), c.input(1), c.input(2), type, c.integer("axis", 1),
+                           c.integer("block_size")));
+}
+
+static void lowerDequantizeLinear(LoweringContext &c) {
+  Type type = c.elementType("output_dtype");
+  Value result = buildDequantize(c, c.input(0), c.input(1), c.input(2), c.integer("axis", 1),
+                                 c.integer("block_size"));
+  c.result(type && result ? c.cast(result, type) : result);
+}
+
+/// The scale and zero point of a u8 range that covers x and 0.
+static void lowerDynamicQuantizeLinear(LoweringContext &c) {
+  Term x = c.term(0);
+  SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, c.rankOf(x)));
+  Type u8 = IntegerType::get(c.context(), 8, IntegerType::Unsigned);
+  Term low = minimum(x.reduce(graph::ReduceKind::Min, axes, false), 0);
+  Term high = maximum(x.reduce(graph::ReduceKind::Max, axes, false), 0);
+  Term scale = (high - low) / 255.0;
+  Term zeroPoint = minimum(maximum(-low / scale, 0), 255).apply<graph::RoundOp>().cast(u8);
+  c.result(0, buildQuantize(c, x, scale, zeroPoint));
+  c.result(1, scale);
+  c.result(2, zeroPoint);
+}
+
+/// x, its scale and its zero point are three inputs from `i` on.
+static Value dequantizeInput(LoweringContext &c, unsigned i, int64_t axis = 1) {
+  return buildDequantize(c, c.input(i), c.input(i + 1), c.input(i + 2), axis);
+}
+
+static void quantizeResult(LoweringContext &c, Value result, unsigned scale) {
+  c.result(buildQuantize(c, result, c.input(scale), c.input(scale + 1),
+                         result ? c.elementOf(c.input(0)) : Type()));
+}
+
+/// The bias is i32 in units of the scales' product.
+static void lowerQLinearConv(LoweringContext &c) {
+  Value bias = c.input(8);
+  if (bias)
+    bias = buildDequantize(c, bias, c.term(1) * c.term(4), nullptr, 0);
+  quantizeResult(c, buildConv(c, dequantizeInput(c, 0), dequantizeInput(c, 3, 0), bias), 6);
+}
+
+/// Scales of the left are one or one a row, of the right one or one a column.
+static void lowerQLinearMatMul(LoweringContext &c) {
+  Value lhs = dequantizeInput(c, 0, std::max<int64_t>(c.rankOf(c.input(0)) - 2, 0));
+  quantizeResult(c, buildMatMul(c, lhs, dequantizeInput(c, 3, c.rankOf(c.input(3)) - 1)), 6);
+}
+
+// com.microsoft's quantised operators, which ONNX Runtime writes.
+
+template <class Op> static void lowerQLinearBinary(LoweringContext &c) {
+  quantizeResult(c, c.term(dequantizeInput(c, 0)).apply<Op>(dequantizeInput(c, 3)), 6);
+}
+
+static void lowerQLinearUnary(LoweringContext &c, StringRef op,
+                              ArrayRef<std::pair<StringRef, double>> reals = {}) {
+  Builder builder(c.context());
+  SmallVector<NamedAttribute> attributes;
+  for (auto [name, fallback] : reals)
+    attributes.push_back(
+        builder.getNamedAttr(name, builder.getF64FloatAttr(c.real(name, fallback))));
+  quantizeResult(c, c.create(op, dequantizeInput(c, 0), attributes), 3);
+}
+
+static void lowerQLinearSoftmax(LoweringContext &c) {
+  Extents extents = c.extentsOf(c.input(0));
+  std::optional<int64_t> axis = c.axis(c.integer("axis", -1), extents.size());
+  if (!axis)
+    return;
+  Value x = dequantizeInput(c, 0);
+  if (!x || c.integer("opset", 13) >= 13 || *axis + 1 == static_cast<int64_t>(extents.size()))
+    return quantizeResult(c, x ? c.create<graph::SoftmaxOp>(x, *axis) : x, 3);
+  // Before opset 13, all axes from `axis` on were one.
+  Extents flat(extents.begin(), extents.begin() + *axis);
+  flat.push_back(getProduct(ArrayRef(extents).drop_front(*axis), c.context()));
+  quantizeResult(c, c.reshape(c.create<graph::SoftmaxOp>(c.reshape(x, flat), *axis), extents), 3);
+}
+
+static Value lastChannelsToFirst(LoweringContext &c, Value x, bool isLast) {
+  if (!x || !isLast)
+    return x;
+  SmallVector<int64_t> permutation{0, c.rankOf(x) - 1};
+  for (int64_t i = 1; i + 1 < c.rankOf(x); ++i)
+    permutation.push_back(i);
+  return c.transpose(x, permutation);
+}
+
+static Value firstChannelsToLast(LoweringContext &c, Value x, bool isLast) {
+  if (!x || !isLast)
+    return x;
+  SmallVector<int64_t> permutation{0};
+  for (int64_t i = 2; i < c.rankOf(x); ++i)
+    permutation.push_back(i);
+  permutation.push_back(1);
+  return c.transpose(x, permutation);
+}
+
+static void lowerQLinearAveragePool(LoweringContext &c) {
+  bool isLast = c.integer("channels_last") != 0;
+  Value x = lastChannelsToFirst(c, dequantizeInput(c, 0), isLast);
+  quantizeResult(c, firstChannelsToLast(c, buildPool(c, x, graph::ReduceKind::Mean), isLast), 3);
+}
+
+static void lowerQLinearGlobalAveragePool(LoweringContext &c) {
+  bool isLast = c.integer("channels_last") != 0;
+  int64_t rank = c.rankOf(c.input(0));
+  SmallVector<int64_t> axes =
+      llvm::to_vector(isLast ? llvm::seq<int64_t>(1, rank - 1) : llvm::seq<int64_t>(2, rank));
+  quantizeResult(
+      c, c.reduce(dequantizeInput(c, 0), graph::ReduceKind::Mean, axes, /*keepDims=*/true), 3);
+}
+
+/// The result's scale and zero point come first, then each input with its own.
+static void lowerQLinearConcat(LoweringContext &c) {
+  SmallVector<Value> parts;
+  for (unsigned i = 2; i + 2 < c.numInputs(); i += 3)
+    parts.push_back(dequantizeInput(c, i));
+  if (parts.empty() || llvm::is_contained(parts, Value()))
+    return;
+  if (std::optional<int64_t> axis = c.axis(c.integer("axis"), c.rankOf(parts[0])))
+    c.result(
+        buildQuantize(c, c.concat(parts, *axis), c.input(0), c.input(1), c.elementOf(c.input(2))));
+}
+
+/// a x b in i32, times the scales, plus a bias.
+static void lowerMatMulIntegerToFloat(LoweringContext &c) {
+  Value a = buildDequantize(c, c.input(0), c.input(2), c.input(4),
+                            std::max<int64_t>(c.rankOf(c.input(0)) - 2, 0));
+  Value b = buildDequantize(c, c.input(1), c.input(3), c.input(5), c.rankOf(c.input(1)) - 1);
+  Term result = c.term(buildMatMul(c, a, b));
+  c.result(c.input(6) ? result + c.term(6) : result);
+}
+
+void addQuantization(LoweringTable &table) {
+  table.add("DequantizeLinear", lowerDequantizeLinear);
+  table.add("DynamicQuantizeLinear", lowerDynamicQuantizeLinear);
+  table.add("QLinearConv", lowerQLinearConv);
+  table.add("QLinearMatMul", lowerQLinearMatMul);
+  table.add("QuantizeLinear", lowerQuantizeLinear);
+  table.add("com.microsoft", "DequantizeLinear", lowerDequantizeLinear);
+  table.add("com.microsoft", "MatMulIntegerToFloat", lowerMatMulIntegerToFloat);
+  table.add("com.microsoft", "QLinearAdd", lowerQLinearBinary<graph::AddOp>);
+  table.add("com.microsoft", "QLinearAveragePool", lowerQLinearAveragePool);
+  table.add("com.microsoft", "QLinearConcat", lowerQLinearConcat);
+  table.add("com.microsoft", "QLinearGlobalAveragePool", lowerQLinearGlobalAveragePool);
+  table.add("com.microsoft", "QLinearLeakyRelu", [](LoweringContext &c) {
+    lowerQLinearUnary(c, graph::LeakyReluOp::getOperationName(), {{"alpha", 0.01}});
+  });
+  table.add("com.microsoft", "QLinearMul", lowerQLinearBinary<graph::MulOp>);
+  table.add("com.microsoft", "QLinearSigmoid",
+            [](LoweringContext &c) { lowerQLinearUnary(c, graph::SigmoidOp::getOperationName()); });
+  table.add("com.microsoft", "QLinearSoftmax", lowerQLinearSoftmax);
+  table.add("com.microsoft", "QuantizeLinear", lowerQuantizeLinear);
+}
+
+} // namespace onnxcc
