@@ -102,8 +102,8 @@ static LogicalResult checkConv(OptionalLocation location, RankedTensorType x,
                              " for ", describe(x));
   for (int64_t extent : filter.getShape().drop_front(2))
     if (extent <= 0)
-      return emitOptionalError(location, "the filter's window is empty or not static: ",
-                               describe(filter));
+      return emitOptionalError(location,
+                               "the filter's window is empty or not static: ", describe(filter));
   if (failed(checkWindow(location, x.getRank() - 2, strides, dilations, pads))) // conv_c5
     return failure();
   if (groups < 1) // conv_c4
@@ -140,10 +140,11 @@ LogicalResult onnxcc::graph::inferConv(OptionalLocation location, RankedTensorTy
   return success();
 }
 
-LogicalResult onnxcc::graph::inferConvTranspose(
-    OptionalLocation location, RankedTensorType x, RankedTensorType filter,
-    ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations, ArrayRef<int64_t> pads,
-    ArrayRef<int64_t> outputPads, int64_t groups, Layout layout, RankedTensorType &result) {
+LogicalResult onnxcc::graph::inferConvTranspose(OptionalLocation location, RankedTensorType x,
+                                                RankedTensorType filter, ArrayRef<int64_t> strides,
+                                                ArrayRef<int64_t> dilations, ArrayRef<int64_t> pads,
+                                                ArrayRef<int64_t> outputPads, int64_t groups,
+                                                Layout layout, RankedTensorType &result) {
   if (failed(checkConv(location, x, filter, strides, dilations, pads, groups)))
     return failure();
   size_t spatial = strides.size();
@@ -195,7 +196,8 @@ LogicalResult onnxcc::graph::inferPool(OptionalLocation location, RankedTensorTy
   return success();
 }
 
-/// conv_c6, conv_transpose_c6 and pool_c4 for dynamic dims: extents grow with the symbols, so the least values decide.
+/// conv_c6, conv_transpose_c6 and pool_c4 for dynamic dims: extents grow with the symbols, so the
+/// least values decide.
 static LogicalResult verifyNotEmpty(Operation *op, Layout layout) {
   SmallVector<int64_t> least;
   for (SymbolAttr symbol : getSymbols(op))
@@ -203,8 +205,10 @@ static LogicalResult verifyNotEmpty(Operation *op, Layout layout) {
   auto result = cast<RankedTensorType>(op->getResult(0).getType());
   auto x = cast<RankedTensorType>(op->getOperand(0).getType());
   Extents extents = getExtents(result);
-  for (int64_t axis = getSpatialStart(layout), end = axis + result.getRank() - 2; axis < end; ++axis)
-    if (std::optional<int64_t> extent = onnxcc::evaluate(extents[axis], least); extent && *extent <= 0)
+  for (int64_t axis = getSpatialStart(layout), end = axis + result.getRank() - 2; axis < end;
+       ++axis)
+    if (std::optional<int64_t> extent = onnxcc::evaluate(extents[axis], least);
+        extent && *extent <= 0)
       return op->emitOpError() << "the window does not fit the padded input " << describe(x)
                                << " at the least dims";
   return success();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The `graph` dialect: what a model means. See README.md. Ops are declared by theme, each in its own .td.
+// The `graph` dialect: what a model means. See README.md. Ops are declared by theme, each in its
+// own .td.
 #ifndef ONNXCC_DIALECTS_GRAPH_GRAPH_H
 #define ONNXCC_DIALECTS_GRAPH_GRAPH_H
 
@@ -48,11 +49,12 @@ namespace onnxcc::graph {
 /// The name of the module attribute that lists the symbols.
 inline constexpr llvm::StringLiteral kSymbolsAttr = "graph.symbols";
 
-/// The symbols of the module that holds `op`; symbol k is `s_k` in affine expressions. Empty if there are none.
+/// The symbols of the module that holds `op`; symbol k is `s_k` in affine expressions. Empty if
+/// there are none.
 llvm::SmallVector<SymbolAttr> getSymbols(mlir::Operation *op);
 
-/// Builds an op whose result type is inferred, or reports at `location` why it would be invalid (where
-/// `OpBuilder::create` would end the process).
+/// Builds an op whose result type is inferred, or reports at `location` why it would be invalid
+/// (where `OpBuilder::create` would end the process).
 template <class Op, class... Args>
 mlir::FailureOr<Op> createChecked(mlir::OpBuilder &builder, mlir::Location location,
                                   Args &&...args) {

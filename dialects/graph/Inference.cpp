@@ -31,8 +31,8 @@ std::string describe(RankedTensorType type) {
   return text + "]";
 }
 
-/// Whether `difference` is 0 at points where the usual divisions are exact. A stand-in for a proof where the
-/// expressions have divisions that do not simplify, as in (s0*s1*12) floordiv s1.
+/// Whether `difference` is 0 at points where the usual divisions are exact. A stand-in for a proof
+/// where the expressions have divisions that do not simplify, as in (s0*s1*12) floordiv s1.
 static bool vanishesAtSamples(AffineExpr difference, unsigned symbols) {
   static constexpr int64_t factors[] = {1, 11, 2, 13, 5, 17, 3, 7};
   for (int64_t shift = 0; shift < 4; ++shift) {

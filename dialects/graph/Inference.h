@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What type an op's result has, as free functions: builders, verifiers and the lowering from ONNX share them. Each
-// checks the op's numbered constraints; with a location it says in the model's terms what is wrong.
+// What type an op's result has, as free functions: builders, verifiers and the lowering from ONNX
+// share them. Each checks the op's numbered constraints; with a location it says in the model's
+// terms what is wrong.
 #ifndef ONNXCC_DIALECTS_GRAPH_INFERENCE_H
 #define ONNXCC_DIALECTS_GRAPH_INFERENCE_H
 
@@ -14,11 +15,11 @@
 namespace onnxcc::graph {
 
 using OptionalLocation = std::optional<mlir::Location>;
+using llvm::ArrayRef;
 using mlir::AffineMap;
 using mlir::LogicalResult;
 using mlir::RankedTensorType;
 using mlir::Type;
-using llvm::ArrayRef;
 
 /// The types as ranked tensors that satisfy graph_c1.
 LogicalResult getTensorTypes(OptionalLocation location, mlir::TypeRange types,
@@ -34,8 +35,8 @@ bool areEqual(mlir::AffineExpr a, mlir::AffineExpr b);
 mlir::FailureOr<Extents> inferBroadcastShape(OptionalLocation location,
                                              ArrayRef<RankedTensorType> operands);
 
-/// The number of windows along an axis: (extent + padding - reach) / stride + 1, where the window reaches over
-/// (window - 1) * dilation + 1 elements.
+/// The number of windows along an axis: (extent + padding - reach) / stride + 1, where the window
+/// reaches over (window - 1) * dilation + 1 elements.
 mlir::AffineExpr getWindowCount(mlir::AffineExpr extent, int64_t window, int64_t stride,
                                 int64_t dilation, int64_t padding);
 
@@ -91,8 +92,8 @@ LogicalResult inferReshape(OptionalLocation location, RankedTensorType x, Affine
                            RankedTensorType &result);
 LogicalResult inferBroadcast(OptionalLocation location, RankedTensorType x, AffineMap shape,
                              RankedTensorType &result);
-LogicalResult inferConcat(OptionalLocation location, ArrayRef<RankedTensorType> inputs, int64_t axis,
-                          RankedTensorType &result);
+LogicalResult inferConcat(OptionalLocation location, ArrayRef<RankedTensorType> inputs,
+                          int64_t axis, RankedTensorType &result);
 LogicalResult inferSlice(OptionalLocation location, RankedTensorType x, AffineMap starts,
                          AffineMap sizes, ArrayRef<int64_t> steps, RankedTensorType &result);
 LogicalResult inferPad(OptionalLocation location, RankedTensorType x, RankedTensorType value,

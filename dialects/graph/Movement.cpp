@@ -135,8 +135,8 @@ LogicalResult onnxcc::graph::inferPad(OptionalLocation location, RankedTensorTyp
   auto isNegative = [](int64_t pad) { return pad < 0; };
   if (low.size() != rank || high.size() != rank || llvm::any_of(low, isNegative) ||
       llvm::any_of(high, isNegative)) // pad_c1
-    return emitOptionalError(location, "wants a low and a high pad, not negative, for each axis of ",
-                             describe(x));
+    return emitOptionalError(
+        location, "wants a low and a high pad, not negative, for each axis of ", describe(x));
   if (value.getRank() != 0 || value.getElementType() != x.getElementType()) // pad_c2
     return emitOptionalError(location, "wants a padding value that is a scalar of ",
                              x.getElementType(), ", has ", value);
@@ -144,9 +144,9 @@ LogicalResult onnxcc::graph::inferPad(OptionalLocation location, RankedTensorTyp
   for (auto [axis, extent] : llvm::enumerate(extents)) {
     auto constant = dyn_cast<AffineConstantExpr>(extent);
     int64_t longest = std::max(low[axis], high[axis]);
-    bool isShort = constant && longest > 0 &&
-                   (mode == PadMode::Reflect ? constant.getValue() <= longest
-                                             : constant.getValue() == 0);
+    bool isShort =
+        constant && longest > 0 &&
+        (mode == PadMode::Reflect ? constant.getValue() <= longest : constant.getValue() == 0);
     if (mode != PadMode::Constant && isShort) // pad_c3
       return emitOptionalError(location, "axis ", axis, " of ", describe(x),
                                " is too short for a pad of ", longest, " in mode ",

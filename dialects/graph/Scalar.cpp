@@ -114,10 +114,10 @@ Scalar operator!=(Scalar x, Scalar y) {
 }
 
 Scalar select(Scalar condition, Scalar x, Scalar y) {
-  return {
-      x.builder, x.location,
-      arith::SelectOp::create(*x.builder, x.location, condition.value, x.value, y.value).getResult(),
-      x.isUnsigned};
+  return {x.builder, x.location,
+          arith::SelectOp::create(*x.builder, x.location, condition.value, x.value, y.value)
+              .getResult(),
+          x.isUnsigned};
 }
 Scalar min(Scalar x, Scalar y) {
   if (x.isFloat())

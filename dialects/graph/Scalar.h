@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Scalar code as C++ expressions: `select(x < 0.0, x * 0.1, x)` builds the arith and math ops that compute it. What an
-// elementwise op means is written once, with this, and serves kernels, constant folding and tests.
+// Scalar code as C++ expressions: `select(x < 0.0, x * 0.1, x)` builds the arith and math ops that
+// compute it. What an elementwise op means is written once, with this, and serves kernels, constant
+// folding and tests.
 #ifndef ONNXCC_DIALECTS_GRAPH_SCALAR_H
 #define ONNXCC_DIALECTS_GRAPH_SCALAR_H
 
@@ -10,13 +11,15 @@
 
 namespace onnxcc::graph {
 
-/// The type that scalar code uses for an element: unsigned integers become signless ones of the same width.
+/// The type that scalar code uses for an element: unsigned integers become signless ones of the
+/// same width.
 mlir::Type getScalarType(mlir::Type element);
 
 /// A value in scalar code. arith's integers are signless, so the signedness is kept here.
 ///
-/// The code's meaning beyond arith's own: integers wrap, dividing one by zero gives 0, fptosi and fptoui saturate and
-/// turn NaN into 0. Floats narrower than 32 bits are only ever extended, computed with as f32, and rounded at the end.
+/// The code's meaning beyond arith's own: integers wrap, dividing one by zero gives 0, fptosi and
+/// fptoui saturate and turn NaN into 0. Floats narrower than 32 bits are only ever extended,
+/// computed with as f32, and rounded at the end.
 struct Scalar {
   mlir::OpBuilder *builder;
   mlir::Location location;
@@ -43,8 +46,9 @@ struct Scalar {
   Scalar narrow(mlir::Type element) const;
 };
 
-/// `x` as an element of type `element`, as ONNX's Cast does it: to i1 by != 0, between integers by wrapping, from
-/// floats to integers by truncation (saturating, NaN becomes 0), to 8-bit floats saturating where `saturate`.
+/// `x` as an element of type `element`, as ONNX's Cast does it: to i1 by != 0, between integers by
+/// wrapping, from floats to integers by truncation (saturating, NaN becomes 0), to 8-bit floats
+/// saturating where `saturate`.
 Scalar convert(Scalar x, mlir::Type element, bool saturate = true);
 
 Scalar operator+(Scalar x, Scalar y);

@@ -11,15 +11,16 @@
 
 namespace onnxcc::graph {
 
-/// Elements lie row-major as `getStorageBits` says (dialects/support/ConstantData.h): i1 and the types under a byte
-/// take a byte each, of which the low bits count. Copies share the bytes.
+/// Elements lie row-major as `getStorageBits` says (dialects/support/ConstantData.h): i1 and the
+/// types under a byte take a byte each, of which the low bits count. Copies share the bytes.
 class Tensor {
 public:
   /// All elements zero.
   /// \pre the type is static, its elements are numbers.
   explicit Tensor(mlir::RankedTensorType type);
 
-  /// The elements of a constant; nothing for strings and other constants that `ConstantView` does not read.
+  /// The elements of a constant; nothing for strings and other constants that `ConstantView` does
+  /// not read.
   static std::optional<Tensor> get(mlir::Attribute value);
   static Tensor get(mlir::RankedTensorType type, llvm::ArrayRef<double> values);
   static Tensor get(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> values);
@@ -40,8 +41,9 @@ public:
   /// Bytes an element.
   int64_t elementBytes() const { return width; }
 
-  /// Elements by row-major index. Integers become doubles and the reverse as C++ converts them (with the signedness
-  /// of the element type); writing rounds to nearest even, and wraps integers to the type's width.
+  /// Elements by row-major index. Integers become doubles and the reverse as C++ converts them
+  /// (with the signedness of the element type); writing rounds to nearest even, and wraps integers
+  /// to the type's width.
   double getDouble(int64_t index) const;
   int64_t getInt(int64_t index) const;
   llvm::APFloat getAPFloat(int64_t index) const;

@@ -80,7 +80,8 @@ static ElementsAttr makeDense(RankedTensorType type, ArrayRef<char> bytes) {
   return DenseElementsAttr::getFromRawBuffer(type, bytes);
 }
 
-/// A resource named by its contents, so that equal weights of equal type are one attribute and one blob.
+/// A resource named by its contents, so that equal weights of equal type are one attribute and one
+/// blob.
 static ElementsAttr makeResource(RankedTensorType type, ArrayRef<char> bytes,
                                  function_ref<AsmResourceBlob()> makeBlob) {
   ArrayRef<uint8_t> raw(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
@@ -97,10 +98,12 @@ static ElementsAttr makeResource(RankedTensorType type, ArrayRef<char> bytes,
 ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes) {
   if (int64_t(bytes.size()) <= kDenseLimit)
     return makeDense(type, bytes);
-  return makeResource(type, bytes, [&] { return HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64); });
+  return makeResource(type, bytes,
+                      [&] { return HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64); });
 }
 
-ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes, std::shared_ptr<void> owner) {
+ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes,
+                          std::shared_ptr<void> owner) {
   if (int64_t(bytes.size()) <= kDenseLimit)
     return makeDense(type, bytes);
   return makeResource(type, bytes, [&] {

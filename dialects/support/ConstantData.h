@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Constant tensors. Up to 1 KiB they are DenseElementsAttr, so that upstream folds them; larger ones are resources,
-// which may point into the mapped model file, so that no copy is made. This is the one place that knows both.
+// Constant tensors. Up to 1 KiB they are DenseElementsAttr, so that upstream folds them; larger
+// ones are resources, which may point into the mapped model file, so that no copy is made. This is
+// the one place that knows both.
 #ifndef ONNXCC_DIALECTS_SUPPORT_CONSTANTDATA_H
 #define ONNXCC_DIALECTS_SUPPORT_CONSTANTDATA_H
 
@@ -11,8 +12,9 @@
 
 namespace onnxcc {
 
-/// Read access to a constant's elements, wherever they lie. Elements are packed: bits of sub-byte types lie as
-/// `getStorageBits` says, little-endian; i1 takes a byte. The bytes need not be aligned.
+/// Read access to a constant's elements, wherever they lie. Elements are packed: bits of sub-byte
+/// types lie as `getStorageBits` says, little-endian; i1 takes a byte. The bytes need not be
+/// aligned.
 class ConstantView {
 public:
   /// \returns nothing for strings and other non-numeric constants.
@@ -30,7 +32,8 @@ private:
   bool splat = false;
 };
 
-/// Bits that an element takes in memory: 8 for i1 and the types under a byte (one element a byte), else its width.
+/// Bits that an element takes in memory: 8 for i1 and the types under a byte (one element a byte),
+/// else its width.
 unsigned getStorageBits(mlir::Type element);
 
 /// The bytes that a tensor of this static type takes.
@@ -39,7 +42,8 @@ int64_t getStorageBytes(mlir::RankedTensorType type);
 /// A constant from packed bytes (copied). Large equal constants share one blob.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, llvm::ArrayRef<char> bytes);
 
-/// A constant over bytes that stay valid as long as `owner` lives (a mapped file); small ones are copied.
+/// A constant over bytes that stay valid as long as `owner` lives (a mapped file); small ones are
+/// copied.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, llvm::ArrayRef<char> bytes,
                                 std::shared_ptr<void> owner);
 

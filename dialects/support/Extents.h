@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Extents of tensors: constants, or affine expressions over the module's symbols, which are its dynamic dimensions.
-// A ranked tensor type with a dynamic dimension carries all its extents as an affine map in its encoding:
-// tensor<?x3xf32, affine_map<()[s0] -> (s0, 3)>>; a static type carries nothing.
+// Extents of tensors: constants, or affine expressions over the module's symbols, which are its
+// dynamic dimensions. A ranked tensor type with a dynamic dimension carries all its extents as an
+// affine map in its encoding: tensor<?x3xf32, affine_map<()[s0] -> (s0, 3)>>; a static type carries
+// nothing.
 #ifndef ONNXCC_DIALECTS_SUPPORT_EXTENTS_H
 #define ONNXCC_DIALECTS_SUPPORT_EXTENTS_H
 
@@ -27,16 +28,19 @@ mlir::RankedTensorType withElementType(mlir::RankedTensorType type, mlir::Type e
 Extents constantExtents(llvm::ArrayRef<int64_t> values, mlir::MLIRContext *context);
 
 /// A map `()[s0, …] -> (expressions)` with as many symbols as the highest one used.
-mlir::AffineMap getSymbolMap(llvm::ArrayRef<mlir::AffineExpr> expressions, mlir::MLIRContext *context);
+mlir::AffineMap getSymbolMap(llvm::ArrayRef<mlir::AffineExpr> expressions,
+                             mlir::MLIRContext *context);
 
 /// The product of the extents (1 for none).
 mlir::AffineExpr getProduct(llvm::ArrayRef<mlir::AffineExpr> extents, mlir::MLIRContext *context);
 
-/// The value of `expression` with symbol k = values[k]; nullopt when it divides by zero or lacks a symbol.
+/// The value of `expression` with symbol k = values[k]; nullopt when it divides by zero or lacks a
+/// symbol.
 std::optional<int64_t> evaluate(mlir::AffineExpr expression, llvm::ArrayRef<int64_t> values);
 
 /// "1x3xbatch": for diagnostics; `names` are the symbols' (s0, s1… when absent).
-std::string formatExtents(llvm::ArrayRef<mlir::AffineExpr> extents, llvm::ArrayRef<llvm::StringRef> names = {});
+std::string formatExtents(llvm::ArrayRef<mlir::AffineExpr> extents,
+                          llvm::ArrayRef<llvm::StringRef> names = {});
 
 } // namespace onnxcc
 

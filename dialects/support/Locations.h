@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Where an operation comes from: the ONNX node's name, operator and value names, carried as a location so that
-// CSE and fusion are not hindered by names and every diagnostic can say which node it is about.
+// Where an operation comes from: the ONNX node's name, operator and value names, carried as a
+// location so that CSE and fusion are not hindered by names and every diagnostic can say which node
+// it is about.
 #ifndef ONNXCC_DIALECTS_SUPPORT_LOCATIONS_H
 #define ONNXCC_DIALECTS_SUPPORT_LOCATIONS_H
 
@@ -9,7 +10,8 @@
 
 namespace onnxcc {
 
-/// What a node's location says. `op` reads "Conv, opset 18"; `outputs` are the names of the node's results.
+/// What a node's location says. `op` reads "Conv, opset 18"; `outputs` are the names of the node's
+/// results.
 struct NodeOrigin {
   llvm::StringRef node;
   llvm::StringRef op;
@@ -19,11 +21,12 @@ struct NodeOrigin {
 /// The location of a node: NameLoc(node, NameLoc(op, NameLoc(output)… file)).
 mlir::Location getNodeLocation(const NodeOrigin &origin, mlir::Location file);
 
-/// The origins of a location in order: one of an imported node, several of a fused operation, none elsewhere.
+/// The origins of a location in order: one of an imported node, several of a fused operation, none
+/// elsewhere.
 llvm::SmallVector<NodeOrigin> getOrigins(mlir::Location loc);
 
-/// The name of the ONNX value that `value` computes: its node's output name, for a fused operation that of the last
-/// node. Empty if unknown.
+/// The name of the ONNX value that `value` computes: its node's output name, for a fused operation
+/// that of the last node. Empty if unknown.
 llvm::StringRef getValueName(mlir::Value value);
 
 } // namespace onnxcc
