@@ -1,0 +1,61 @@
+// Passes of the optimize phase.
+#ifndef ONNXCC_PASSES_OPTIMIZE_PASSES_TD
+#define ONNXCC_PASSES_OPTIMIZE_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def FoldConstants : Pass<"fold-constants", "::mlir::func::FuncOp"> {
+  let summary = "Evaluates ops of constants";
+  let description = [{
+    Large weights too, which MLIR's own folding leaves alone. A result may have at most `growth` times the bytes of the operands
+    it is computed from, or `floor` bytes: a table that takes longer to read than to compute is no gain. Broadcasts stay, as
+    kernels read through them; splats stay splats. Constants without users go.
+  }];
+  let options = [
+    Option<"growth", "growth", "int64_t", "8", "Bytes of a result for each byte of its operands">,
+    Option<"floor", "floor", "int64_t", "65536", "Bytes that a result may always have">];
+  let statistics = [
+    Statistic<"folded", "folded", "ops evaluated">,
+    Statistic<"refused", "refused", "ops of constants left, as the result is too large">];
+}
+
+def CanonicalizeGraph : Pass<"canonicalize-graph", "::mlir::func::FuncOp"> {
+  let summary = "Brings ops into their simplest form, without changing any result's bits";
+  let description = [{
+    Movements that move nothing, movements of movements, slices of concats, casts that lose nothing, neutral operands, ops on
+    broadcasts. x + 0 is x only where no -0 can be told from 0.
+  }];
+}
+
+def FoldBatchNorm : Pass<"fold-batch-norm", "::mlir::func::FuncOp"> {
+  let summary = "Folds batch_norm of constants into the filter before it, else into a multiplication and an addition";
+  let statistics = [
+    Statistic<"filters", "filters", "folded into a filter">,
+    Statistic<"affine", "affine", "became a multiplication and an addition">];
+}
+
+def FoldScales : Pass<"fold-scales", "::mlir::func::FuncOp"> {
+  let summary = "Folds constant factors of channels into the filter of the convolution or product beside them";
+  let description = "Exact up to rounding: a weight is multiplied in double precision and rounded once.";
+  let statistics = [Statistic<"folded", "folded", "multiplications folded">];
+}
+
+def FoldPads : Pass<"fold-pads", "::mlir::func::FuncOp"> {
+  let summary = "Folds pads into the convolution or pooling after them";
+  let description = [{
+    Zeros before a convolution; zeros before a mean that counts its pads, or has none and then counts them; minus infinity before a
+    maximum. Pads of other axes than the spatial ones stay.
+  }];
+  let statistics = [Statistic<"folded", "folded", "pads folded">];
+}
+
+def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
+  let summary = "Finds layer norm, RMS norm, GELU, and other composites in the ops that exporters write them as";
+  let statistics = [Statistic<"raised", "raised", "composites found">];
+}
+
+def VerifyOptimized : Pass<"verify-optimized", "::mlir::func::FuncOp"> {
+  let summary = "Fails unless a function holds ops of the graph dialect on ranked tensors only";
+}
+
+#endif // ONNXCC_PASSES_OPTIMIZE_PASSES_TD

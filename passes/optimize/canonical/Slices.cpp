@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Slices of slices and of concats, concats of slices and of concats.
+#include "dialects/graph/Graph.h"
+#include "passes/optimize/canonical/Patterns.h"
+#include "passes/support/Movement.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+namespace {
+
+bool isZero(AffineExpr expression) {
+  auto constant = dyn_cast<AffineConstantExpr>(expression);
+  return constant && constant.getValue() == 0;
+}
+
+/// Whether the slice takes all of an axis.
+bool isWhole(graph::SliceOp op, size_t axis) {
+  return op.getSteps()[axis] == 1 && isZero(op.getStarts().getResult(axis)) &&
+         isEqual(op.getSizes().getResult(axis), getExtents(op.getX().getType())[axis]);
+}
+
+struct DropWholeSlice : OpRewritePattern<graph::SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::SliceOp op, PatternRewriter &rewriter) const override {
+    for (size_t axis = 0; axis < op.getSteps().size(); ++axis)
+      if (!isWhole(op, axis))
+        return rewriter.notifyMatchFailure(op, "takes a part");
+    rewriter.replaceOp(op, op.getX());
+    return success();
+  }
+};
+
+struct MergeSlices : OpRewritePattern<graph::SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::SliceOp op, PatternRewriter &rewriter) const override {
+    auto inner = op.getX().getDefiningOp<graph::SliceOp>();
+    if (!inner)
+      return rewriter.notifyMatchFailure(op, "its operand is no slice");
+    Extents starts;
+    SmallVector<int64_t> steps;
+    for (size_t axis = 0; axis < op.getSteps().size(); ++axis) {
+      starts.push_back(inner.getStarts().getResult(axis) +
+                       op.getStarts().getResult(axis) * inner.getSteps()[axis]);
+      steps.push_back(inner.getSteps()[axis] * op.getSteps()[axis]);
+    }
+    Location loc = rewriter.getFusedLoc({inner.getLoc(), op.getLoc()});
+    rewriter.replaceOp(op, graph::SliceOp::create(rewriter, loc, inner.getX(),
+                                                  getSymbolMap(starts, getContext()), op.getSizes(),
+                                                  steps));
+    return success();
+  }
+};
+
+/// A slice that lies in one of a concat's inputs.
+struct SliceOfConcat : OpRewritePattern<graph::SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::SliceOp op, PatternRewriter &rewriter) const override {
+    auto concat = op.getX().getDefiningOp<graph::ConcatOp>();
+    if (!concat)
+      return rewriter.notifyMatchFailure(op, "its operand is no concat");
+    size_t along = concat.getAxis();
+    auto start = dyn_cast<AffineConstantExpr>(op.getStarts().getResult(along));
+    auto size = dyn_cast<AffineConstantExpr>(op.getSizes().getResult(along));
+    if (!start || !size || size.getValue() == 0)
+      return rewriter.notifyMatchFailure(op, "what it takes is not known");
+    int64_t reach = start.getValue() + (size.getValue() - 1) * op.getSteps()[along];
+    int64_t least = std::min(start.getValue(), reach), greatest = std::max(start.getValue(), reach),
+            begin = 0;
+    for (Value input : concat.getInputs()) {
+      int64_t extent = cast<RankedTensorType>(input.getType()).getDimSize(along);
+      if (ShapedType::isDynamic(extent))
+        return rewriter.notifyMatchFailure(op, "a dynamic extent precedes what it takes");
+      if (least >= begin && greatest < begin + extent) {
+        Extents starts(op.getStarts().getResults());
+        starts[along] = starts[along] - begin;
+        Location loc = rewriter.getFusedLoc({concat.getLoc(), op.getLoc()});
+        rewriter.replaceOp(op, graph::SliceOp::create(rewriter, loc, input,
+                                                      getSymbolMap(starts, getContext()),
+                                                      op.getSizes(), op.getSteps()));
+        return success();
+      }
+      begin += extent;
+    }
+    return rewriter.notifyMatchFailure(op, "takes of several inputs");
+  }
+};
+
+/// A concat of one input, of concats along the same axis, and with empty inputs.
+struct FlattenConcat : OpRewritePattern<graph::ConcatOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::ConcatOp op, PatternRewriter &rewriter) const override {
+    SmallVector<Value> inputs;
+    SmallVector<Location> locations;
+    bool changed = op.getInputs().size() == 1;
+    for (Value input : op.getInputs()) {
+      auto inner = input.getDefiningOp<graph::ConcatOp>();
+      if (inner && inner.getAxis() == op.getAxis() && inner->hasOneUse()) {
+        llvm::append_range(inputs, inner.getInputs());
+        locations.push_back(inner.getLoc());
+        changed = true;
+      } else if (cast<RankedTensorType>(input.getType()).getDimSize(op.getAxis()) == 0 &&
+                 op.getInputs().size() > 1) {
+        changed = true;
+      } else {
+        inputs.push_back(input);
+      }
+    }
+    if (!changed || inputs.empty())
+      return rewriter.notifyMatchFailure(op, "is in its simplest form");
+    locations.push_back(op.getLoc());
+    if (inputs.size() == 1)
+      rewriter.replaceOp(op, inputs[0]);
+    else
+      rewriter.replaceOp(op, graph::ConcatOp::create(rewriter, rewriter.getFusedLoc(locations),
+                                                     inputs, op.getAxis()));
+    return success();
+  }
+};
+
+/// Neighbouring inputs that are neighbouring slices of one tensor.
+struct JoinSlices : OpRewritePattern<graph::ConcatOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::ConcatOp op, PatternRewriter &rewriter) const override {
+    size_t along = op.getAxis();
+    for (size_t k = 0; k + 1 < op.getInputs().size(); ++k) {
+      auto a = op.getInputs()[k].getDefiningOp<graph::SliceOp>(),
+           b = op.getInputs()[k + 1].getDefiningOp<graph::SliceOp>();
+      if (!a || !b || a.getX() != b.getX() || a.getSteps() != b.getSteps() ||
+          a.getSteps()[along] != 1)
+        continue;
+      bool joins = isEqual(a.getStarts().getResult(along) + a.getSizes().getResult(along),
+                           b.getStarts().getResult(along));
+      for (size_t axis = 0; axis < a.getSteps().size(); ++axis)
+        if (axis != along && !isEqual(a.getStarts().getResult(axis), b.getStarts().getResult(axis)))
+          joins = false;
+      if (!joins)
+        continue;
+      Extents sizes(a.getSizes().getResults());
+      sizes[along] = sizes[along] + b.getSizes().getResult(along);
+      Value joined =
+          graph::SliceOp::create(rewriter, rewriter.getFusedLoc({a.getLoc(), b.getLoc()}), a.getX(),
+                                 a.getStarts(), getSymbolMap(sizes, getContext()), a.getSteps());
+      SmallVector<Value> inputs(op.getInputs());
+      inputs[k] = joined;
+      inputs.erase(inputs.begin() + k + 1);
+      rewriter.replaceOp(op, graph::ConcatOp::create(rewriter, op.getLoc(), inputs, op.getAxis()));
+      return success();
+    }
+    return rewriter.notifyMatchFailure(op, "no neighbouring slices are concatenated");
+  }
+};
+
+} // namespace
+
+void populateSlicePatterns(RewritePatternSet &patterns) {
+  patterns.add<DropWholeSlice, MergeSlices, SliceOfConcat, FlattenConcat, JoinSlices>(
+      patterns.getContext());
+}
+
+} // namespace onnxcc

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The quantize phase: what quantised models compute, in the types that kernels exist for.
+#ifndef ONNXCC_PASSES_QUANTIZE_PASSES_H
+#define ONNXCC_PASSES_QUANTIZE_PASSES_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/Pass.h"
+
+namespace onnxcc {
+
+#define GEN_PASS_DECL
+#define GEN_PASS_REGISTRATION
+#include "passes/quantize/Passes.h.inc"
+
+/// Afterwards quantised regions compute in floats between dequantize and quantize ops, right and
+/// slow; from -O1 on their constant weights are dequantized at compile time.
+void populateQuantizePipeline(mlir::OpPassManager &pm, int level);
+
+} // namespace onnxcc
+
+#endif // ONNXCC_PASSES_QUANTIZE_PASSES_H

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The passes of the quantize phase, in order.
+#include "mlir/Pass/PassManager.h"
+#include "passes/optimize/Passes.h"
+#include "passes/quantize/Passes.h"
+
+using namespace mlir;
+
+void onnxcc::populateQuantizePipeline(OpPassManager &pm, int level) {
+  OpPassManager &function = pm.nest<func::FuncOp>();
+  if (level >= 1)
+    function.addPass(createFoldConstants());
+  function.addPass(createVerifyQuantized(VerifyQuantizedOptions{/*folded=*/level >= 1}));
+}
