@@ -1,0 +1,32 @@
+// Passes of the layout phase.
+#ifndef ONNXCC_PASSES_LAYOUT_PASSES_TD
+#define ONNXCC_PASSES_LAYOUT_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ChannelsLast : Pass<"channels-last", "::mlir::func::FuncOp"> {
+  let summary = "Makes every image op channels-last, between transposes";
+  let description = [{
+    Kernels exist for channels-last images only. Each conv, conv_transpose, pool and batch_norm gets a transpose before and one
+    after; `sink-transposes` then lets them cancel.
+  }];
+  let statistics = [Statistic<"changed", "changed", "image ops made channels-last">];
+}
+
+def SinkTransposes : Pass<"sink-transposes", "::mlir::func::FuncOp"> {
+  let summary = "Moves transposes down through other ops until they cancel";
+  let description = [{
+    A transpose of the operands becomes a transpose of the result where that costs no more bytes, or where the ops after
+    the result transpose it back. Axes, pads and constants of the op are adapted. A reshape that only flattens an image before
+    a product with constant weights takes the transpose into the weights' rows.
+  }];
+  let statistics = [
+    Statistic<"before", "before", "transposes before">,
+    Statistic<"after", "after", "transposes after">];
+}
+
+def VerifyLayout : Pass<"verify-layout", "::mlir::func::FuncOp"> {
+  let summary = "Fails if an image op is channels-first";
+}
+
+#endif // ONNXCC_PASSES_LAYOUT_PASSES_TD

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Transposes sink through elementwise ops and broadcasts.
+#include "dialects/graph/Graph.h"
+#include "dialects/support/ConstantData.h"
+#include "passes/layout/SinkPatterns.h"
+#include "passes/support/Movement.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+namespace {
+
+int64_t getWidth(Value value) {
+  return getStorageBits(cast<RankedTensorType>(value.getType()).getElementType()) / 8;
+}
+
+/// The extents of a broadcast's operand, with leading ones up to the result's rank.
+Extents getAlignedExtents(graph::BroadcastOp op) {
+  Extents extents(op.getType().getRank() - op.getX().getType().getRank(),
+                  getAffineConstantExpr(1, op.getContext()));
+  llvm::append_range(extents, getExtents(op.getX().getType()));
+  return extents;
+}
+
+/// Whether transposing `value` moves no data at run time, or little beside the other operands.
+bool isFreeToTranspose(Value value, ArrayRef<int64_t> permutation) {
+  // A broadcast's operand is transposed in its stead.
+  return isa_and_nonnull<graph::ConstantOp, graph::BroadcastOp>(value.getDefiningOp()) ||
+         movesOnlyOnes(cast<RankedTensorType>(value.getType()), permutation);
+}
+
+/// transpose(value, permutation), through a broadcast.
+Value transposeOperand(PatternRewriter &rewriter, Value value, ArrayRef<int64_t> permutation) {
+  auto broadcast = value.getDefiningOp<graph::BroadcastOp>();
+  if (!broadcast)
+    return createTranspose(rewriter, value.getLoc(), value, permutation);
+  Value source =
+      createReshape(rewriter, broadcast.getLoc(), broadcast.getX(), getAlignedExtents(broadcast));
+  source = createTranspose(rewriter, broadcast.getLoc(), source, permutation);
+  return createBroadcast(rewriter, broadcast.getLoc(), source,
+                         permute(getExtents(broadcast.getType()), permutation));
+}
+
+/// op(transpose(a), b) -> transpose(op(a, untransposed b)) where that moves no more bytes.
+struct SinkThroughElementwise : OpInterfaceRewritePattern<graph::ElementwiseOpInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+  LogicalResult matchAndRewrite(graph::ElementwiseOpInterface op,
+                                PatternRewriter &rewriter) const override {
+    graph::TransposeOp first;
+    for (Value operand : op->getOperands())
+      if (!first)
+        first = operand.getDefiningOp<graph::TransposeOp>();
+    if (!first)
+      return rewriter.notifyMatchFailure(op, "no operand is a transpose");
+    Permutation permutation(first.getPermutation()), inverse = invert(permutation);
+
+    // Bytes an element that no longer are transposed, and those that now are.
+    int64_t saved = 0, added = 0;
+    for (Value operand : op->getOperands()) {
+      auto transpose = operand.getDefiningOp<graph::TransposeOp>();
+      if (transpose && transpose.getPermutation() == ArrayRef(permutation))
+        saved += getWidth(operand);
+      else if (!isFreeToTranspose(operand, inverse))
+        added += getWidth(operand);
+    }
+    Value result = op->getResult(0);
+    bool undone = !result.use_empty() && llvm::all_of(result.getUsers(), [&](Operation *user) {
+      auto transpose = dyn_cast<graph::TransposeOp>(user);
+      return transpose && transpose.getPermutation() == ArrayRef(inverse);
+    });
+    if (!undone)
+      added += getWidth(result);
+    if (added > saved)
+      return rewriter.notifyMatchFailure(op, "would transpose more bytes");
+
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands())
+      operands.push_back(transposeOperand(rewriter, operand, inverse));
+    Operation *moved = rewriter.clone(*op);
+    moved->setOperands(operands);
+    moved->getResult(0).setType(
+        getTransposedType(cast<RankedTensorType>(result.getType()), inverse));
+    rewriter.replaceOp(op,
+                       createTranspose(rewriter, op.getLoc(), moved->getResult(0), permutation));
+    return success();
+  }
+};
+
+/// transpose(broadcast(x)) -> broadcast(transpose(x)), of fewer elements.
+struct HoistAboveBroadcast : OpRewritePattern<graph::TransposeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::TransposeOp op, PatternRewriter &rewriter) const override {
+    if (!op.getX().getDefiningOp<graph::BroadcastOp>())
+      return rewriter.notifyMatchFailure(op, "the operand is no broadcast");
+    rewriter.replaceOp(op, transposeOperand(rewriter, op.getX(), op.getPermutation()));
+    return success();
+  }
+};
+
+} // namespace
+
+void populateSinkElementwisePatterns(RewritePatternSet &patterns) {
+  patterns.add<SinkThroughElementwise, HoistAboveBroadcast>(patterns.getContext());
+}
+
+} // namespace onnxcc
