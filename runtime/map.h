@@ -14,11 +14,16 @@ inline namespace ONNXCC_NAMESPACE {
 template <class T, class F> ONNXCC_INLINE void forLanes(Index begin, Index end, F body) {
   constexpr int L = lanes<T>;
   Index i = begin;
-  if constexpr (L > 1)
+  if constexpr (L > 1) {
     for (; i + L <= end; i += L)
       body(Lanes<L>(), i);
-  for (; i < end; ++i)
-    body(Lanes<1>(), i);
+    // A bound that the compiler sees: it neither vectorises the rest nor warns of its overflow.
+    for (int rest = 1; rest < L && i < end; ++rest, ++i)
+      body(Lanes<1>(), i);
+  } else {
+    for (; i < end; ++i)
+      body(Lanes<1>(), i);
+  }
 }
 
 } // namespace ONNXCC_NAMESPACE

@@ -31,8 +31,12 @@ template <class C, class F> ONNXCC_INLINE auto reduceRow(Index n, F f) {
       result = reduceLanes<C>(C::combine(C::combine(a, b), C::combine(c, d)));
     }
   }
-  for (; i < n; ++i)
-    result = C::combine(result, T(f(Lanes<1>(), i)));
+  if constexpr (L > 1)
+    for (int rest = 1; rest < L && i < n; ++rest, ++i)
+      result = C::combine(result, T(f(Lanes<1>(), i)));
+  else
+    for (; i < n; ++i)
+      result = C::combine(result, T(f(Lanes<1>(), i)));
   return result;
 }
 

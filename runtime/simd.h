@@ -31,7 +31,13 @@
 // The linker keeps one copy of a template for a whole program: each model and ISA has names of its
 // own.
 #ifndef ONNXCC_NAMESPACE
+#ifdef ONNXCC_MODEL // by generated files: model and version
+#define ONNXCC_JOIN(model, isa) model##_##isa
+#define ONNXCC_EXPAND(model, isa) ONNXCC_JOIN(model, isa)
+#define ONNXCC_NAMESPACE ONNXCC_EXPAND(ONNXCC_MODEL, ONNXCC_ISA)
+#else
 #define ONNXCC_NAMESPACE ONNXCC_ISA
+#endif
 #endif
 
 #if defined(__GNUC__)
@@ -383,6 +389,11 @@ template <class V> ONNXCC_INLINE V splat(ElementOf<V> value) {
     return {typename V::Raw{} - decltype(V::raw[0] + 0)(value)};
   else
     return V(value);
+}
+
+/// As many copies of a scalar as `like` (a Lanes, a vector or a scalar) has lanes: splat(tag, value).
+template <class Like, class T> ONNXCC_INLINE Simd<T, lanesOf<Like>> splat(Like, T value) {
+  return splat<Simd<T, lanesOf<Like>>>(value);
 }
 
 } // namespace ONNXCC_NAMESPACE

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// kernel.contract as a call of a runtime template: the shape struct from the maps, the epilogue as
+// a lambda. What does not fit the template that the schedule names becomes plain loops.
+#include "codegen/LoopNest.h"
+#include "codegen/Targets.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+namespace {
+
+/// The iteration dims by their roles, in the order that dialects/kernel/README.md fixes.
+struct Roles {
+  SmallVector<unsigned> row;    // what the epilogue's first index counts: (n, h, w) or (batch…, m)
+  SmallVector<unsigned> column; // its second: (g, co), (c) or (n)
+};
+
+class ContractPrinter {
+public:
+  explicit ContractPrinter(const Launch &launch)
+      : launch(launch), op(cast<kernel::ContractOp>(launch.op.getOperation())),
+        kernelTemplate(op.getSchedule() ? op.getSchedule()->getKernelTemplate() : "loops") {}
+
+  /// Nothing if the launch does not fit its template; failure has been reported.
+  std::optional<FailureOr<LaunchFunction>> print();
+
+private:
+  using Members = std::vector<LaunchFunction::Member>;
+
+  bool getWindow(bool hasFilter);
+  bool getMatrix();
+  FailureOr<LaunchFunction> finish();
+  std::optional<std::pair<AffineExpr, bool>> getEpilogueOffset(const Operand &operand) const;
+  LogicalResult printEpilogue(CodeBlock &code, StringRef head);
+  std::string getTile() const;
+  std::string getCombiner() const;
+
+  const Launch &launch;
+  mutable kernel::ContractOp op; // a handle
+  StringRef kernelTemplate;
+  Roles roles;
+  LaunchFunction function;
+};
+
+/// An index `spatial * stride + tap * dilation - pad` of the input.
+struct WindowIndex {
+  AffineExpr stride, dilation, pad;
+};
+
+} // namespace
+
+static std::optional<WindowIndex> getWindowIndex(const Launch &launch, AffineExpr index,
+                                                 unsigned spatial, unsigned tap) {
+  LinearForm form = LinearForm::get(index, launch.dimCount());
+  if (!form.isLinear())
+    return std::nullopt;
+  for (unsigned dim = 0; dim < launch.dimCount(); ++dim)
+    if (dim != spatial && dim != tap && form.coefficients[dim] != launch.constant(0))
+      return std::nullopt;
+  AffineExpr one = launch.constant(1);
+  return WindowIndex{launch.isUnit(spatial) ? one : form.coefficients[spatial],
+                     launch.isUnit(tap) ? one : form.coefficients[tap], form.constant * -1};
+}
+
+/// conv2d (n, h, w, [g,] co, kh, kw, ci), depthwise and pool (n, h, w, c, kh, kw).
+bool ContractPrinter::getWindow(bool hasFilter) {
+  bool isConv = kernelTemplate == "conv2d", grouped = isConv && launch.dimCount() == 8;
+  unsigned first = isConv ? (grouped ? 5 : 4) : 4; // kh
+  if (launch.dimCount() != (isConv ? first + 3 : 6) || op.getProducts() != (hasFilter ? 2 : 1))
+    return false;
+  unsigned group = 3, channel = isConv ? first - 1 : 3, depth = first + 2;
+  const Operand &x = launch.inputs[0];
+  if (x.map.getNumResults() < 4)
+    return false;
+  std::optional<WindowIndex> vertical = getWindowIndex(launch, x.map.getResult(1), 1, first);
+  std::optional<WindowIndex> horizontal = getWindowIndex(launch, x.map.getResult(2), 2, first + 1);
+  AffineExpr zero = launch.constant(0), one = launch.constant(1);
+  if (!vertical || !horizontal)
+    return false;
+  auto hasCoefficient = [&](const Operand &operand, unsigned dim, AffineExpr wanted) {
+    return launch.isUnit(dim) ||
+           (operand.offset.coefficients[dim] == wanted && !operand.offset.isBroken(dim));
+  };
+  // Channels must be contiguous on both sides, groups neighbours.
+  AffineExpr depthExtent = isConv ? launch.domain[depth] : one;
+  if (!hasCoefficient(x, isConv ? depth : channel, one) ||
+      !hasCoefficient(launch.output, channel, one))
+    return false;
+  if (grouped && (!hasCoefficient(x, group, depthExtent) ||
+                  !hasCoefficient(launch.output, group, launch.domain[channel])))
+    return false;
+  AffineExpr base = vertical->pad * x.view.strides[1] + horizontal->pad * x.view.strides[2];
+  if (x.offset.constant + base != zero || launch.output.offset.constant != zero)
+    return false;
+
+  AffineExpr groups = grouped ? launch.domain[group] : one;
+  auto add = [&](std::initializer_list<LaunchFunction::Member> line) {
+    function.members.push_back(Members(line));
+  };
+  if (isConv) {
+    add({{"batch", launch.domain[0]},
+         {"groups", groups},
+         {"tasks", launch.constant(launch.tasks())}});
+    add({{"inHeight", x.view.extents[1]},
+         {"inWidth", x.view.extents[2]},
+         {"inChannels", depthExtent},
+         {"outHeight", launch.domain[1]},
+         {"outWidth", launch.domain[2]},
+         {"outChannels", launch.domain[channel]}});
+  } else {
+    add({{"batch", launch.domain[0]},
+         {"channels", launch.domain[channel]},
+         {"tasks", launch.constant(launch.tasks())}});
+    add({{"inHeight", x.view.extents[1]},
+         {"inWidth", x.view.extents[2]},
+         {"outHeight", launch.domain[1]},
+         {"outWidth", launch.domain[2]}});
+  }
+  add({{"kernelHeight", launch.domain[first]},
+       {"kernelWidth", launch.domain[first + 1]},
+       {"strideHeight", vertical->stride},
+       {"strideWidth", horizontal->stride},
+       {"dilationHeight", vertical->dilation},
+       {"dilationWidth", horizontal->dilation},
+       {"padTop", vertical->pad},
+       {"padLeft", horizontal->pad}});
+  const LinearForm &y = launch.output.offset;
+  add({{"inStride", x.view.strides[2]},
+       {"inRowStride", x.view.strides[1]},
+       {"inBatchStride", x.view.strides[0]},
+       {"outStride", y.coefficients[2]},
+       {"outRowStride", y.coefficients[1]},
+       {"outBatchStride", y.coefficients[0]}});
+  roles.row = {0, 1, 2};
+  roles.column = grouped ? SmallVector<unsigned>{group, channel} : SmallVector<unsigned>{channel};
+  return true;
+}
+
+/// gemm (batch…, m, n, k).
+bool ContractPrinter::getMatrix() {
+  unsigned dims = launch.dimCount();
+  if (dims < 3 || op.getProducts() != 2)
+    return false;
+  unsigned m = dims - 3, n = dims - 2, k = dims - 1;
+  SmallVector<unsigned> batch = llvm::to_vector(llvm::seq(0u, m));
+  const LinearForm &a = launch.inputs[0].offset, &b = launch.inputs[1].offset,
+                   &y = launch.output.offset;
+  AffineMap filter = launch.op.getIndexingMaps()[1];
+  bool packed =
+      filter.getNumResults() >= 3 && filter.getResults().back().getKind() == AffineExprKind::Mod;
+  std::optional<AffineExpr> aBatch = launch.collapse(a, batch), bBatch = launch.collapse(b, batch),
+                            yBatch = launch.collapse(y, batch);
+  AffineExpr zero = launch.constant(0), one = launch.constant(1);
+  if (!aBatch || !bBatch || !yBatch || !a.isLinear() || !y.isLinear() || (!packed && !b.isLinear()))
+    return false;
+  if (!launch.isUnit(n) && y.coefficients[n] != one)
+    return false;
+  if (a.constant != zero || b.constant != zero || y.constant != zero || a.coefficients[n] != zero ||
+      b.coefficients[m] != zero)
+    return false;
+  auto orOne = [&](const LinearForm &form, unsigned dim) {
+    return launch.isUnit(dim) ? one : form.coefficients[dim];
+  };
+  auto add = [&](std::initializer_list<LaunchFunction::Member> line) {
+    function.members.push_back(Members(line));
+  };
+  add({{"batch", launch.product(batch)},
+       {"rows", launch.domain[m]},
+       {"depth", launch.domain[k]},
+       {"columns", launch.domain[n]},
+       {"tasks", launch.constant(launch.tasks())}});
+  add({{"aRow", a.coefficients[m]},
+       {"aColumn", orOne(a, k)},
+       {"bRow", packed ? zero : orOne(b, k)},
+       {"bColumn", packed ? one : orOne(b, n)},
+       {"yRow", y.coefficients[m]},
+       {"aBatch", *aBatch},
+       {"bBatch", *bBatch},
+       {"yBatch", *yBatch}});
+  function.flags.push_back(packed ? "packed = true" : "packed = false");
+  roles.row = batch;
+  roles.row.push_back(m);
+  roles.column = {n};
+  return true;
+}
+
+std::string ContractPrinter::getTile() const {
+  ArrayRef<DenseI64ArrayAttr> tiles = op.getSchedule()->getTiles();
+  SmallVector<std::pair<const FeatureSet *, std::string>> choices;
+  for (auto [k, tile] : llvm::enumerate(tiles))
+    choices.push_back({launch.facts.targets[k], formatv("Tile{{{0}, {1}}", tile[0], tile[1])});
+  llvm::sort(choices,
+             [](const auto &a, const auto &b) { return a.first < b.first; }); // the table ascends
+  if (llvm::all_of(choices, [&](const auto &choice) { return choice.second == choices[0].second; }))
+    return choices[0].second;
+  std::string isas, values;
+  for (const auto &[set, value] : choices) {
+    isas += (isas.empty() ? "Isa::" : ", Isa::") + set->isa.str();
+    values += (values.empty() ? "" : ", ") + value;
+  }
+  return "forIsa<" + isas + ">(" + values + ")";
+}
+
+std::string ContractPrinter::getCombiner() const {
+  switch (op.getCombine()) {
+  case kernel::Combine::Sum:
+    return "Sum";
+  case kernel::Combine::Product:
+    return "Prod";
+  case kernel::Combine::Max:
+    return "Max";
+  case kernel::Combine::Min:
+    return "Min";
+  }
+  llvm_unreachable("all combiners");
+}
+
+/// An operand's offset over d0, the epilogue's row (or pixel), and d1, its column (or channel), and
+/// whether it varies along the columns.
+std::optional<std::pair<AffineExpr, bool>>
+ContractPrinter::getEpilogueOffset(const Operand &operand) const {
+  const LinearForm &form = operand.offset;
+  AffineExpr row = getAffineDimExpr(0, launch.context()),
+             column = getAffineDimExpr(1, launch.context());
+  std::optional<AffineExpr> columnStride = launch.collapse(form, roles.column);
+  if (!form.isLinear() || !columnStride ||
+      (*columnStride != launch.constant(0) && *columnStride != launch.constant(1)))
+    return std::nullopt;
+  AffineExpr offset = form.constant;
+  if (std::optional<AffineExpr> rowStride = launch.collapse(form, roles.row)) {
+    offset = offset + row * *rowStride;
+  } else {
+    // Another order than the output's, or a broadcast: the row is taken apart.
+    AffineExpr inner = launch.constant(1);
+    for (auto [k, dim] : llvm::enumerate(llvm::reverse(roles.row))) {
+      AffineExpr index = row.floorDiv(inner);
+      if (k + 1 < roles.row.size())
+        index = index % launch.domain[dim];
+      offset = offset + index * form.coefficients[dim];
+      inner = inner * launch.domain[dim];
+    }
+  }
+  return std::pair(offset + column * *columnStride, *columnStride == launch.constant(1));
+}
+
+/// Whether `name` occurs as a word.
+static bool mentions(ArrayRef<std::string> lines, StringRef name) {
+  auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  for (StringRef line : lines)
+    for (size_t at = line.find(name); at != StringRef::npos; at = line.find(name, at + 1))
+      if ((at == 0 || !isWord(line[at - 1])) &&
+          (at + name.size() == line.size() || !isWord(line[at + name.size()])))
+        return true;
+  return false;
+}
+
+LogicalResult ContractPrinter::printEpilogue(CodeBlock &code, StringRef head) {
+  std::string names[] = {kernelTemplate == "gemm" ? "row" : "pixel",
+                         kernelTemplate == "gemm" ? "column" : "channel"};
+  NameScope scope;
+  for (StringRef name : {"acc", "s", "x", "out", "tasks"})
+    scope.add(name);
+  scope.add(names[0]);
+  scope.add(names[1]);
+  for (const Operand &input : launch.inputs)
+    scope.add(input.name);
+  ScalarPrinter printer(scope);
+  Block *region = launch.op.getCode();
+  printer.bind(region->getArgument(0), {{"acc", Precedence::Primary}, true, "acc", true});
+  for (unsigned k = op.getProducts(); k < launch.inputs.size(); ++k) {
+    const Operand &input = launch.inputs[k];
+    auto [offset, varies] = *getEpilogueOffset(input);
+    Expression text = printAffine(offset, names, launch.facts.symbols);
+    ScalarValue value = makeLoad(input, makeOffset(input.name, text), varies, "acc");
+    if (!varies)
+      value.expression = makeElement(input.name, text);
+    printer.bind(region->getArgument(1 + k - op.getProducts()), value);
+  }
+  SmallVector<std::string> lines;
+  FailureOr<ScalarValue> result =
+      printer.print(cast<kernel::YieldOp>(region->back()).getValue(), lines);
+  if (failed(result))
+    return failure();
+  lines.push_back(
+      "return " +
+      (result->varies ? result->expression.text : "splat(acc, " + result->expression.text + ")") +
+      ";");
+  std::string parameters = mentions(lines, "acc") ? "auto acc" : "auto";
+  for (const std::string &name : names)
+    parameters += mentions(lines, name) ? ", Index " + name : ", Index";
+  code.open(formatv("{0}[=]({1}) {{", head, parameters));
+  for (const std::string &line : lines)
+    code.line(line);
+  code.close("});");
+  return success();
+}
+
+FailureOr<LaunchFunction> ContractPrinter::finish() {
+  launch.addParameters(function);
+  launch.noteAllSymbols(function);
+  SmallVector<std::string> dims;
+  for (const auto &line : function.members)
+    for (const LaunchFunction::Member &member : line)
+      Launch::noteSymbols(member.value, function);
+  bool isDynamic = !function.dims.empty();
+  if (isDynamic)
+    for (unsigned dim : function.dims)
+      dims.push_back(launch.facts.symbols[dim]);
+  std::string shape = isDynamic ? "s" : "$S()";
+
+  const Operand &x = launch.inputs[0];
+  std::string types = "<", call = kernelTemplate.str() +
+                                  (kernelTemplate == "pool" ? "<" + getCombiner() + ">" : "") +
+                                  "(" + shape + ", x, ";
+  if (kernelTemplate == "pool")
+    types = "<" + getCombiner() + (x.type == "float" ? ">" : ", $S, " + x.type + ">");
+  else if (kernelTemplate != "depthwise" && (x.type != "float" || launch.inputs[1].type != "float"))
+    types = "<$S, " + x.type + ", " + launch.inputs[1].type + ">";
+  else
+    types = "";
+  if (op.getProducts() == 2)
+    call += launch.inputs[1].name + ", ";
+  call += "out, tasks, ";
+
+  CodeBlock code;
+  if (isDynamic)
+    code.line("const $S s{" + llvm::join(dims, ", ") + "};");
+  code.open(formatv("parallelFor(call, {0}Tasks{1}({2}), [=](Range tasks) {{", kernelTemplate,
+                    types, shape));
+  if (failed(printEpilogue(code, call)))
+    return failure();
+  code.close("});");
+  function.body = code.take();
+  return function;
+}
+
+std::optional<FailureOr<LaunchFunction>> ContractPrinter::print() {
+  bool fits = false;
+  if (kernelTemplate == "conv2d")
+    fits = op.getCombine() == kernel::Combine::Sum && getWindow(true);
+  else if (kernelTemplate == "depthwise")
+    fits = op.getCombine() == kernel::Combine::Sum && getWindow(true);
+  else if (kernelTemplate == "pool")
+    fits = getWindow(false);
+  else if (kernelTemplate == "gemm")
+    fits = op.getCombine() == kernel::Combine::Sum && getMatrix();
+  if (!fits)
+    return std::nullopt;
+  for (const Operand &input : llvm::ArrayRef(launch.inputs).drop_front(op.getProducts()))
+    if (!getEpilogueOffset(input))
+      return std::nullopt;
+  if (kernelTemplate != "pool") {
+    if (op.getSchedule()->getTiles().empty())
+      return std::nullopt;
+    function.tile = getTile();
+  }
+  function.compileSeconds = kernelTemplate == "conv2d" || kernelTemplate == "gemm" ? 1.5 : 0.4;
+  return finish();
+}
+
+FailureOr<LaunchFunction> printContract(const Launch &launch) {
+  if (std::optional<FailureOr<LaunchFunction>> function = ContractPrinter(launch).print())
+    return *function;
+  return printLoops(launch);
+}
+
+} // namespace onnxcc

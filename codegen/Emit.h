@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// From the memory phase's module to files: header, sources, weights and the runtime's headers.
+#ifndef ONNXCC_CODEGEN_EMIT_H
+#define ONNXCC_CODEGEN_EMIT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace onnxcc {
+
+enum class WeightStorage {
+  Rodata, // NAME_weights.S includes NAME_weights.bin
+  Array,  // NAME_weights.c: arrays, for toolchains without .incbin and for sanitizers
+};
+
+struct EmitOptions {
+  std::string name;  // of the model: prefix of files and symbols; empty: the module's
+  std::string flags; // for the banner: "-O3 -march=x86-64-v4"
+  WeightStorage weights = WeightStorage::Rodata;
+  /// Bytes of stack that one call takes at most. The driver measures it with the host compiler's
+  /// -fstack-usage; until then this bound holds: kernels keep register tiles and a few pointers, at
+  /// most 2 KiB a frame, six frames deep.
+  int64_t stackBytes = 12288;
+  /// Kernels are split so that no file takes the host compiler longer than this many seconds,
+  /// roughly.
+  double secondsPerFile = 12;
+};
+
+struct EmittedFile {
+  enum class Kind {
+    Header,       // NAME.h
+    ApiSource,    // NAME.cpp: compiled once, for the least of the feature sets
+    KernelSource, // NAME_kernels*.cpp: compiled once for each feature set
+    KernelHeader, // included by these
+    WeightSource, // NAME_weights.S or .c: compiled once
+    WeightData,   // NAME_weights.bin, which NAME_weights.S includes by its name alone: compile with
+                  // -I of its folder
+    RuntimeHeader, // runtime/…
+  };
+  std::string name; // relative to the output folder
+  Kind kind;
+  std::string text;
+  /// For weights: writes the contents straight from the module, which must be alive; `text` is
+  /// empty then.
+  std::function<void(llvm::raw_ostream &)> stream;
+
+  bool isPerTarget() const { return kind == Kind::KernelSource; }
+  void write(llvm::raw_ostream &os) const {
+    if (stream)
+      stream(os);
+    else
+      os << text;
+  }
+};
+
+/// The files of a module of the memory phase's form, in a fixed order; the same module and options
+/// give the same bytes. Reports what cannot be expressed.
+mlir::FailureOr<std::vector<EmittedFile>> emit(mlir::ModuleOp module, const EmitOptions &options);
+
+} // namespace onnxcc
+
+#endif // ONNXCC_CODEGEN_EMIT_H

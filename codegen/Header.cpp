@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// NAME.h, plain C: what an application needs to know. And NAME.cpp: the checks, the choice of a
+// feature set, the table.
+#include "codegen/EmbeddedRuntime.h"
+#include "codegen/Model.h"
+#include "codegen/Targets.h"
+#include "codegen/Text.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+//===- The header ------------------------------------------------------------===//
+
+static std::string pad(std::string text, size_t width) {
+  text.resize(std::max(text.size(), width), ' ');
+  return text;
+}
+
+/// "float[batch][3][224][224]".
+static std::string describeArgument(const Model &model, const Argument &argument) {
+  std::string text = getElementType(argument.element);
+  if (argument.element.isF16() || argument.element.isBF16())
+    text = argument.element.isF16() ? "binary16" : "bfloat16";
+  else if (StringRef(text).ends_with("_t"))
+    text.resize(text.size() - 2);
+  for (AffineExpr extent : argument.extents)
+    text += "[" + printAffine(extent, {}, model.facts.symbols).text + "]";
+  if (argument.name != argument.onnxName && !argument.onnxName.empty())
+    text += ", ONNX name " + argument.onnxName;
+  return text;
+}
+
+static std::string printArgs(const Model &model) {
+  struct Field {
+    std::string declaration, comment;
+  };
+  SmallVector<Field> fields;
+  for (const Argument &argument : model.arguments)
+    fields.push_back({(argument.isOutput ? "" : "const ") + getArgumentType(argument.element) +
+                          " *" + argument.name + ";",
+                      (argument.isOutput ? "out: " : "in:  ") + describeArgument(model, argument)});
+  for (const Dim &dim : model.dims) {
+    std::string bounds =
+        dim.min == dim.max ? std::to_string(dim.min) : formatv("{0}..{1}", dim.min, dim.max).str();
+    fields.push_back(
+        {"onnxcc_dim " + dim.name + ";",
+         "in:  " + bounds + (dim.name == dim.onnxName ? "" : ", ONNX name " + dim.onnxName)});
+  }
+  size_t width = 0;
+  for (const Field &field : fields)
+    width = std::max(width, field.declaration.size());
+  std::string text = "typedef struct {\n";
+  for (const Field &field : fields) {
+    std::string comment = field.comment;
+    for (char &c : comment)
+      c = llvm::isPrint(c) && c != '\\' ? c : '?'; // a backslash at the end would join lines
+    text += "  " + pad(field.declaration, width) + " // " + comment + "\n";
+  }
+  return text + "} " + model.name + "_args;\n";
+}
+
+std::string printHeader(const Model &model) {
+  const std::string &name = model.name, &upper = model.upperName;
+  std::string guard = upper + "_H", text = wrapComment(model.banner(name + ".h"));
+  text += "#ifndef " + guard + "\n#define " + guard + "\n\n";
+  struct Macro {
+    std::string name;
+    int64_t value;
+    StringRef comment;
+  };
+  Macro macros[] = {{"ARENA_BYTES", model.arenaBytes,
+                     model.dims.empty()
+                         ? "scratch memory for one call; caller's"
+                         : "scratch memory for one call at the largest dims; caller's"},
+                    {"ARENA_ALIGN", 64, "of the arena's address"},
+                    {"STACK_BYTES", model.options->stackBytes, "worst case of one call"},
+                    {"WEIGHT_BYTES", model.weightBytes, "read-only"}};
+  for (const Macro &macro : macros)
+    text += "#define " + pad(upper + "_" + macro.name, upper.size() + 13) + " " +
+            pad(std::to_string(macro.value), 9) + " // " + macro.comment.str() + "\n";
+
+  text += "\n#ifndef ONNXCC_MODEL_H // what all models share, as in runtime/model.h\n#define "
+          "ONNXCC_MODEL_H\n";
+  text += getModelDeclarations();
+  text += "#endif // ONNXCC_MODEL_H\n\n";
+  if (llvm::any_of(model.arguments, [](const Argument &a) { return a.element.isInteger(1); }))
+    text += "#include <stdbool.h>\n\n";
+  text += "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+  text += printArgs(model);
+  text += "\n// Bytes of arena that a call with these dims needs; 0 if a dim is out of range.\n";
+  text += formatv("size_t {0}_arena_bytes(const {0}_args *args);\n", name).str();
+  text += "// 0, or an ONNXCC_E… code. `env` may be NULL. Re-entrant: any threads may call it with "
+          "arenas of their own.\n";
+  text += formatv("int {0}_run({0}_args *args, void *arena, const onnxcc_env *env);\n", name).str();
+  text += "// The same facts as data.\n";
+  text += formatv("extern const onnxcc_model {0}_model;\n", name).str();
+  text += "\n#ifdef __cplusplus\n}\n#endif\n\n#endif // " + guard + "\n";
+  return text;
+}
+
+//===- The entry points ------------------------------------------------------===//
+
+/// Conditions joined by " || ", or "".
+static std::string anyOf(ArrayRef<std::string> conditions) {
+  return llvm::join(conditions, " || ");
+}
+
+static std::string quote(StringRef text) {
+  std::string out = "\"";
+  for (unsigned char c : text) {
+    if (c == '"' || c == '\\')
+      out += '\\';
+    if (c >= 0x20 && c < 0x7f)
+      out += char(c);
+    else
+      out += formatv("\\{0}{1}{2}", char('0' + (c >> 6)), char('0' + ((c >> 3) & 7)),
+                     char('0' + (c & 7)))
+                 .str();
+  }
+  return out + "\"";
+}
+
+static std::string printDimCheck(const Model &model, StringRef args) {
+  SmallVector<std::string> conditions;
+  for (const Dim &dim : model.dims)
+    conditions.push_back(formatv("{0}{1} < {2} || {0}{1} > {3}", args, dim.name, dim.min, dim.max));
+  return anyOf(conditions);
+}
+
+static std::string printArenaBytes(const Model &model) {
+  std::string text = formatv("size_t {0}_arena_bytes(const {0}_args *args) {{\n", model.name).str();
+  if (isa<AffineConstantExpr>(model.arenaSize)) {
+    text += model.dims.empty()
+                ? std::string("  (void)args;\n")
+                : "  if (!args || " + printDimCheck(model, "args->") + ")\n    return 0;\n";
+    return text + "  return " + model.upperName + "_ARENA_BYTES;\n}\n";
+  }
+  text += "  if (!args || " + printDimCheck(model, "args->") + ")\n    return 0;\n";
+  std::string body;
+  std::vector<std::string> locals = model.printLocals();
+  std::string size = printAffine(model.arenaSize, {}, model.facts.symbols).text;
+  // Only what the size needs: locals name one another in order.
+  std::string needed = size;
+  SmallVector<std::string> lines;
+  for (std::string &line : llvm::reverse(locals)) {
+    StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
+    if (!StringRef(needed).contains(name))
+      continue;
+    needed += line;
+    lines.push_back(line);
+  }
+  for (const Dim &dim : model.dims)
+    if (StringRef(needed).contains(dim.name))
+      body += "  const Index " + dim.name + " = args->" + dim.name + ";\n";
+  for (const std::string &line : llvm::reverse(lines))
+    body += "  " + line + "\n";
+  return text + "  using namespace onnxcc;\n" + body + "  return size_t(" + size + ");\n}\n";
+}
+
+/// What the kernels' files define, for each feature set in a namespace of its own.
+static std::string getNamespace(const Model &model, const FeatureSet &set) {
+  return getModelTag(model) + "_" + set.isa.str();
+}
+
+static std::string printRun(const Model &model) {
+  std::string text =
+      formatv("int {0}_run({0}_args *args, void *arena, const onnxcc_env *env) {{\n", model.name)
+          .str();
+  SmallVector<std::string> nulls{"!args"};
+  for (const Argument &argument : model.arguments)
+    nulls.push_back("!args->" + argument.name);
+  if (model.arenaBytes)
+    nulls.push_back("!arena");
+  std::string condition;
+  for (auto [k, null] : llvm::enumerate(nulls))
+    condition += (k == 0 ? "" : k % 6 == 0 ? " ||\n      " : " || ") + null;
+  text += "  if (" + condition + ")\n    return ONNXCC_ENULL;\n";
+  if (!model.dims.empty())
+    text += "  if (" + printDimCheck(model, "args->") + ")\n    return ONNXCC_EDIM;\n";
+  text += "  if (reinterpret_cast<uintptr_t>(arena) % " + model.upperName +
+          "_ARENA_ALIGN)\n    return ONNXCC_EALIGN;\n";
+  std::string call = "run(*args, static_cast<char *>(arena), env);\n";
+  if (model.facts.targets.size() == 1)
+    return text + "  return onnxcc::" + call + "}\n";
+  SmallVector<const FeatureSet *> sets(model.facts.targets);
+  llvm::sort(sets,
+             [](const FeatureSet *a, const FeatureSet *b) { return a > b; }); // the table ascends
+  bool always = false;
+  for (const FeatureSet *set : sets) {
+    SmallVector<StringRef> needs;
+    SmallVector<std::string> tests;
+    set->cpuNeeds.split(needs, ' ', -1, /*KeepEmpty=*/false);
+    for (StringRef need : needs)
+      tests.push_back(formatv("__builtin_cpu_supports(\"{0}\")", need));
+    std::string condition;
+    for (auto [k, test] : llvm::enumerate(tests))
+      condition += (k == 0 ? "" : k % 3 == 0 ? " &&\n      " : " && ") + test;
+    if (!tests.empty())
+      text += "  if (" + condition + ")\n  ";
+    text += "  return onnxcc::" + getNamespace(model, *set) + "::" + call;
+    if (tests.empty()) {
+      always = true;
+      break;
+    }
+  }
+  return text + (always ? "" : "  return ONNXCC_EISA;\n") + "}\n";
+}
+
+static std::string printExtent(const Model &model, AffineExpr extent) {
+  LinearForm form;
+  // extent = scale * symbol + value, if it is of this form.
+  for (unsigned k = 0; k < model.dims.size(); ++k) {
+    AffineExpr symbol = getAffineSymbolExpr(k, extent.getContext());
+    AffineExpr dim = getAffineDimExpr(0, extent.getContext());
+    form = LinearForm::get(extent.replace(symbol, dim), 1);
+    auto scale = dyn_cast<AffineConstantExpr>(form.coefficients[0]);
+    auto value = dyn_cast<AffineConstantExpr>(form.constant);
+    if (form.isLinear() && scale && value && scale.getValue())
+      return formatv("{{{0}, {1}, {2}}", value.getValue(), scale.getValue(),
+                     model.arguments.size() + k);
+  }
+  return formatv("{{{0}, 0, -1}", model.greatest(extent));
+}
+
+static std::string printTable(const Model &model) {
+  const std::string &name = model.name;
+  std::string text, rows;
+  for (const Argument &argument : model.arguments) {
+    SmallVector<std::string> extents;
+    for (AffineExpr extent : argument.extents)
+      extents.push_back(printExtent(model, extent));
+    std::string table = "nullptr";
+    if (!extents.empty()) {
+      table = argument.name + "Extents";
+      text += wrapList("const onnxcc_extent " + table + "[] = {", extents, "};") + "\n";
+    }
+    rows +=
+        formatv("    {{{0}, {1}, {2}, {3}, {4}, 0, 0, offsetof({5}_args, {6})},\n",
+                quote(argument.onnxName), argument.isOutput ? "ONNXCC_OUT" : "ONNXCC_IN",
+                getElementConstant(argument.element), extents.size(), table, name, argument.name)
+            .str();
+  }
+  for (const Dim &dim : model.dims)
+    rows += formatv("    {{{0}, ONNXCC_DIM, 0, 0, nullptr, {1}, {2}, offsetof({3}_args, {4})},\n",
+                    quote(dim.onnxName), dim.min, dim.max, name, dim.name)
+                .str();
+  text += "const onnxcc_argument arguments[] = {\n" + rows + "};\n";
+  SmallVector<std::string> launches;
+  for (const std::string &launch : model.launchNames)
+    launches.push_back(quote(launch));
+  launches.push_back("nullptr");
+  text += wrapList("const char *const launches[] = {", launches, "};") + "\n";
+  SmallVector<StringRef> sets;
+  for (const FeatureSet *set : model.facts.targets)
+    sets.push_back(set->name);
+  std::string table = "namespace {\n" + text + "} // namespace\n\n";
+  table += formatv("const onnxcc_model {0}_model = {{\n", name).str();
+  table += formatv("    ONNXCC_ABI_VERSION, {0}, \"{1}\", arguments, sizeof({1}_args), "
+                   "{2}_ARENA_BYTES, {2}_ARENA_ALIGN,\n"
+                   "    {2}_STACK_BYTES, {2}_WEIGHT_BYTES, \"{3}\",\n"
+                   "    [](const void *args) {{ return {1}_arena_bytes(static_cast<const {1}_args "
+                   "*>(args)); },\n"
+                   "    [](void *args, void *arena, const onnxcc_env *env) {{ return "
+                   "{1}_run(static_cast<{1}_args *>(args), arena, env); },\n"
+                   "    launches};\n",
+                   model.arguments.size() + model.dims.size(), name, model.upperName,
+                   llvm::join(sets, ","))
+               .str();
+  return table;
+}
+
+std::string printApi(const Model &model) {
+  std::string text = wrapComment(model.banner(model.name + ".cpp"));
+  text += "#pragma GCC visibility push(default) // the header's names are all that a shared "
+          "library shows\n";
+  text += "#include \"" + model.name + ".h\"\n#pragma GCC visibility pop\n\n";
+  bool single = model.facts.targets.size() == 1;
+  text += printNamespaceMacros(model) + "#include \"runtime/simd.h\"\n\n";
+  std::string declaration =
+      "int run(const " + model.name + "_args &args, char *arena, const onnxcc_env *env);";
+  text += "#pragma GCC visibility push(hidden)\nnamespace onnxcc {\n";
+  if (single)
+    text += "inline namespace ONNXCC_NAMESPACE {\n" + declaration + " // " + model.name +
+            "_kernels.cpp\n}\n";
+  else
+    for (const FeatureSet *set : model.facts.targets)
+      text += formatv("namespace {0} {{ // {1}_kernels.cpp with {2}\n{3}\n}\n",
+                      getNamespace(model, *set), model.name, set->flags, declaration)
+                  .str();
+  text += "} // namespace onnxcc\n#pragma GCC visibility pop\n\n";
+  text += printArenaBytes(model) + "\n" + printRun(model) + "\n" + printTable(model);
+  return text;
+}
+
+} // namespace onnxcc

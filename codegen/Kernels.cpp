@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// NAME_kernels.cpp: a function for each distinct launch, and `run`, which calls them in order.
+#include "codegen/Model.h"
+#include "codegen/Targets.h"
+#include "codegen/Text.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+std::string getModelTag(const Model &model) {
+  std::string version = ONNXCC_VERSION;
+  std::replace(version.begin(), version.end(), '.', '_');
+  return model.name + "_v" + version;
+}
+
+std::string printNamespaceMacros(const Model &model) {
+  std::string text = "#define ONNXCC_MODEL " + getModelTag(model) +
+                     " // names are unique to model, version and feature set\n";
+  if (model.facts.targets.size() == 1 && model.facts.targets[0]->portable)
+    text += "#define ONNXCC_GENERIC\n";
+  return text;
+}
+
+namespace {
+
+/// Launches of equal text are calls of one function.
+struct Function {
+  LaunchFunction code;
+  std::string name, type, description;
+  SmallVector<std::string> otherLaunches;
+};
+
+class KernelsPrinter {
+public:
+  explicit KernelsPrinter(Model &model) : model(model) {}
+  LogicalResult print(std::vector<EmittedFile> &files);
+
+private:
+  LogicalResult addLaunch(kernel::LaunchOpInterface op);
+  void nameBuffers();
+  std::string getPointer(Value memref, bool isWritten);
+  std::string printRun();
+  std::string printPreamble(StringRef file) const;
+  std::string printWeightDeclarations() const;
+
+  Model &model;
+  NameScope names; // of functions, structs, and what `run` declares
+  std::vector<Function> functions;
+  llvm::StringMap<unsigned> functionOfText;
+  struct Call {
+    kernel::LaunchOpInterface op;
+    unsigned function;
+    std::string launch;
+  };
+  std::vector<Call> calls;
+  llvm::DenseMap<Value, std::string> buffers;
+  std::vector<std::string> pointers; // their definitions
+};
+
+} // namespace
+
+static FailureOr<LaunchFunction> printLaunch(const Launch &launch) {
+  return llvm::TypeSwitch<Operation *, FailureOr<LaunchFunction>>(launch.op.getOperation())
+      .Case<kernel::MapOp>([&](auto) { return printMap(launch); })
+      .Case<kernel::RowsOp>([&](auto) { return printRows(launch); })
+      .Default([&](auto) { return printContract(launch); });
+}
+
+LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
+  Launch launch(op, model.views, model.facts);
+  FailureOr<LaunchFunction> code = printLaunch(launch);
+  if (failed(code))
+    return failure();
+  std::string key = code->key(model.facts), wanted = getLaunchName(op->getLoc());
+  auto [it, isNew] = functionOfText.try_emplace(key, functions.size());
+  if (isNew)
+    functions.emplace_back();
+  Function &function = functions[it->second];
+  std::string origin = describeNodes(op->getLoc());
+  if (isNew) {
+    function.code = std::move(*code);
+    function.name = names.add(wanted);
+    function.type = names.add(toTypeName(function.name));
+    function.description = describeLaunch(launch);
+  } else {
+    function.otherLaunches.push_back(origin);
+  }
+  model.launchNames.push_back(origin.empty() ? wanted : origin);
+  calls.push_back({op, it->second, origin});
+  return success();
+}
+
+/// A pointer a buffer of the arena, named after the first value in it.
+void KernelsPrinter::nameBuffers() {
+  for (Operation &op : model.function.getBody().front()) {
+    auto destination = dyn_cast<DestinationStyleOpInterface>(op);
+    if (!destination)
+      continue;
+    for (Value operand : op.getOperands()) {
+      if (!isa<MemRefType>(operand.getType()))
+        continue;
+      auto view = model.views[operand].base.getDefiningOp<memref::ViewOp>();
+      if (!view || buffers.contains(view))
+        continue;
+      std::string wanted = getResultName(view.getLoc());
+      if (wanted.empty())
+        wanted = getResultName(op.getLoc());
+      std::string name = names.add(wanted.empty() ? "buffer" : wanted);
+      std::string type = getElementType(view.getType().getElementType());
+      std::string offset =
+          printAffine(model.views.getIndex(view.getByteShift()), {}, model.facts.symbols).text;
+      pointers.push_back(formatv("{0} *{1} = at<{0}>(arena, {2});", type, name, offset));
+      buffers[view] = name;
+    }
+  }
+}
+
+std::string KernelsPrinter::getPointer(Value memref, bool isWritten) {
+  const View &view = model.views[memref];
+  std::string pointer;
+  std::string type = getElementType(view.element);
+  if (auto argument = dyn_cast<BlockArgument>(view.base)) {
+    const Argument &field = model.arguments[argument.getArgNumber()];
+    pointer = "args." + field.name;
+    // Unsigned integers and halves are other types in C than in the kernels.
+    if (getArgumentType(field.element) != type)
+      pointer = formatv("reinterpret_cast<{0}{1} *>({2})",
+                        isWritten        ? ""
+                        : field.isOutput ? ""
+                                         : "const ",
+                        type, pointer);
+  } else if (auto weight = view.base.getDefiningOp<kernel::WeightOp>()) {
+    pointer = model.weights[model.weightIndex.lookup(weight.getWeights())].symbol;
+  } else {
+    pointer = buffers.lookup(view.base);
+  }
+  return makeOffset(pointer, printAffine(view.offset, {}, model.facts.symbols)).text;
+}
+
+std::string KernelsPrinter::printRun() {
+  std::string body;
+  for (const std::string &pointer : pointers)
+    body += "  " + pointer + "\n";
+  for (Call &call : calls) {
+    const Function &function = functions[call.function];
+    SmallVector<std::string> arguments{"call"};
+    for (Value input : call.op.getInputs())
+      arguments.push_back(getPointer(input, false));
+    arguments.push_back(getPointer(call.op.getInit(), true));
+    for (unsigned dim : function.code.dims)
+      arguments.push_back(model.facts.symbols[dim]);
+    std::string comment = function.otherLaunches.empty() ? "" : " // " + call.launch;
+    std::string line = wrapList("  " + function.name + "(", arguments, ");");
+    body += line + (line.size() + comment.size() > kLineWidth + 20 ? "" : comment) + "\n";
+  }
+  std::string locals;
+  for (const std::string &line : model.printLocals()) {
+    StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
+    if (StringRef(body).contains(name))
+      locals += "  " + line + "\n";
+  }
+  body = locals + body;
+  std::string dims;
+  for (const Dim &dim : model.dims) {
+    auto isWord = [&](size_t at) {
+      auto part = [&](size_t k) {
+        return k < body.size() && (llvm::isAlnum(body[k]) || body[k] == '_');
+      };
+      return !(at && (part(at - 1) || body[at - 1] == '.')) && !part(at + dim.name.size());
+    };
+    bool used = false;
+    for (size_t at = body.find(dim.name); at != std::string::npos && !used;
+         at = body.find(dim.name, at + 1))
+      used = isWord(at);
+    if (used)
+      dims += "  const Index " + dim.name + " = args." + dim.name + ";\n";
+  }
+  std::string arena = pointers.empty() ? "char *" : "char *arena";
+  return "int run(const " + model.name + "_args &args, " + arena + ", const onnxcc_env *env) {\n" +
+         dims + "  Call call{env, 0};\n" + body + "  return ONNXCC_OK;\n}\n";
+}
+
+std::string KernelsPrinter::printPreamble(StringRef file) const {
+  return wrapComment(model.banner(file)) + "#include \"" + model.name + ".h\"\n\n" +
+         printNamespaceMacros(model) +
+         "#include \"runtime/call.h\"\n#include \"runtime/contract.h\"\n\n#pragma GCC visibility "
+         "push(hidden)\n" +
+         "namespace onnxcc {\ninline namespace ONNXCC_NAMESPACE {\n\n";
+}
+
+std::string KernelsPrinter::printWeightDeclarations() const {
+  std::string text;
+  for (const Weight &weight : model.weights) {
+    std::string shape;
+    for (int64_t extent : weight.tensorType.getShape())
+      shape += "[" + std::to_string(extent) + "]";
+    text += formatv("extern const {0} {1}[{2}];{3}\n", weight.type, weight.symbol,
+                    std::max<int64_t>(weight.tensorType.getNumElements(), 1),
+                    weight.tensorType.getRank() > 1 ? " // " + shape : "")
+                .str();
+  }
+  return text.empty() ? "" : "extern \"C\" {\n" + text + "} // extern \"C\"\n\n";
+}
+
+LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
+  names.add("run");
+  for (const std::string &symbol : model.facts.symbols)
+    names.add(symbol);
+  for (Operation &op : model.function.getBody().front()) {
+    if (auto call = dyn_cast<kernel::CallOp>(op))
+      return call.emitError() << "routine '" << call.getCallee() << "' is not among the runtime's";
+    if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op))
+      if (failed(addLaunch(launch)))
+        return failure();
+  }
+  nameBuffers();
+
+  SmallVector<std::string> parts{""};
+  double seconds = 0;
+  for (const Function &function : functions) {
+    if (seconds > 0 && seconds + function.code.compileSeconds > model.options->secondsPerFile) {
+      parts.push_back("");
+      seconds = 0;
+    }
+    seconds += function.code.compileSeconds;
+    std::string description = function.description;
+    if (!function.otherLaunches.empty())
+      description += "; also " + llvm::join(function.otherLaunches, ", ");
+    parts.back() += wrapComment(description) +
+                    function.code.print(function.name, function.type, model.facts) + "\n";
+  }
+  const std::string close = "} // namespace ONNXCC_NAMESPACE\n} // namespace onnxcc\n";
+  auto add = [&](const std::string &suffix, EmittedFile::Kind kind, const std::string &text) {
+    files.push_back({model.name + "_kernels" + suffix, kind, text, {}});
+  };
+  if (parts.size() == 1) {
+    add(".cpp", EmittedFile::Kind::KernelSource,
+        printPreamble(model.name + "_kernels.cpp") + printWeightDeclarations() + parts[0] +
+            printRun() + "\n" + close);
+    return success();
+  }
+  std::string header = printPreamble(model.name + "_kernels.h");
+  header.insert(header.find("#include"), "#pragma once\n");
+  header += printWeightDeclarations();
+  for (const Function &function : functions)
+    header += function.code.declaration(function.name, model.facts) + "\n";
+  add(".h", EmittedFile::Kind::KernelHeader,
+      header + "\n" + close + "#pragma GCC visibility pop\n");
+  std::string include = "#include \"" + model.name +
+                        "_kernels.h\"\n\n#pragma GCC visibility push(hidden)\nnamespace onnxcc "
+                        "{\ninline namespace ONNXCC_NAMESPACE {\n\n";
+  add(".cpp", EmittedFile::Kind::KernelSource,
+      wrapComment(model.banner(model.name + "_kernels.cpp")) + include + printRun() + "\n" + close);
+  for (auto [k, part] : llvm::enumerate(parts)) {
+    std::string suffix = "_" + std::to_string(k + 1) + ".cpp";
+    add(suffix, EmittedFile::Kind::KernelSource,
+        wrapComment(model.banner(model.name + "_kernels" + suffix)) + include + part + close);
+  }
+  return success();
+}
+
+LogicalResult printKernels(Model &model, std::vector<EmittedFile> &files) {
+  return KernelsPrinter(model).print(files);
+}
+
+} // namespace onnxcc

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Operands of launches and their linear forms: see Launch.h.
+#include "codegen/Launch.h"
+
+#include "codegen/Targets.h"
+#include "dialects/support/Extents.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+//===- Linear forms ----------------------------------------------------------===//
+
+static bool hasDims(AffineExpr expression) {
+  bool found = false;
+  expression.walk([&](AffineExpr part) { found |= isa<AffineDimExpr>(part); });
+  return found;
+}
+
+LinearForm LinearForm::get(AffineExpr expression, unsigned dims) {
+  MLIRContext *context = expression.getContext();
+  AffineExpr zero = getAffineConstantExpr(0, context);
+  LinearForm form{SmallVector<AffineExpr>(dims, zero), zero, {}};
+  if (!hasDims(expression)) {
+    form.constant = expression;
+    return form;
+  }
+  if (auto dim = dyn_cast<AffineDimExpr>(expression)) {
+    form.coefficients[dim.getPosition()] = getAffineConstantExpr(1, context);
+    return form;
+  }
+  auto binary = cast<AffineBinaryOpExpr>(expression);
+  if (expression.getKind() == AffineExprKind::Add) {
+    LinearForm left = get(binary.getLHS(), dims), right = get(binary.getRHS(), dims);
+    for (unsigned k = 0; k < dims; ++k)
+      form.coefficients[k] = left.coefficients[k] + right.coefficients[k];
+    form.constant = left.constant + right.constant;
+    form.rest = !left.rest ? right.rest : !right.rest ? left.rest : left.rest + right.rest;
+    return form;
+  }
+  if (expression.getKind() == AffineExprKind::Mul && !hasDims(binary.getRHS())) {
+    AffineExpr factor = binary.getRHS();
+    LinearForm inner = get(binary.getLHS(), dims);
+    for (unsigned k = 0; k < dims; ++k)
+      form.coefficients[k] = inner.coefficients[k] * factor;
+    form.constant = inner.constant * factor;
+    form.rest = inner.rest ? inner.rest * factor : AffineExpr();
+    return form;
+  }
+  form.rest = expression;
+  return form;
+}
+
+std::optional<int64_t> LinearForm::number(unsigned dim) const {
+  auto constant = dyn_cast<AffineConstantExpr>(coefficients[dim]);
+  return constant && !isBroken(dim) ? std::optional(constant.getValue()) : std::nullopt;
+}
+
+//===- Launches --------------------------------------------------------------===//
+
+static Operand makeOperand(Value value, AffineMap map, const Views &views) {
+  Operand operand;
+  operand.value = value;
+  operand.view = views[value];
+  operand.map = map;
+  operand.type = getElementType(operand.view.element);
+  operand.isWeight = operand.view.base.getDefiningOp<kernel::WeightOp>() != nullptr;
+  AffineExpr offset = getAffineConstantExpr(0, map.getContext());
+  for (auto [index, stride] : llvm::zip(map.getResults(), operand.view.strides))
+    offset = offset + index * stride;
+  operand.offset = LinearForm::get(offset, map.getNumDims());
+  return operand;
+}
+
+Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFacts &facts)
+    : op(op), facts(facts) {
+  llvm::append_range(domain, op.getDomain().getResults());
+  SmallVector<AffineMap> maps = op.getIndexingMaps();
+  // A dim of extent 1 is 0 wherever it occurs.
+  SmallVector<AffineExpr> dims;
+  for (unsigned k = 0; k < domain.size(); ++k)
+    dims.push_back(isUnit(k) ? constant(0) : getAffineDimExpr(k, context()));
+  for (AffineMap &map : maps)
+    map = map.replaceDimsAndSymbols(dims, {}, domain.size(), map.getNumSymbols());
+  for (auto [k, input] : llvm::enumerate(op.getInputs()))
+    inputs.push_back(makeOperand(input, maps[k], views));
+  output = makeOperand(op.getInit(), maps.back(), views);
+  output.name = "out";
+
+  unsigned first =
+      isa<kernel::ContractOp>(op) ? cast<kernel::ContractOp>(op.getOperation()).getProducts() : 0;
+  static const char *letters[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+  NameScope names;
+  for (auto [k, input] : llvm::enumerate(inputs)) {
+    std::string wanted;
+    if (k < first)
+      wanted = k == 0 ? "x" : input.isWeight ? "weight" : "z";
+    else if (first)
+      wanted = input.isWeight ? (input.view.extents.size() == 1 ? "bias" : "factor") : "skip";
+    else if (inputs.size() == 1)
+      wanted = "x";
+    else
+      wanted = isa<kernel::RowsOp>(op) && k == 0 ? "x"
+               : input.isWeight                  ? "weight"
+                                                 : letters[std::min<size_t>(k, 7)];
+    input.name = names.add(wanted);
+  }
+}
+
+AffineExpr Launch::constant(int64_t value) const { return getAffineConstantExpr(value, context()); }
+
+bool Launch::isUnit(unsigned dim) const { return domain[dim] == constant(1); }
+
+std::optional<AffineExpr> Launch::collapse(const LinearForm &form, ArrayRef<unsigned> dims) const {
+  AffineExpr stride, next;
+  for (unsigned dim : llvm::reverse(dims)) {
+    if (isUnit(dim))
+      continue;
+    if (form.isBroken(dim))
+      return std::nullopt;
+    if (!stride)
+      stride = form.coefficients[dim];
+    else if (form.coefficients[dim] != next)
+      return std::nullopt;
+    next = form.coefficients[dim] * domain[dim];
+  }
+  return stride ? stride : constant(0);
+}
+
+AffineExpr Launch::product(ArrayRef<unsigned> dims) const {
+  AffineExpr result = constant(1);
+  for (unsigned dim : dims)
+    result = result * domain[dim];
+  return result;
+}
+
+double Launch::estimate(AffineExpr expression) const {
+  SmallVector<int64_t> values(facts.greatest);
+  values.resize(facts.symbols.size(), 1);
+  return double(evaluate(expression, values).value_or(1));
+}
+
+double Launch::work() const {
+  double points = 1, bytes = 0;
+  for (AffineExpr extent : domain)
+    points *= estimate(extent);
+  if (auto contract = dyn_cast<kernel::ContractOp>(op.getOperation()))
+    return points * contract.getProducts();
+  unsigned operations = 0;
+  for (Operation &operation : *op.getCode())
+    operations += operation.getDialect()->getNamespace() == "math" ? 16 : 1;
+  for (const Operand &input : inputs)
+    bytes += input.view.element.getIntOrFloatBitWidth() / 8.0;
+  return points * (operations + bytes);
+}
+
+int64_t Launch::tasks() const {
+  // A fork and join takes some 5 us, in which a core computes a few 100 KFLOP; more than 16 tasks a
+  // launch only balance what they cost.
+  constexpr double worthATask = 400e3;
+  return std::clamp<int64_t>(int64_t(work() / worthATask), 1, 16);
+}
+
+std::string Launch::print(AffineExpr expression, ArrayRef<std::string> dims) const {
+  return printAffine(expression, dims, facts.symbols).text;
+}
+
+void Launch::noteSymbols(AffineExpr expression, LaunchFunction &function) {
+  expression.walk([&](AffineExpr part) {
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(part))
+      if (!llvm::is_contained(function.dims, symbol.getPosition()))
+        function.dims.push_back(symbol.getPosition());
+  });
+  llvm::sort(function.dims);
+}
+
+void Launch::noteAllSymbols(LaunchFunction &function) const {
+  for (AffineExpr extent : domain)
+    noteSymbols(extent, function);
+  auto noteOperand = [&](const Operand &operand) {
+    for (AffineExpr coefficient : operand.offset.coefficients)
+      noteSymbols(coefficient, function);
+    noteSymbols(operand.offset.constant, function);
+    if (operand.offset.rest)
+      noteSymbols(operand.offset.rest, function);
+  };
+  llvm::for_each(inputs, noteOperand);
+  noteOperand(output);
+}
+
+void Launch::addParameters(LaunchFunction &function) const {
+  for (const Operand &input : inputs)
+    function.parameters.push_back("const " + input.type + " *" + input.name);
+  function.parameters.push_back(output.type + " *" + output.name);
+}
+
+std::string getWidestType(const Launch &launch) {
+  std::string widest = launch.output.type;
+  unsigned bits = 0;
+  auto see = [&](Type type) {
+    // Masks take the width of what was compared; halves are computed with as floats.
+    if (!type.isIntOrFloat() || type.isInteger(1))
+      return;
+    unsigned width = type.isF16() || type.isBF16() ? 32 : type.getIntOrFloatBitWidth();
+    if (width > bits) {
+      bits = width;
+      widest = type.isF16() || type.isBF16() ? "float" : getElementType(type);
+    }
+  };
+  see(launch.output.view.element);
+  for (const Operand &input : launch.inputs)
+    see(input.view.element);
+  launch.op->walk([&](Operation *op) {
+    for (Type type : op->getResultTypes())
+      see(type);
+  });
+  return widest;
+}
+
+//===- Descriptions ----------------------------------------------------------===//
+
+static std::string formatShape(const View &view, const ModuleFacts &facts) {
+  std::string text = "[";
+  for (auto [k, extent] : llvm::enumerate(view.extents))
+    text += (k ? "," : "") + printAffine(extent, {}, facts.symbols).text;
+  return text + "]";
+}
+
+static std::string formatCount(double count, StringRef unit) {
+  static const char *prefixes[] = {"", "K", "M", "G", "T"};
+  unsigned k = 0;
+  for (; count >= 1000 && k < 4; ++k)
+    count /= 1000;
+  const char *format = count < 10 && k ? "%.1f" : "%.0f";
+  char digits[32];
+  snprintf(digits, sizeof(digits), format, count);
+  return formatv("{0} {1}{2}", digits, prefixes[k], unit);
+}
+
+std::string describeLaunch(const Launch &launch) {
+  std::string text = describeNodes(launch.op->getLoc());
+  if (!text.empty())
+    text += ": ";
+  auto contract = dyn_cast<kernel::ContractOp>(launch.op.getOperation());
+  unsigned shown = contract ? contract.getProducts() : std::min<size_t>(launch.inputs.size(), 3);
+  for (auto [k, input] : llvm::enumerate(ArrayRef(launch.inputs).take_front(shown)))
+    text += (k ? (contract ? " * " : ", ") : "") + formatShape(input.view, launch.facts);
+  text += std::string(launch.inputs.empty() ? "" : " ") + "-> " +
+          formatShape(launch.output.view, launch.facts);
+  if (contract)
+    text += ", " + formatCount(launch.work(), "FLOP");
+  return text;
+}
+
+} // namespace onnxcc

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The text of a launch's struct and function: see Launch.h.
+#include "codegen/Launch.h"
+
+#include "codegen/Text.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+static std::string substitute(StringRef text, StringRef name, StringRef type) {
+  std::string out;
+  for (size_t k = 0; k < text.size(); ++k) {
+    if (text[k] == '$' && k + 1 < text.size() && (text[k + 1] == 'F' || text[k + 1] == 'S'))
+      out += text[++k] == 'F' ? name : type;
+    else
+      out += text[k];
+  }
+  return out;
+}
+
+static SmallVector<std::string> getSignature(const LaunchFunction &function,
+                                             const ModuleFacts &facts) {
+  SmallVector<std::string> parameters{"Call &call"};
+  llvm::append_range(parameters, function.parameters);
+  for (unsigned dim : function.dims)
+    parameters.push_back("Index " + facts.symbols[dim]);
+  return parameters;
+}
+
+std::string LaunchFunction::declaration(StringRef name, const ModuleFacts &facts) const {
+  return wrapList("void " + name.str() + "(", getSignature(*this, facts), ");");
+}
+
+std::string LaunchFunction::print(StringRef name, StringRef type, const ModuleFacts &facts) const {
+  std::string text;
+  if (!members.empty()) {
+    text += "struct " + type.str() + " {\n";
+    llvm::SmallVector<unsigned> symbols;
+    // Symbols first: the other dynamic members are computed from them.
+    for (const auto &line : members)
+      for (const Member &member : line)
+        member.value.walk([&](AffineExpr part) {
+          if (auto symbol = dyn_cast<AffineSymbolExpr>(part);
+              symbol && !llvm::is_contained(symbols, symbol.getPosition()))
+            symbols.push_back(symbol.getPosition());
+        });
+    llvm::sort(symbols);
+    // A dim may bear the name of a member that is something else.
+    std::vector<std::string> names = facts.symbols;
+    llvm::StringSet<> declared;
+    for (unsigned symbol : symbols) {
+      for (const auto &line : members)
+        for (const Member &member : line)
+          if (member.name == names[symbol] &&
+              member.value != getAffineSymbolExpr(symbol, member.value.getContext()))
+            names[symbol] += "Dim";
+      text += "  Index " + names[symbol] + ";\n";
+      declared.insert(names[symbol]);
+    }
+    for (const auto &line : members) {
+      SmallVector<std::string> constants;
+      for (const Member &member : line)
+        if (isa<AffineConstantExpr>(member.value))
+          constants.push_back(member.name + " = " + printAffine(member.value, {}, names).text);
+      if (!constants.empty())
+        text += wrapList("  static constexpr Index ", constants, ";") + "\n";
+    }
+    for (const auto &line : members)
+      for (const Member &member : line)
+        if (!isa<AffineConstantExpr>(member.value) && !declared.contains(member.name))
+          text +=
+              "  Index " + member.name + " = " + printAffine(member.value, {}, names).text + ";\n";
+    for (const std::string &flag : flags)
+      text += "  static constexpr bool " + flag + ";\n";
+    if (!tile.empty())
+      text += "  static constexpr Tile tile = " + tile + ";\n";
+    text += "};\n";
+  }
+  text += wrapList("void " + name.str() + "(", getSignature(*this, facts), ") {") + "\n";
+  for (const std::string &line : body)
+    text += "  " + substitute(line, name, type) + "\n";
+  return text + "}\n";
+}
+
+std::string LaunchFunction::key(const ModuleFacts &facts) const { return print("$F", "$S", facts); }
+
+} // namespace onnxcc

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Joining iteration dims into loops: see LoopNest.h.
+#include "codegen/LoopNest.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+LoopNest::LoopNest(const Launch &launch, ArrayRef<unsigned> dims, ArrayRef<StringRef> variables)
+    : launch(launch) {
+  for (unsigned dim : dims) {
+    if (launch.isUnit(dim))
+      continue;
+    if (!loops.empty() && joins(loops.back().dims.back(), dim)) {
+      loops.back().dims.push_back(dim);
+      loops.back().extent = loops.back().extent * launch.domain[dim];
+    } else {
+      loops.push_back({{dim}, launch.domain[dim], ""});
+    }
+  }
+  if (loops.empty())
+    loops.push_back({{}, launch.constant(1), ""});
+  for (auto [k, loop] : llvm::enumerate(loops))
+    loop.variable = k < variables.size() ? variables[k].str() : "i" + std::to_string(k);
+}
+
+bool LoopNest::joins(unsigned outer, unsigned inner) const {
+  auto joinsIn = [&](const Operand &operand) {
+    const LinearForm &form = operand.offset;
+    return !form.isBroken(outer) && !form.isBroken(inner) &&
+           form.coefficients[outer] == form.coefficients[inner] * launch.domain[inner];
+  };
+  return llvm::all_of(launch.inputs, joinsIn) && joinsIn(launch.output);
+}
+
+std::optional<AffineExpr> LoopNest::stride(const Operand &operand, const Loop &loop) const {
+  return launch.collapse(operand.offset, loop.dims);
+}
+
+Expression LoopNest::offset(const Operand &operand, ArrayRef<std::string> moreNames) const {
+  MLIRContext *context = launch.context();
+  // Loop indices and further names become dims of one expression, so that affine printing tidies
+  // the sum.
+  SmallVector<std::string> names;
+  AffineExpr sum = launch.constant(0);
+  SmallVector<AffineExpr> dims(launch.dimCount(), launch.constant(0));
+  for (const Loop &loop : loops) {
+    if (loop.dims.empty())
+      continue;
+    AffineExpr index = getAffineDimExpr(names.size(), context);
+    names.push_back(loop.variable);
+    if (auto stride = launch.collapse(operand.offset, loop.dims))
+      sum = sum + index * *stride;
+    dims[loop.dims.back()] = index; // a dim in a floordiv or mod is a loop of its own
+  }
+  for (auto [dim, name] : llvm::enumerate(moreNames)) {
+    if (name.empty())
+      continue;
+    AffineExpr index = getAffineDimExpr(names.size(), context);
+    names.push_back(name);
+    dims[dim] = index;
+    sum = sum + index * operand.offset.coefficients[dim];
+  }
+  sum = sum + operand.offset.constant;
+  if (operand.offset.rest)
+    sum = sum + operand.offset.rest.replaceDims(dims);
+  return printAffine(sum, names, launch.facts.symbols);
+}
+
+Expression LoopNest::address(const Operand &operand, ArrayRef<std::string> moreNames) const {
+  return makeOffset(operand.name, offset(operand, moreNames));
+}
+
+Expression makeElement(StringRef pointer, const Expression &offset) {
+  return {pointer.str() + "[" + offset.text + "]", Precedence::Primary};
+}
+
+ScalarValue makeLoad(const Operand &operand, const Expression &address, bool isVector,
+                     StringRef like) {
+  ScalarValue value;
+  value.name = operand.name + "Value";
+  value.varies = isVector;
+  if (isVector)
+    value.expression = makeCall("load", {Expression{like.str(), Precedence::Primary}, address});
+  else
+    value.expression = {"*" + address.as(Precedence::Unary), Precedence::Unary};
+  return value;
+}
+
+} // namespace onnxcc

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// kernel.contract as plain loops: every shape works, none is fast.
+#include "codegen/LoopNest.h"
+
+#include "dialects/support/Extents.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+namespace {
+class LoopsPrinter {
+public:
+  explicit LoopsPrinter(const Launch &launch)
+      : launch(launch), op(cast<kernel::ContractOp>(launch.op.getOperation())),
+        names(launch.dimCount()) {}
+
+  FailureOr<LaunchFunction> print();
+
+private:
+  SmallVector<std::string> getChecks(unsigned depth, ArrayRef<unsigned> order) const;
+  std::string getElement(const Operand &operand) const;
+  LogicalResult printPoint(ArrayRef<unsigned> reduced);
+
+  const Launch &launch;
+  mutable kernel::ContractOp op;  // a handle
+  SmallVector<std::string> names; // of the dims' loop variables; "0" for unit dims
+  CodeBlock code;
+};
+} // namespace
+
+/// The least and the greatest value of an index with static coefficients over a static domain.
+static std::optional<std::pair<int64_t, int64_t>> getBounds(const Launch &launch,
+                                                            AffineExpr index) {
+  LinearForm form = LinearForm::get(index, launch.dimCount());
+  auto constant = dyn_cast<AffineConstantExpr>(form.constant);
+  if (!constant || !form.isLinear())
+    return std::nullopt;
+  std::pair<int64_t, int64_t> bounds(constant.getValue(), constant.getValue());
+  for (unsigned dim = 0; dim < launch.dimCount(); ++dim) {
+    if (form.coefficients[dim] == launch.constant(0))
+      continue;
+    auto extent = dyn_cast<AffineConstantExpr>(launch.domain[dim]);
+    std::optional<int64_t> coefficient = form.number(dim);
+    if (!extent || !coefficient)
+      return std::nullopt;
+    (*coefficient < 0 ? bounds.first : bounds.second) += *coefficient * (extent.getValue() - 1);
+  }
+  return bounds;
+}
+
+/// Conditions under which the point contributes nothing, of indices whose last dim in `order` is at
+/// `depth`.
+SmallVector<std::string> LoopsPrinter::getChecks(unsigned depth, ArrayRef<unsigned> order) const {
+  SmallVector<std::string> checks;
+  const Operand &x = launch.inputs[0];
+  for (auto [index, extent] : llvm::zip(x.map.getResults(), x.view.extents)) {
+    unsigned last = 0;
+    bool plain = isa<AffineDimExpr>(index) || isa<AffineConstantExpr>(index);
+    for (auto [k, dim] : llvm::enumerate(order))
+      if (index.isFunctionOfDim(dim))
+        last = k;
+    if (last != depth)
+      continue;
+    std::optional<std::pair<int64_t, int64_t>> bounds = getBounds(launch, index);
+    auto limit = dyn_cast<AffineConstantExpr>(extent);
+    std::string text = printAffine(index, names, launch.facts.symbols).as(Precedence::Additive);
+    // A plain dim over a dynamic extent is in range by the domain.
+    if (!(bounds ? bounds->first >= 0 : plain))
+      checks.push_back(text + " < 0");
+    if (!(bounds && limit ? bounds->second < limit.getValue() : plain))
+      checks.push_back(text + " >= " + launch.print(extent));
+  }
+  return checks;
+}
+
+std::string LoopsPrinter::getElement(const Operand &operand) const {
+  AffineExpr sum = operand.offset.constant;
+  for (unsigned dim = 0; dim < launch.dimCount(); ++dim)
+    sum = sum + getAffineDimExpr(dim, launch.context()) * operand.offset.coefficients[dim];
+  if (operand.offset.rest)
+    sum = sum + operand.offset.rest;
+  return makeElement(operand.name, printAffine(sum, names, launch.facts.symbols)).text;
+}
+
+/// One element of the output.
+LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
+  Block *region = launch.op.getCode();
+  std::string type = getElementType(region->getArgument(0).getType());
+  if (type.empty())
+    return op.emitError("sums in a type that the emitted code has not");
+  static const char *const combiners[] = {"Sum", "Prod", "Max", "Min"};
+  std::string combiner = combiners[int(op.getCombine())];
+  code.line(formatv("{0} acc = {1}::identity<{0}>();", type, combiner));
+  unsigned opened = 0;
+  for (auto [k, dim] : llvm::enumerate(reduced)) {
+    if (!launch.isUnit(dim)) {
+      code.open(formatv("for (Index {0} = 0; {0} < {1}; ++{0}) {{", names[dim],
+                        launch.print(launch.domain[dim])));
+      ++opened;
+    }
+    SmallVector<std::string> checks = getChecks(k, reduced);
+    if (checks.empty())
+      continue;
+    std::string condition;
+    for (const std::string &check : checks)
+      condition += (condition.empty() ? "" : " || ") + check;
+    if (opened) {
+      code.line("if (" + condition + ")");
+      code.line("  continue;");
+    } else {
+      code.open("if (!(" + condition + ")) {");
+      ++opened;
+    }
+  }
+  std::string product = "cast<" + type + ">(" + getElement(launch.inputs[0]) + ")";
+  if (op.getProducts() == 2)
+    product += " * cast<" + type + ">(" + getElement(launch.inputs[1]) + ")";
+  code.line(formatv("acc = {0}::combine(acc, {1});", combiner, product));
+  while (opened--)
+    code.close();
+
+  NameScope scope;
+  scope.add("acc");
+  scope.add("out");
+  for (const Operand &input : launch.inputs)
+    scope.add(input.name);
+  for (const std::string &name : names)
+    scope.add(name);
+  ScalarPrinter printer(scope);
+  printer.bind(region->getArgument(0), {{"acc", Precedence::Primary}, false, "acc", true});
+  for (unsigned k = op.getProducts(); k < launch.inputs.size(); ++k)
+    printer.bind(region->getArgument(1 + k - op.getProducts()),
+                 {{getElement(launch.inputs[k]), Precedence::Primary},
+                  false,
+                  launch.inputs[k].name + "Value",
+                  false});
+  SmallVector<std::string> statements;
+  FailureOr<ScalarValue> result =
+      printer.print(cast<kernel::YieldOp>(region->back()).getValue(), statements);
+  if (failed(result))
+    return failure();
+  for (const std::string &statement : statements)
+    code.line(statement);
+  code.line(getElement(launch.output) + " = " + result->expression.text + ";");
+  return success();
+}
+
+FailureOr<LaunchFunction> LoopsPrinter::print() {
+  LaunchFunction function;
+  launch.addParameters(function);
+  launch.noteAllSymbols(function);
+  for (AffineExpr extent : launch.inputs[0].view.extents)
+    Launch::noteSymbols(extent, function);
+  function.compileSeconds = 0.1;
+  SmallVector<unsigned> reduced = launch.op.getReductionDims(), parallel;
+  static const char *const letters[] = {"i", "j", "k", "l", "m", "n", "o", "p", "q", "r"};
+  unsigned next = 0;
+  for (unsigned dim = 0; dim < launch.dimCount(); ++dim) {
+    names[dim] = launch.isUnit(dim) ? "0" : next < 10 ? letters[next] : "i" + std::to_string(next);
+    next += !launch.isUnit(dim);
+    if (!llvm::is_contained(reduced, dim) && !launch.isUnit(dim))
+      parallel.push_back(dim);
+  }
+  bool cut = launch.tasks() > 1 && !parallel.empty();
+  if (cut)
+    code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{",
+                      launch.print(launch.domain[parallel[0]])));
+  else
+    code.open("serially(call, [=] {");
+  for (auto [k, dim] : llvm::enumerate(parallel)) {
+    if (k == 0 && cut)
+      code.open(formatv("for (Index {0} = tasks.begin; {0} < tasks.end; ++{0}) {{", names[dim]));
+    else
+      code.open(formatv("for (Index {0} = 0; {0} < {1}; ++{0}) {{", names[dim],
+                        launch.print(launch.domain[dim])));
+  }
+  if (failed(printPoint(reduced)))
+    return failure();
+  for (size_t k = 0; k < parallel.size(); ++k)
+    code.close();
+  code.close("});");
+  function.body = code.take();
+  return function;
+}
+
+FailureOr<LaunchFunction> printLoops(const Launch &launch) { return LoopsPrinter(launch).print(); }
+
+} // namespace onnxcc

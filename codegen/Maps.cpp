@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// kernel.map as loops: vectors along contiguous runs, plain loops (in blocks, where an input runs
+// along another dim than the output) elsewhere.
+#include "codegen/LoopNest.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+static constexpr int64_t kChunk =
+    4096;                             // elements of a contiguous map that one task handles at least
+static constexpr int64_t kBlock = 16; // edge of a transposition's block
+
+namespace {
+class MapPrinter {
+public:
+  explicit MapPrinter(const Launch &launch)
+      : launch(launch), nest(launch, llvm::to_vector(llvm::seq(0u, launch.dimCount())),
+                             {"i", "j", "k", "l", "m", "n"}) {}
+
+  FailureOr<LaunchFunction> print();
+
+private:
+  bool isVector() const;
+  std::optional<unsigned> getTransposedLoop() const;
+  LogicalResult printPoint(bool vector);
+  LogicalResult printInner(size_t firstLoop);
+  std::string forLoop(const Loop &loop) const {
+    return formatv("for (Index {0} = 0; {0} < {1}; ++{0}) {{", loop.variable,
+                   launch.print(loop.extent));
+  }
+
+  const Launch &launch;
+  LoopNest nest;
+  CodeBlock code;
+};
+} // namespace
+
+/// Whether every operand is contiguous or constant along the innermost loop, and the run is worth
+/// it.
+bool MapPrinter::isVector() const {
+  const Loop &inner = nest.loops.back();
+  auto isUnitStride = [&](const Operand &operand, bool orZero) {
+    std::optional<AffineExpr> stride = nest.stride(operand, inner);
+    return stride && (*stride == launch.constant(1) || (orZero && *stride == launch.constant(0)));
+  };
+  auto extent = dyn_cast<AffineConstantExpr>(inner.extent);
+  return (!extent || extent.getValue() >= 4) && isUnitStride(launch.output, false) &&
+         llvm::all_of(launch.inputs,
+                      [&](const Operand &input) { return isUnitStride(input, true); });
+}
+
+/// The loop, other than the innermost, along which an input is contiguous.
+std::optional<unsigned> MapPrinter::getTransposedLoop() const {
+  for (const Operand &input : launch.inputs)
+    for (unsigned k = 0; k + 1 < nest.loops.size(); ++k)
+      if (nest.stride(input, nest.loops[k]) == launch.constant(1) &&
+          launch.estimate(nest.loops[k].extent) >= kBlock &&
+          launch.estimate(nest.loops.back().extent) >= kBlock)
+        return k;
+  return std::nullopt;
+}
+
+LogicalResult MapPrinter::printPoint(bool vector) {
+  NameScope scope;
+  for (const Operand &input : launch.inputs)
+    scope.add(input.name);
+  for (const Loop &loop : nest.loops)
+    scope.add(loop.variable);
+  scope.add("out");
+  ScalarPrinter printer(scope);
+  for (auto [k, input] : llvm::enumerate(launch.inputs)) {
+    bool varies = vector && *nest.stride(input, nest.loops.back()) == launch.constant(1);
+    ScalarValue value = makeLoad(input, nest.address(input), varies, "tag");
+    if (!varies)
+      value.expression = makeElement(input.name, nest.offset(input));
+    printer.bind(launch.op.getCode()->getArgument(k), value);
+  }
+  SmallVector<std::string> statements;
+  FailureOr<ScalarValue> result =
+      printer.print(cast<kernel::YieldOp>(launch.op.getCode()->back()).getValue(), statements);
+  if (failed(result))
+    return failure();
+  for (const std::string &statement : statements)
+    code.line(statement);
+  if (!vector)
+    code.line(makeElement("out", nest.offset(launch.output)).text + " = " +
+              result->expression.text + ";");
+  else if (result->varies)
+    code.line(
+        formatv("store({0}, {1});", nest.address(launch.output).text, result->expression.text));
+  else
+    code.line(formatv("store({0}, splat(tag, {1}));", nest.address(launch.output).text,
+                      result->expression.text));
+  return success();
+}
+
+/// Loops firstLoop.. and the innermost point.
+LogicalResult MapPrinter::printInner(size_t firstLoop) {
+  const Loop &inner = nest.loops.back();
+  if (isVector()) {
+    for (size_t k = firstLoop; k + 1 < nest.loops.size(); ++k)
+      code.open(forLoop(nest.loops[k]));
+    code.open(formatv("forLanes<{0}>(0, {1}, [=](auto tag, Index {2}) {{", getWidestType(launch),
+                      launch.print(inner.extent), inner.variable));
+    if (failed(printPoint(true)))
+      return failure();
+    code.close("});");
+    for (size_t k = firstLoop; k + 1 < nest.loops.size(); ++k)
+      code.close();
+    return success();
+  }
+  std::optional<unsigned> transposed = getTransposedLoop();
+  if (transposed && *transposed < firstLoop)
+    transposed.reset();
+  unsigned opened = 0;
+  auto open = [&](std::string text) {
+    code.open(text);
+    ++opened;
+  };
+  if (transposed) {
+    // Blocks of both dims, so that the lines of both tensors are used while they are in the cache.
+    for (size_t k = firstLoop; k + 1 < nest.loops.size(); ++k)
+      if (k != *transposed)
+        open(forLoop(nest.loops[k]));
+    const Loop *pair[] = {&nest.loops[*transposed], &inner};
+    for (const Loop *loop : pair)
+      open(formatv("for (Index {0}0 = 0; {0}0 < {1}; {0}0 += {2}) {{", loop->variable,
+                   launch.print(loop->extent), kBlock));
+    for (const Loop *loop : pair)
+      open(formatv("for (Index {0} = {0}0; {0} < smaller({0}0 + {2}, Index({1})); ++{0}) {{",
+                   loop->variable, launch.print(loop->extent), kBlock));
+  } else {
+    for (size_t k = firstLoop; k < nest.loops.size(); ++k)
+      open(forLoop(nest.loops[k]));
+  }
+  if (failed(printPoint(false)))
+    return failure();
+  while (opened--)
+    code.close();
+  return success();
+}
+
+FailureOr<LaunchFunction> MapPrinter::print() {
+  LaunchFunction function;
+  launch.addParameters(function);
+  launch.noteAllSymbols(function);
+  function.compileSeconds = 0.05;
+
+  int64_t tasks = launch.tasks();
+  const Loop &outer = nest.loops.front();
+  bool single = nest.loops.size() == 1;
+  if (tasks == 1) {
+    code.open("serially(call, [=] {");
+    if (failed(printInner(0)))
+      return failure();
+    code.close("});");
+  } else if (single && isVector()) {
+    std::string extent = launch.print(outer.extent);
+    code.open(formatv("parallelFor(call, ceilDiv({0}, {1}), [=](Range tasks) {{", extent, kChunk));
+    code.open(formatv("forLanes<{0}>(tasks.begin * {1}, smaller(tasks.end * {1}, Index({2})), "
+                      "[=](auto tag, Index {3}) {{",
+                      getWidestType(launch), kChunk, extent, outer.variable));
+    if (failed(printPoint(true)))
+      return failure();
+    code.close("});");
+    code.close("});");
+  } else {
+    code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{", launch.print(outer.extent)));
+    code.open(formatv("for (Index {0} = tasks.begin; {0} < tasks.end; ++{0}) {{", outer.variable));
+    if (failed(single ? printPoint(false) : printInner(1)))
+      return failure();
+    code.close();
+    code.close("});");
+  }
+  function.body = code.take();
+  return function;
+}
+
+FailureOr<LaunchFunction> printMap(const Launch &launch) { return MapPrinter(launch).print(); }
+
+} // namespace onnxcc

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Gathering a module's facts: see Model.h.
+#include "codegen/Model.h"
+
+#include "codegen/Targets.h"
+#include "dialects/graph/Graph.h"
+#include "dialects/support/ConstantData.h"
+#include "dialects/support/Extents.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+std::string getArgumentType(Type element) {
+  std::string type = getElementType(element);
+  return type == "Half" || type == "BFloat16" ? "uint16_t" : type;
+}
+
+StringRef getElementConstant(Type element) {
+  if (element.isF32())
+    return "ONNXCC_FLOAT";
+  if (element.isF64())
+    return "ONNXCC_DOUBLE";
+  if (element.isF16())
+    return "ONNXCC_FLOAT16";
+  if (element.isBF16())
+    return "ONNXCC_BFLOAT16";
+  if (element.isInteger(1))
+    return "ONNXCC_BOOL";
+  auto integer = dyn_cast<IntegerType>(element);
+  if (!integer)
+    return "0";
+  bool isUnsigned = integer.isUnsigned();
+  switch (integer.getWidth()) {
+  case 8:
+    return isUnsigned ? "ONNXCC_UINT8" : "ONNXCC_INT8";
+  case 16:
+    return isUnsigned ? "ONNXCC_UINT16" : "ONNXCC_INT16";
+  case 32:
+    return isUnsigned ? "ONNXCC_UINT32" : "ONNXCC_INT32";
+  case 64:
+    return isUnsigned ? "ONNXCC_UINT64" : "ONNXCC_INT64";
+  default:
+    return "0";
+  }
+}
+
+/// The largest alignment that any kernel could want of a weight: a cache line, the widest vector.
+static constexpr int64_t kWeightAlign = 64;
+
+static LogicalResult collectWeights(ModuleOp module, Model &model) {
+  NameScope symbols;
+  for (auto weights : module.getOps<kernel::WeightsOp>()) {
+    std::optional<ConstantView> view = ConstantView::get(weights.getValue());
+    auto type = dyn_cast<RankedTensorType>(weights.getValue().getType());
+    std::string element = type ? getElementType(type.getElementType()) : "";
+    if (!view || element.empty())
+      return weights.emitError("has elements that the emitted code cannot hold");
+    Weight weight;
+    weight.symbol = symbols.add(model.name + "_" + toShortIdentifier(weights.getSymName()));
+    weight.type = element;
+    weight.value = weights.getValue();
+    weight.tensorType = type;
+    weight.bytes = getStorageBytes(type);
+    weight.offset = model.weightBytes;
+    model.weightBytes += llvm::alignTo(weight.bytes, kWeightAlign);
+    model.weightIndex[weights.getSymName()] = model.weights.size();
+    model.weights.push_back(weight);
+  }
+  return success();
+}
+
+static LogicalResult collectArguments(Model &model) {
+  NameScope fields;
+  SmallVector<std::string> dimNames;
+  for (BlockArgument value : model.function.getArguments()) {
+    unsigned k = value.getArgNumber();
+    Argument argument;
+    if (auto name = model.function.getArgAttrOfType<StringAttr>(k, "onnx.name"))
+      argument.onnxName = name.getValue();
+    auto role = model.function.getArgAttrOfType<StringAttr>(k, "kernel.role");
+    if (!role || (role.getValue() != "in" && role.getValue() != "out"))
+      return model.function.emitError()
+             << "argument " << k << " has no kernel.role \"in\" or \"out\"";
+    argument.isOutput = role.getValue() == "out";
+    std::string wanted = toIdentifier(argument.onnxName);
+    argument.name = fields.add(wanted);
+    auto element = model.function.getArgAttrOfType<TypeAttr>(k, "onnx.element");
+    argument.element =
+        element ? element.getValue() : cast<MemRefType>(value.getType()).getElementType();
+    argument.value = value;
+    argument.extents = model.views[value].extents;
+    if (getArgumentType(argument.element).empty())
+      return model.function.emitError()
+             << "argument '" << argument.onnxName << "' has elements of a type that C lacks";
+    model.arguments.push_back(argument);
+  }
+  for (Dim &dim : model.dims)
+    dim.name = fields.add(toIdentifier(dim.onnxName));
+  return success();
+}
+
+FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
+  Model model;
+  model.options = &options;
+  auto functions = module.getOps<func::FuncOp>();
+  if (std::distance(functions.begin(), functions.end()) != 1)
+    return module.emitError("wants one function"), failure();
+  model.function = *functions.begin();
+  model.name =
+      toIdentifier(options.name.empty() ? model.function.getSymName() : StringRef(options.name));
+  model.upperName = StringRef(model.name).upper();
+  if (auto file = module->getAttrOfType<StringAttr>("onnx.file"))
+    model.source = file.getValue();
+  if (auto hash = module->getAttrOfType<StringAttr>("onnx.sha256"))
+    model.sha256 = hash.getValue();
+  if (auto symbols = module->getAttrOfType<ArrayAttr>("graph.symbols"))
+    for (auto symbol : symbols.getAsRange<graph::SymbolAttr>())
+      model.dims.push_back({"", symbol.getName().str(), symbol.getMin(), symbol.getMax()});
+
+  auto targets = module->getAttrOfType<ArrayAttr>("kernel.targets");
+  if (!targets || targets.empty())
+    return module.emitError("has no kernel.targets"), failure();
+  for (auto target : targets.getAsRange<StringAttr>()) {
+    const FeatureSet *set = findFeatureSet(target.getValue());
+    if (!set)
+      return module.emitError() << "kernel.targets has '" << target.getValue()
+                                << "', which is no feature set",
+             failure();
+    model.facts.targets.push_back(set);
+  }
+
+  FailureOr<Views> views = Views::analyze(model.function, model.dims.size());
+  if (failed(views))
+    return failure();
+  model.views = std::move(*views);
+  if (failed(collectWeights(module, model)) || failed(collectArguments(model)))
+    return failure();
+  for (const Dim &dim : model.dims) {
+    model.facts.symbols.push_back(dim.name);
+    model.facts.greatest.push_back(dim.max);
+  }
+  for (size_t k = 0; k < model.views.getLocals().size(); ++k)
+    model.facts.symbols.push_back("size" + std::to_string(k));
+
+  model.arenaSize = getAffineConstantExpr(0, module.getContext());
+  for (auto arena : model.function.getOps<kernel::ArenaOp>())
+    model.arenaSize = model.views.getIndex(arena.getBytes());
+  model.arenaBytes = model.greatest(model.arenaSize);
+  return model;
+}
+
+int64_t Model::greatest(AffineExpr expression) const {
+  SmallVector<int64_t> values(facts.greatest);
+  for (Value local : views.getLocals()) {
+    // Locals are maxima (or minima) of expressions of the symbols before them.
+    Operation *op = local.getDefiningOp();
+    bool isMax = isa<affine::AffineMaxOp>(op);
+    AffineMap map = isMax ? cast<affine::AffineMaxOp>(op).getAffineMap()
+                          : cast<affine::AffineMinOp>(op).getAffineMap();
+    SmallVector<AffineExpr> dims, symbols;
+    for (auto [k, operand] : llvm::enumerate(op->getOperands()))
+      (k < map.getNumDims() ? dims : symbols).push_back(views.getIndex(operand));
+    std::optional<int64_t> best;
+    for (AffineExpr result : map.getResults())
+      if (std::optional<int64_t> value =
+              evaluate(result.replaceDimsAndSymbols(dims, symbols), values))
+        best = !best ? *value : isMax ? std::max(*best, *value) : std::min(*best, *value);
+    values.push_back(best.value_or(0));
+  }
+  return evaluate(expression, values).value_or(0);
+}
+
+std::vector<std::string> Model::printLocals() const {
+  std::vector<std::string> lines;
+  for (auto [k, local] : llvm::enumerate(views.getLocals())) {
+    Operation *op = local.getDefiningOp();
+    bool isMax = isa<affine::AffineMaxOp>(op);
+    AffineMap map = isMax ? cast<affine::AffineMaxOp>(op).getAffineMap()
+                          : cast<affine::AffineMinOp>(op).getAffineMap();
+    SmallVector<AffineExpr> dimValues, symbolValues;
+    for (auto [j, operand] : llvm::enumerate(op->getOperands()))
+      (j < map.getNumDims() ? dimValues : symbolValues).push_back(views.getIndex(operand));
+    Expression value;
+    for (auto [j, result] : llvm::enumerate(map.getResults())) {
+      Expression next =
+          printAffine(result.replaceDimsAndSymbols(dimValues, symbolValues), {}, facts.symbols);
+      // A number is an int; both arguments must be of one type.
+      if (isa<AffineConstantExpr>(result))
+        next = makeCall("Index", {next});
+      value = j == 0 ? next : makeCall(isMax ? "larger" : "smaller", {value, next});
+    }
+    lines.push_back("const Index " + facts.symbols[dims.size() + k] + " = " + value.text + ";");
+  }
+  return lines;
+}
+
+std::string Model::banner(StringRef file) const {
+  std::string text = file.str() + ": generated by onnxcc " ONNXCC_VERSION;
+  if (!source.empty())
+    text += " from " + source;
+  if (!sha256.empty())
+    text += " (sha256 " + sha256 + ")";
+  if (!options->flags.empty())
+    text += " with " + options->flags;
+  return text + ". Do not edit.";
+}
+
+} // namespace onnxcc

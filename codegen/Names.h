@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Legal, readable, unique identifiers for C and C++ from ONNX names, which may hold any character.
+#ifndef ONNXCC_CODEGEN_NAMES_H
+#define ONNXCC_CODEGEN_NAMES_H
+
+#include "mlir/IR/Location.h"
+#include "llvm/ADT/StringSet.h"
+#include <string>
+
+namespace onnxcc {
+
+/// A legal identifier: other characters become '_', a leading digit gets a prefix, keywords a
+/// suffix. A legal name stays as it is, unless it is reserved.
+std::string toIdentifier(llvm::StringRef name);
+
+/// A short identifier of a value or node: "/layer1/layer1.0/relu/Relu_output_0" gives
+/// "layer1_0_relu".
+std::string toShortIdentifier(llvm::StringRef name);
+
+/// The function that a launch becomes: its first node's short name; its value's where nodes have no
+/// names.
+std::string getLaunchName(mlir::Location loc);
+
+/// What a launch computes, as a value's name; empty if unknown.
+std::string getResultName(mlir::Location loc);
+
+/// The nodes of a launch for a comment: "conv1/Conv + relu1/Relu".
+std::string describeNodes(mlir::Location loc);
+
+/// "conv1" to "Conv1": the struct beside a function. Differs from `name` always.
+std::string toTypeName(llvm::StringRef name);
+
+/// Names that must not clash: those of an enclosing scope are taken too.
+class NameScope {
+public:
+  explicit NameScope(const NameScope *outer = nullptr) : outer(outer) {}
+
+  /// `wanted`, an identifier, or `wanted` with a number. The result is taken from now on.
+  std::string add(llvm::StringRef wanted);
+  bool has(llvm::StringRef name) const {
+    return names.contains(name) || (outer && outer->has(name));
+  }
+
+private:
+  const NameScope *outer;
+  llvm::StringSet<> names;
+};
+
+} // namespace onnxcc
+
+#endif // ONNXCC_CODEGEN_NAMES_H

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// kernel.rows: a loop over rows; in it a pass over the row for each kernel.reduce and one that
+// writes.
+#include "codegen/LoopNest.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+namespace {
+class RowsPrinter {
+public:
+  explicit RowsPrinter(const Launch &launch)
+      : launch(launch), row(launch.dimCount() - 1),
+        nest(launch, llvm::to_vector(llvm::seq(0u, row)), {"r", "i", "j", "k", "l"}),
+        length(launch.print(launch.domain[row])), printer(scope) {}
+
+  FailureOr<LaunchFunction> print();
+
+private:
+  LogicalResult prepare();
+  LogicalResult printReduce(kernel::ReduceOp reduce);
+  LogicalResult printWrite(Value value);
+  LogicalResult printInvariant(Operation *op);
+  Operation *getKept(kernel::ReduceOp reduce) const;
+
+  const Launch &launch;
+  unsigned row;
+  LoopNest nest;
+  std::string length;
+  bool vector = true; // every operand is contiguous or constant along the row
+  NameScope scope;
+  ScalarPrinter printer;
+  CodeBlock code;
+};
+} // namespace
+
+/// Binds the region's arguments: vectors `load(tag, x + r * 10 + c)`, or scalars.
+LogicalResult RowsPrinter::prepare() {
+  for (StringRef name : {"c", "out", "tag", "tasks", "call"})
+    scope.add(name);
+  for (const Operand &input : launch.inputs)
+    scope.add(input.name);
+  for (const Loop &loop : nest.loops)
+    scope.add(loop.variable);
+  auto fits = [&](const Operand &operand) {
+    std::optional<int64_t> stride = operand.offset.number(row);
+    return launch.isUnit(row) || (stride && (*stride == 0 || *stride == 1));
+  };
+  vector = llvm::all_of(launch.inputs, fits) && fits(launch.output);
+  SmallVector<std::string> rowName(launch.dimCount());
+  rowName[row] = "c";
+  for (auto [k, input] : llvm::enumerate(launch.inputs)) {
+    bool varies = !launch.isUnit(row) && input.offset.coefficients[row] != launch.constant(0);
+    if (launch.isUnit(row))
+      varies = input.map.getNumResults() > 0; // keeps the passes, whatever the row's length
+    Expression offset =
+        nest.offset(input, varies ? ArrayRef<std::string>(rowName) : ArrayRef<std::string>());
+    ScalarValue value = makeLoad(input, makeOffset(input.name, offset), vector && varies, "tag");
+    value.varies = varies;
+    if (!vector || !varies)
+      value.expression = makeElement(input.name, offset);
+    printer.bind(launch.op.getCode()->getArgument(k), value);
+  }
+  return success();
+}
+
+/// An expensive value of the reduction that the write needs again, if it may wait in the output
+/// meanwhile: the output's type, and nothing read later lies where it is written.
+Operation *RowsPrinter::getKept(kernel::ReduceOp reduce) const {
+  Operation *candidate = reduce.getValue().getDefiningOp();
+  if (!vector ||
+      !isa_and_nonnull<math::ExpOp, math::TanhOp, math::ErfOp, math::PowFOp>(candidate) ||
+      candidate->getResult(0).getType() != launch.output.view.element ||
+      !launch.output.map.isFunctionOfDim(row))
+    return nullptr;
+  // Later passes: whatever follows in the region may read arguments only through the kept value.
+  SmallVector<Value> work;
+  for (Operation *later = reduce->getNextNode(); later; later = later->getNextNode())
+    llvm::append_range(work, later->getOperands());
+  bool usesAgain = false;
+  for (Value value : work) {
+    usesAgain |= value == candidate->getResult(0);
+    if (value != candidate->getResult(0) && value != reduce.getResult() && printer.varies(value) &&
+        (isa<BlockArgument>(value) || value.getDefiningOp()->isBeforeInBlock(reduce)))
+      return nullptr;
+  }
+  return usesAgain ? candidate : nullptr;
+}
+
+LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
+  static const char *const functions[] = {"sumRow", "prodRow", "maxRow", "minRow"};
+  static const char *const combiners[] = {"Sum", "Prod", "Max", "Min"};
+  static const char *const names[] = {"sum", "product", "largest", "smallest"};
+  int kind = int(reduce.getCombine());
+  std::string name = scope.add(names[kind]);
+  std::string type = getElementType(reduce.getType());
+  SmallVector<std::string> statements;
+  FailureOr<ScalarValue> value = printer.print(reduce.getValue(), statements);
+  if (failed(value))
+    return failure();
+  SmallVector<std::string> rowName(launch.dimCount());
+  rowName[row] = "c";
+  if (!vector) {
+    code.line(formatv("{0} {1} = {2}::identity<{0}>();", type, name, combiners[kind]));
+    code.open(formatv("for (Index c = 0; c < {0}; ++c) {{", length));
+    for (const std::string &statement : statements)
+      code.line(statement);
+    code.line(formatv("{0} = {1}::combine({0}, {2}({3}));", name, combiners[kind], type,
+                      value->expression.text));
+    code.close();
+  } else {
+    code.open(formatv("const {0} {1} = {2}({3}, [=](auto tag, Index c) {{", type, name,
+                      functions[kind], length));
+    for (const std::string &statement : statements)
+      code.line(statement);
+    std::string text =
+        value->varies ? value->expression.text : "splat(tag, " + value->expression.text + ")";
+    if (Operation *kept = getKept(reduce)) {
+      std::string address = nest.address(launch.output, rowName).text;
+      std::string variable = NameScope(&scope).add("kept");
+      code.line("const auto " + variable + " = " + text + ";");
+      code.line(formatv("store({0}, {1}); // used again below", address, variable));
+      text = variable;
+      ScalarValue again{makeCall("load", {Expression{"tag"}, Expression{address}}), true, "kept"};
+      printer.bind(kept->getResult(0), again);
+    }
+    code.line("return " + text + ";");
+    code.close("});");
+  }
+  printer.bind(reduce.getResult(), {{name, Precedence::Primary}, false, name, true});
+  return success();
+}
+
+/// What is the same along the row, and used where it is not, is computed once a row: a mean, a
+/// deviation.
+LogicalResult RowsPrinter::printInvariant(Operation *op) {
+  if (isa<kernel::ReduceOp, kernel::YieldOp>(op) || op->getNumOperands() == 0 ||
+      printer.varies(op->getResult(0)))
+    return success();
+  Value value = op->getResult(0);
+  if (llvm::none_of(op->getUsers(), [&](Operation *user) {
+        return user->getNumResults() && printer.varies(user->getResult(0));
+      }))
+    return success();
+  SmallVector<std::string> statements;
+  FailureOr<ScalarValue> result = printer.print(value, statements);
+  if (failed(result))
+    return failure();
+  for (const std::string &statement : statements)
+    code.line(statement);
+  std::string name = scope.add("t");
+  code.line(formatv("const {0} {1} = {2};", getElementType(value.getType()), name,
+                    result->expression.text));
+  printer.bind(value, {{name, Precedence::Primary}, false, name, true});
+  return success();
+}
+
+LogicalResult RowsPrinter::printWrite(Value value) {
+  SmallVector<std::string> statements, rowName(launch.dimCount());
+  FailureOr<ScalarValue> result = printer.print(value, statements);
+  if (failed(result))
+    return failure();
+  bool perElement =
+      launch.output.map.getNumResults() && launch.op.getIndexingMaps().back().isFunctionOfDim(row);
+  if (perElement)
+    rowName[row] = "c";
+  if (perElement && vector)
+    code.open(formatv("mapRow<{0}>({1}, [=](auto tag, Index c) {{", getWidestType(launch), length));
+  else if (perElement)
+    code.open(formatv("for (Index c = 0; c < {0}; ++c) {{", length));
+  for (const std::string &statement : statements)
+    code.line(statement);
+  if (perElement && vector) {
+    std::string text =
+        result->varies ? result->expression.text : "splat(tag, " + result->expression.text + ")";
+    code.line(formatv("store({0}, {1});", nest.address(launch.output, rowName).text, text));
+    code.close("});");
+    return success();
+  }
+  code.line(makeElement("out", nest.offset(launch.output, rowName)).text + " = " +
+            result->expression.text + ";");
+  if (perElement)
+    code.close();
+  return success();
+}
+
+FailureOr<LaunchFunction> RowsPrinter::print() {
+  LaunchFunction function;
+  launch.addParameters(function);
+  launch.noteAllSymbols(function);
+  function.compileSeconds = 0.2;
+  if (failed(prepare()))
+    return failure();
+  bool cut = launch.tasks() > 1;
+  unsigned opened = 0;
+  for (auto [k, loop] : llvm::enumerate(nest.loops)) {
+    std::string extent = launch.print(loop.extent);
+    if (k == 0)
+      code.open(cut ? formatv("parallelFor(call, {0}, [=](Range tasks) {{", extent).str()
+                    : "serially(call, [=] {");
+    if (k == 0 && cut)
+      code.open(formatv("for (Index {0} = tasks.begin; {0} < tasks.end; ++{0}) {{", loop.variable));
+    else if (loop.dims.empty())
+      continue;
+    else
+      code.open(formatv("for (Index {0} = 0; {0} < {1}; ++{0}) {{", loop.variable, extent));
+    ++opened;
+  }
+  for (Operation &op : *launch.op.getCode()) {
+    if (failed(printInvariant(&op)))
+      return failure();
+    if (auto reduce = dyn_cast<kernel::ReduceOp>(op))
+      if (failed(printReduce(reduce)))
+        return failure();
+    if (auto yield = dyn_cast<kernel::YieldOp>(op))
+      if (failed(printWrite(yield.getValue())))
+        return failure();
+  }
+  while (opened--)
+    code.close();
+  code.close("});");
+  function.body = code.take();
+  return function;
+}
+
+FailureOr<LaunchFunction> printRows(const Launch &launch) { return RowsPrinter(launch).print(); }
+
+} // namespace onnxcc

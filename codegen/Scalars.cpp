@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Regions of scalar arith and math operations as C++ expressions: see Scalars.h.
+#include "codegen/Scalars.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+/// An expression longer than this is cut by a variable.
+static constexpr size_t kLongestExpression = 72;
+
+//===- What an operation is in C++ ------------------------------------------===//
+
+namespace {
+/// A function of the runtime over `operands`, which are those of one operation or of a small
+/// pattern of them.
+struct Composite {
+  StringRef function;
+  SmallVector<Value, 3> operands;
+};
+} // namespace
+
+/// relu, clamp and sigmoid as the graph's scalar bodies write them.
+static std::optional<Composite> matchComposite(Operation *op) {
+  if (auto maximum = dyn_cast<arith::MaximumFOp>(op))
+    if (matchPattern(maximum.getRhs(), m_AnyZeroFloat()))
+      return Composite{"relu", {maximum.getLhs()}};
+  if (auto minimum = dyn_cast<arith::MinimumFOp>(op))
+    if (auto maximum = minimum.getLhs().getDefiningOp<arith::MaximumFOp>();
+        maximum && maximum->hasOneUse())
+      if (matchPattern(minimum.getRhs(), m_Constant()) &&
+          matchPattern(maximum.getRhs(), m_Constant()))
+        return Composite{"clamp", {maximum.getLhs(), maximum.getRhs(), minimum.getRhs()}};
+  if (auto quotient = dyn_cast<arith::DivFOp>(op);
+      quotient && matchPattern(quotient.getLhs(), m_OneFloat()))
+    if (auto sum = quotient.getRhs().getDefiningOp<arith::AddFOp>();
+        sum && sum->hasOneUse() && matchPattern(sum.getLhs(), m_OneFloat()))
+      if (auto exp = sum.getRhs().getDefiningOp<math::ExpOp>(); exp && exp->hasOneUse())
+        if (auto negated = exp.getOperand().getDefiningOp<arith::NegFOp>())
+          return Composite{"sigmoid", {negated.getOperand()}};
+  return std::nullopt;
+}
+
+static SmallVector<Value, 3> getEffectiveOperands(Operation *op) {
+  if (std::optional<Composite> composite = matchComposite(op))
+    return composite->operands;
+  return SmallVector<Value, 3>(op->getOperands());
+}
+
+/// The runtime's function of this operation over its operands, or "".
+static StringRef getFunction(Operation *op) {
+  return llvm::StringSwitch<StringRef>(op->getName().getStringRef())
+      .Case("math.absf", "abs")
+      .Case("math.absi", "abs")
+      .Case("math.acos", "acos")
+      .Case("math.acosh", "acosh")
+      .Case("math.asin", "asin")
+      .Case("math.asinh", "asinh")
+      .Case("math.atan", "atan")
+      .Case("math.atan2", "atan2")
+      .Case("math.atanh", "atanh")
+      .Case("math.cbrt", "cbrt")
+      .Case("math.ceil", "ceil")
+      .Case("math.cos", "cos")
+      .Case("math.cosh", "cosh")
+      .Case("math.erf", "erf")
+      .Case("math.exp", "exp")
+      .Case("math.expm1", "expm1")
+      .Case("math.floor", "floor")
+      .Case("math.fma", "mulAdd")
+      .Case("math.log", "log")
+      .Case("math.log10", "log10")
+      .Case("math.log1p", "log1p")
+      .Case("math.log2", "log2")
+      .Case("math.powf", "pow")
+      .Case("math.round", "round")
+      .Case("math.roundeven", "roundEven")
+      .Case("math.rsqrt", "rsqrt")
+      .Case("math.sin", "sin")
+      .Case("math.sinh", "sinh")
+      .Case("math.sqrt", "sqrt")
+      .Case("math.tan", "tan")
+      .Case("math.tanh", "tanh")
+      .Case("math.trunc", "trunc")
+      .Case("arith.maximumf", "maximum")
+      .Case("arith.minimumf", "minimum")
+      .Case("arith.maxsi", "maximum")
+      .Case("arith.minsi", "minimum")
+      .Case("arith.remf", "fmod")
+      .Case("arith.select", "select")
+      .Default("");
+}
+
+namespace {
+struct Operator {
+  StringRef text;
+  Precedence level;
+};
+} // namespace
+
+static std::optional<Operator> getOperator(Operation *op) {
+  using P = Precedence;
+  return llvm::TypeSwitch<Operation *, std::optional<Operator>>(op)
+      .Case<arith::AddFOp, arith::AddIOp>([](auto) { return Operator{"+", P::Additive}; })
+      .Case<arith::SubFOp, arith::SubIOp>([](auto) { return Operator{"-", P::Additive}; })
+      .Case<arith::MulFOp, arith::MulIOp>([](auto) { return Operator{"*", P::Multiplicative}; })
+      .Case<arith::DivFOp, arith::DivSIOp, arith::DivUIOp>(
+          [](auto) { return Operator{"/", P::Multiplicative}; })
+      .Case<arith::RemSIOp, arith::RemUIOp>([](auto) { return Operator{"%", P::Multiplicative}; })
+      .Case<arith::ShLIOp>([](auto) { return Operator{"<<", P::Shift}; })
+      .Case<arith::ShRSIOp, arith::ShRUIOp>([](auto) { return Operator{">>", P::Shift}; })
+      .Case<arith::AndIOp>([](auto) { return Operator{"&", P::BitAnd}; })
+      .Case<arith::OrIOp>([](auto) { return Operator{"|", P::BitOr}; })
+      .Case<arith::XOrIOp>([](auto) { return Operator{"^", P::BitXor}; })
+      .Case([](arith::CmpIOp compare) -> std::optional<Operator> {
+        static const StringRef text[] = {"==", "!=", "<", "<=", ">", ">=", "<", "<=", ">", ">="};
+        return Operator{text[int(compare.getPredicate())],
+                        int(compare.getPredicate()) < 2 ? P::Equality : P::Relational};
+      })
+      .Case([](arith::CmpFOp compare) -> std::optional<Operator> {
+        // C++'s operators are ordered comparisons, but for !=.
+        switch (compare.getPredicate()) {
+        case arith::CmpFPredicate::OEQ:
+          return Operator{"==", P::Equality};
+        case arith::CmpFPredicate::UNE:
+          return Operator{"!=", P::Equality};
+        case arith::CmpFPredicate::OLT:
+          return Operator{"<", P::Relational};
+        case arith::CmpFPredicate::OLE:
+          return Operator{"<=", P::Relational};
+        case arith::CmpFPredicate::OGT:
+          return Operator{">", P::Relational};
+        case arith::CmpFPredicate::OGE:
+          return Operator{">=", P::Relational};
+        default:
+          return std::nullopt;
+        }
+      })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+/// Comparisons that no operator makes: the negation of one.
+static std::optional<Operator> getNegatedComparison(Operation *op) {
+  using P = Precedence;
+  auto compare = dyn_cast<arith::CmpFOp>(op);
+  if (!compare)
+    return std::nullopt;
+  switch (compare.getPredicate()) {
+  case arith::CmpFPredicate::UGE:
+    return Operator{"<", P::Relational};
+  case arith::CmpFPredicate::UGT:
+    return Operator{"<=", P::Relational};
+  case arith::CmpFPredicate::ULE:
+    return Operator{">", P::Relational};
+  case arith::CmpFPredicate::ULT:
+    return Operator{">=", P::Relational};
+  default:
+    return std::nullopt;
+  }
+}
+
+/// Whether the operation reads its integers as unsigned: signless types are int32_t… in C++.
+static bool readsUnsigned(Operation *op) {
+  if (auto compare = dyn_cast<arith::CmpIOp>(op))
+    return compare.getPredicate() >= arith::CmpIPredicate::ult;
+  return isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp, arith::ExtUIOp, arith::UIToFPOp,
+             arith::MaxUIOp, arith::MinUIOp>(op);
+}
+
+/// Integers under 32 bits are computed as int by C++ where scalars; this brings them back to their
+/// width.
+static bool needsWrap(Operation *op) {
+  return isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::ShLIOp>(op) &&
+         op->getResult(0).getType().getIntOrFloatBitWidth() < 32 &&
+         !op->getResult(0).getType().isInteger(1);
+}
+
+//===- One operation --------------------------------------------------------===//
+
+static Expression makeCast(StringRef type, const Expression &operand) {
+  return makeCall(("cast<" + type + ">").str(), {operand});
+}
+
+FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
+                                                     ArrayRef<ScalarValue> operands) {
+  ScalarValue result;
+  SmallVector<Expression> inputs;
+  result.varies = false;
+  for (const ScalarValue &operand : operands) {
+    inputs.push_back(operand.expression);
+    result.varies |= operand.varies;
+  }
+  if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+    result.expression = printConstant(constant.getValue(), constant.getType());
+    result.isName = true; // a literal is repeated, not named
+    return result;
+  }
+  if (std::optional<Composite> composite = matchComposite(op)) {
+    result.expression = makeCall(composite->function, inputs);
+    return result;
+  }
+  Type type = op->getNumResults() == 1 ? op->getResult(0).getType() : Type();
+  std::string element = type ? getElementType(type) : "";
+  if (element.empty())
+    return op->emitError("has a type that the emitted code cannot compute with"), failure();
+  Type from = op->getNumOperands() ? op->getOperand(0).getType() : Type();
+  if (readsUnsigned(op) && !from.isInteger(1))
+    for (Expression &input : inputs)
+      input = makeCall("bitsAs<u" + getElementType(from) + ">", {input});
+
+  if (StringRef function = getFunction(op); !function.empty()) {
+    // A scalar condition chooses between vectors; scalars as both values under a mask are made
+    // vectors by the runtime.
+    result.expression = makeCall(function, inputs);
+  } else if (isa<arith::XOrIOp>(op) && type.isInteger(1) &&
+             matchPattern(op->getOperand(1), m_One())) {
+    result.expression = makeUnary("!", inputs[0]);
+  } else if (isa<arith::XOrIOp>(op) && type.isInteger(1)) {
+    result.expression = makeBinary(inputs[0], "!=", inputs[1], Precedence::Equality);
+  } else if (isa<arith::CmpIOp>(op) && from.isInteger(1) && !operands[0].varies &&
+             !operands[1].varies) {
+    result.expression =
+        makeBinary(inputs[0], getOperator(op)->text, inputs[1], getOperator(op)->level);
+  } else if (std::optional<Operator> infix = getOperator(op)) {
+    result.expression = makeBinary(inputs[0], infix->text, inputs[1], infix->level);
+    if (isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp>(op))
+      result.expression =
+          makeCall("bitsAs<" + element + ">", {makeCast("u" + element, result.expression)});
+    if (needsWrap(op))
+      result.expression = makeCast(element, result.expression);
+  } else if (std::optional<Operator> infix = getNegatedComparison(op)) {
+    result.expression = makeUnary("!", makeBinary(inputs[0], infix->text, inputs[1], infix->level));
+  } else if (auto compare = dyn_cast<arith::CmpFOp>(op);
+             compare && compare.getPredicate() == arith::CmpFPredicate::UNO) {
+    Expression first = makeBinary(inputs[0], "!=", inputs[0], Precedence::Equality);
+    result.expression =
+        inputs[0].text == inputs[1].text
+            ? first
+            : makeBinary(first, "|", makeBinary(inputs[1], "!=", inputs[1], Precedence::Equality),
+                         Precedence::BitOr);
+  } else if (compare && compare.getPredicate() == arith::CmpFPredicate::ORD) {
+    Expression first = makeBinary(inputs[0], "==", inputs[0], Precedence::Equality);
+    result.expression =
+        inputs[0].text == inputs[1].text
+            ? first
+            : makeBinary(first, "&", makeBinary(inputs[1], "==", inputs[1], Precedence::Equality),
+                         Precedence::BitAnd);
+  } else if (isa<arith::NegFOp>(op)) {
+    result.expression = makeUnary("-", inputs[0]);
+  } else if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp,
+                 arith::ExtUIOp, arith::TruncIOp, arith::IndexCastOp>(op)) {
+    result.expression = makeCast(element, inputs[0]);
+  } else if (isa<arith::ExtSIOp>(op)) {
+    result.expression = makeCast(element, inputs[0]);
+    if (from.isInteger(1))
+      result.expression = makeUnary("-", result.expression);
+  } else if (isa<arith::FPToUIOp>(op)) {
+    result.expression = makeCall("bitsAs<" + element + ">", {makeCast("u" + element, inputs[0])});
+  } else if (isa<arith::MaxUIOp, arith::MinUIOp>(op)) {
+    Expression pick = makeCall(isa<arith::MaxUIOp>(op) ? "maximum" : "minimum", inputs);
+    result.expression = makeCall("bitsAs<" + element + ">", {pick});
+  } else if (isa<arith::BitcastOp>(op)) {
+    result.expression = makeCall("bitsAs<" + element + ">", inputs);
+  } else {
+    return op->emitError() << "'" << op->getName() << "' has no form in the emitted code",
+           failure();
+  }
+  return result;
+}
+
+//===- The region -----------------------------------------------------------===//
+
+bool ScalarPrinter::varies(Value value) const {
+  if (auto known = bound.find(value); known != bound.end())
+    return known->second.varies;
+  Operation *op = value.getDefiningOp();
+  return op && llvm::any_of(op->getOperands(), [&](Value operand) { return varies(operand); });
+}
+
+FailureOr<ScalarValue> ScalarPrinter::print(Value root, SmallVectorImpl<std::string> &statements) {
+  // The operations that `root` needs, and how often each value is used.
+  llvm::SetVector<Operation *> needed;
+  llvm::MapVector<Value, unsigned> uses;
+  SmallVector<Value> work{root};
+  while (!work.empty()) {
+    Value value = work.pop_back_val();
+    if (uses[value]++ || isBound(value))
+      continue;
+    Operation *op = value.getDefiningOp();
+    assert(op && "a region's arguments are bound");
+    needed.insert(op);
+    llvm::append_range(work, getEffectiveOperands(op));
+  }
+  SmallVector<Operation *> order = needed.takeVector();
+  llvm::sort(order, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
+
+  NameScope locals(scope);
+  llvm::DenseMap<Value, ScalarValue> known;
+  auto define = [&](ScalarValue value, StringRef fallback) {
+    std::string name = locals.add(value.name.empty() ? fallback : StringRef(value.name));
+    statements.push_back(formatv("const auto {0} = {1};", name, value.expression.text));
+    value.expression = {name, Precedence::Primary};
+    value.isName = true;
+    return value;
+  };
+  for (auto &[value, count] : uses)
+    if (auto it = bound.find(value); it != bound.end() && count > 1 && !it->second.isName)
+      known[value] = define(it->second, "v");
+  auto valueOf = [&](Value value) {
+    auto it = known.find(value);
+    return it != known.end() ? it->second : bound.find(value)->second;
+  };
+  for (Operation *op : order) {
+    SmallVector<ScalarValue> operands;
+    for (Value operand : getEffectiveOperands(op))
+      operands.push_back(valueOf(operand));
+    FailureOr<ScalarValue> printed = printOperation(op, operands);
+    if (failed(printed))
+      return failure();
+    Value result = op->getResult(0);
+    bool isLong = printed->expression.text.size() > kLongestExpression && result != root;
+    if (!printed->isName && (uses[result] > 1 || isLong))
+      *printed = define(*printed, "t");
+    known[result] = *printed;
+  }
+  return valueOf(root);
+}
+
+} // namespace onnxcc

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Memrefs as base, offset and strides: see Views.h.
+#include "codegen/Views.h"
+
+#include "dialects/kernel/Kernel.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+SmallVector<AffineExpr> getContiguousStrides(ArrayRef<AffineExpr> extents, MLIRContext *context) {
+  SmallVector<AffineExpr> strides(extents.size());
+  AffineExpr stride = getAffineConstantExpr(1, context);
+  for (size_t k = extents.size(); k-- > 0;) {
+    strides[k] = stride;
+    stride = stride * extents[k];
+  }
+  return strides;
+}
+
+AffineExpr Views::getIndex(OpFoldResult value, MLIRContext *context) const {
+  if (std::optional<int64_t> constant = getConstantIntValue(value))
+    return getAffineConstantExpr(*constant, context);
+  return getIndex(cast<Value>(value));
+}
+
+FailureOr<Views> Views::analyze(func::FuncOp function, unsigned moduleSymbols) {
+  Views result;
+  MLIRContext *context = function.getContext();
+  for (BlockArgument argument : function.getArguments()) {
+    auto type = dyn_cast<MemRefType>(argument.getType());
+    if (!type)
+      return function.emitError("has an argument that is not a memref"), failure();
+    View view{argument, getAffineConstantExpr(0, context), {}, {}, type.getElementType()};
+    if (auto extents =
+            function.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(), "kernel.extents"))
+      view.extents.append(extents.getValue().getResults().begin(),
+                          extents.getValue().getResults().end());
+    else
+      for (int64_t extent : type.getShape())
+        view.extents.push_back(getAffineConstantExpr(extent, context));
+    view.strides = getContiguousStrides(view.extents, context);
+    result.views[argument] = view;
+  }
+  for (Operation &op : function.getBody().front())
+    if (failed(result.visit(&op, moduleSymbols)))
+      return failure();
+  return result;
+}
+
+LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
+  MLIRContext *context = op->getContext();
+  AffineExpr zero = getAffineConstantExpr(0, context);
+  auto known = [&](Value memref) { return views.contains(memref); };
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](kernel::DimOp dim) {
+        indices[dim] = getAffineSymbolExpr(dim.getSymbol(), context);
+        return success();
+      })
+      .Case([&](arith::ConstantOp constant) {
+        if (auto value = dyn_cast<IntegerAttr>(constant.getValue()))
+          indices[constant] = getAffineConstantExpr(value.getValue().getSExtValue(), context);
+        return success();
+      })
+      .Case([&](affine::AffineApplyOp apply) {
+        SmallVector<AffineExpr> dims, symbols;
+        for (auto [k, operand] : llvm::enumerate(apply.getMapOperands()))
+          (k < apply.getAffineMap().getNumDims() ? dims : symbols).push_back(getIndex(operand));
+        indices[apply] = apply.getAffineMap().getResult(0).replaceDimsAndSymbols(dims, symbols);
+        return success();
+      })
+      .Case<affine::AffineMaxOp, affine::AffineMinOp>([&](Operation *extremum) {
+        indices[extremum->getResult(0)] =
+            getAffineSymbolExpr(moduleSymbols + locals.size(), context);
+        locals.push_back(extremum->getResult(0));
+        return success();
+      })
+      .Case([&](kernel::WeightOp weight) -> LogicalResult {
+        auto type = cast<MemRefType>(weight.getValue().getType());
+        View view{weight.getValue(), zero, {}, {}, type.getElementType()};
+        for (int64_t extent : type.getShape())
+          view.extents.push_back(getAffineConstantExpr(extent, context));
+        view.strides = getContiguousStrides(view.extents, context);
+        views[weight.getValue()] = view;
+        return success();
+      })
+      .Case([&](memref::ViewOp viewOp) {
+        View view{viewOp, zero, {}, {}, viewOp.getType().getElementType()};
+        auto size = viewOp.getSizes().begin();
+        for (int64_t extent : viewOp.getType().getShape())
+          view.extents.push_back(ShapedType::isDynamic(extent)
+                                     ? getIndex(*size++)
+                                     : getAffineConstantExpr(extent, context));
+        view.strides = getContiguousStrides(view.extents, context);
+        views[viewOp] = view;
+        return success();
+      })
+      .Case([&](memref::SubViewOp subview) -> LogicalResult {
+        if (!known(subview.getSource()))
+          return subview.emitError("has a source that is no known buffer");
+        const View source = views[subview.getSource()];
+        View view{source.base, source.offset, {}, {}, source.element};
+        llvm::SmallBitVector dropped = subview.getDroppedDims();
+        for (unsigned k = 0; k < source.extents.size(); ++k) {
+          view.offset =
+              view.offset + source.strides[k] * getIndex(subview.getMixedOffsets()[k], context);
+          if (dropped[k])
+            continue;
+          view.extents.push_back(getIndex(subview.getMixedSizes()[k], context));
+          view.strides.push_back(source.strides[k] *
+                                 getIndex(subview.getMixedStrides()[k], context));
+        }
+        views[subview] = view;
+        return success();
+      })
+      .Case([&](memref::ExpandShapeOp expand) -> LogicalResult {
+        if (!known(expand.getSrc()))
+          return expand.emitError("has a source that is no known buffer");
+        const View source = views[expand.getSrc()];
+        View view{source.base, source.offset, {}, {}, source.element};
+        SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape();
+        for (auto [k, group] : llvm::enumerate(expand.getReassociationIndices())) {
+          SmallVector<AffineExpr> extents, strides;
+          for (int64_t dim : group)
+            extents.push_back(getIndex(sizes[dim], context));
+          for (AffineExpr stride : getContiguousStrides(extents, context))
+            strides.push_back(stride * source.strides[k]);
+          view.extents.append(extents);
+          view.strides.append(strides);
+        }
+        views[expand] = view;
+        return success();
+      })
+      .Case([&](memref::CollapseShapeOp collapse) -> LogicalResult {
+        if (!known(collapse.getSrc()))
+          return collapse.emitError("has a source that is no known buffer");
+        const View source = views[collapse.getSrc()];
+        View view{source.base, source.offset, {}, {}, source.element};
+        AffineExpr one = getAffineConstantExpr(1, context);
+        for (const ReassociationIndices &group : collapse.getReassociationIndices()) {
+          AffineExpr extent = one, stride = one;
+          for (int64_t dim : group) {
+            extent = extent * source.extents[dim];
+            // The innermost dim with more than one element decides; verified to be contiguous by
+            // the op.
+            if (source.extents[dim] != one || group.size() == 1)
+              stride = source.strides[dim];
+          }
+          view.extents.push_back(extent);
+          view.strides.push_back(stride);
+        }
+        views[collapse] = view;
+        return success();
+      })
+      .Case<memref::CastOp, memref::ReinterpretCastOp>([&](Operation *castOp) -> LogicalResult {
+        if (isa<memref::ReinterpretCastOp>(castOp) || !known(castOp->getOperand(0)))
+          return castOp->emitError("is a cast that the emitted code cannot express");
+        views[castOp->getResult(0)] = views[castOp->getOperand(0)];
+        return success();
+      })
+      .Case<kernel::ArenaOp, func::ReturnOp, kernel::CallOp>([&](Operation *) { return success(); })
+      .Default([&](Operation *other) -> LogicalResult {
+        if (isa<kernel::LaunchOpInterface>(other))
+          return success();
+        return other->emitError() << "'" << other->getName()
+                                  << "' is not of the memory phase's form";
+      });
+}
+
+} // namespace onnxcc

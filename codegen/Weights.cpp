@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// NAME_weights: a binary file that an assembler source includes, or C arrays.
+#include "codegen/Model.h"
+#include "codegen/Text.h"
+
+#include "dialects/support/ConstantData.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+static std::string printAssembly(const Model &model) {
+  std::string text;
+  // GNU as takes /* */ everywhere; // is an operator on some targets.
+  text += "/* " + model.banner(model.name + "_weights.S") + " */\n";
+  text += "/* Assemble with -I of this folder. */\n";
+  text += "  .section .rodata." + model.name + "_weights,\"a\",%progbits\n";
+  for (const Weight &weight : model.weights) {
+    text += formatv("  .balign 64\n  .globl {0}\n  .hidden {0}\n  .type {0}, %object\n  .size {0}, "
+                    "{1}\n{0}:\n",
+                    weight.symbol, weight.bytes)
+                .str();
+    if (weight.bytes)
+      text += formatv("  .incbin \"{0}_weights.bin\", {1}, {2}\n", model.name, weight.offset,
+                      weight.bytes)
+                  .str();
+  }
+  return text + "  .section .note.GNU-stack,\"\",%progbits\n";
+}
+
+static void writeBinary(ArrayRef<Weight> weights, llvm::raw_ostream &os) {
+  int64_t at = 0;
+  for (const Weight &weight : weights) {
+    os.write_zeros(weight.offset - at);
+    ConstantView view = *ConstantView::get(weight.value); // owns the bytes of a splat
+    os.write(view.bytes().data(), weight.bytes);
+    at = weight.offset + weight.bytes;
+  }
+}
+
+/// One element as a C literal.
+static void writeElement(const char *data, Type type, llvm::raw_ostream &os) {
+  auto read = [&](auto value) {
+    memcpy(&value, data, sizeof(value));
+    return value;
+  };
+  if (type.isF32() || type.isF64()) {
+    double value = type.isF32() ? double(read(float())) : read(double());
+    if (value != value)
+      os << "__builtin_nan(\"\")";
+    else if (std::abs(value) == std::numeric_limits<double>::infinity())
+      os << (value < 0 ? "-" : "") << "__builtin_inf()";
+    else
+      os << llvm::format(type.isF32() ? "%.9g" : "%.17g", value);
+    return;
+  }
+  bool isUnsigned = type.isF16() || type.isBF16() || type.isInteger(1) ||
+                    type.isUnsignedInteger() || isa<FloatType>(type);
+  switch (getStorageBits(type)) {
+  case 8:
+    isUnsigned ? os << unsigned(read(uint8_t())) : os << int(read(int8_t()));
+    return;
+  case 16:
+    isUnsigned ? os << read(uint16_t()) : os << read(int16_t());
+    return;
+  case 32:
+    isUnsigned ? os << read(uint32_t()) << "u" : os << int64_t(read(int32_t()));
+    return;
+  default:
+    isUnsigned ? os << read(uint64_t()) << "u" : os << "(int64_t)" << read(uint64_t()) << "u";
+    return;
+  }
+}
+
+static void writeArrays(ArrayRef<Weight> weights, const std::string &banner,
+                        llvm::raw_ostream &os) {
+  os << wrapComment(banner) << "#include <stdint.h>\n";
+  for (const Weight &weight : weights) {
+    Type element = weight.tensorType.getElementType();
+    StringRef type = weight.type == "Half" || weight.type == "BFloat16" ? "uint16_t"
+                     : weight.type == "bool"                            ? "uint8_t"
+                                                                        : StringRef(weight.type);
+    int64_t count = weight.tensorType.getNumElements(), bytes = getStorageBits(element) / 8;
+    os << formatv("\nextern const {0} {1}[{2}];\nconst {0} {1}[{2}] __attribute__((aligned(64), "
+                  "visibility(\"hidden\"))) = {{",
+                  type, weight.symbol, std::max<int64_t>(count, 1));
+    ConstantView view = *ConstantView::get(weight.value); // owns the bytes of a splat
+    ArrayRef<char> data = view.bytes();
+    for (int64_t k = 0; k < count; ++k) {
+      os << (k % 12 ? " " : "\n  ");
+      writeElement(data.data() + k * bytes, element, os);
+      os << ',';
+    }
+    os << (count ? "\n};\n" : "0};\n");
+  }
+}
+
+void printWeights(const Model &model, std::vector<EmittedFile> &files) {
+  if (model.weights.empty())
+    return;
+  std::string stem = model.name + "_weights";
+  if (model.options->weights == WeightStorage::Array) {
+    std::string banner = model.banner(stem + ".c");
+    files.push_back({stem + ".c", EmittedFile::Kind::WeightSource, "",
+                     [weights = model.weights, banner](llvm::raw_ostream &os) {
+                       writeArrays(weights, banner, os);
+                     }});
+    return;
+  }
+  files.push_back({stem + ".S", EmittedFile::Kind::WeightSource, printAssembly(model), {}});
+  files.push_back({stem + ".bin", EmittedFile::Kind::WeightData, "",
+                   [weights = model.weights](llvm::raw_ostream &os) { writeBinary(weights, os); }});
+}
+
+} // namespace onnxcc
