@@ -1,6 +1,6 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// A fork-join pool: a loop's tasks are handed out in shrinking ranges from one counter. Workers
+// A fork-join pool: a loop's tasks are handed out in ranges from one counter. Workers
 // spin for a while after a loop, since a model's loops follow each other within microseconds, and
 // then sleep.
 #include "runtime/threads/onnxcc_threads.h"
@@ -29,18 +29,23 @@ constexpr int spins = 2000;
 
 } // namespace
 
+// A loop is a ticket in `state`: its number in the upper half, how many workers are in it in the
+// lower, and a bit that says whether it may still be entered. Workers that sleep or come late are
+// not waited for.
 struct onnxcc_threads {
+  static constexpr uint64_t one = 1, open = uint64_t(1) << 31, next = uint64_t(1) << 32;
+  static constexpr uint64_t countMask = open - 1;
+
   std::vector<std::thread> workers;
   std::mutex callers; // one loop at a time
 
-  // The loop that is running. Written before `generation` is raised.
+  // The loop that is open; not written while a worker is in it.
   onnxcc_body body = nullptr;
   void *context = nullptr;
   int64_t tasks = 0, grain = 1;
 
-  alignas(64) std::atomic<int64_t> next{0};
-  alignas(64) std::atomic<uint32_t> generation{0};
-  alignas(64) std::atomic<int> working{0};
+  alignas(64) std::atomic<int64_t> nextTask{0};
+  alignas(64) std::atomic<uint64_t> state{0};
   alignas(64) std::atomic<bool> stop{false};
 
   // For workers that have stopped spinning.
@@ -50,7 +55,7 @@ struct onnxcc_threads {
 
   void runTasks() {
     for (;;) {
-      const int64_t begin = next.fetch_add(grain, std::memory_order_relaxed);
+      const int64_t begin = nextTask.fetch_add(grain, std::memory_order_relaxed);
       if (begin >= tasks)
         return;
       body(context, begin, begin + grain < tasks ? begin + grain : tasks);
@@ -58,51 +63,58 @@ struct onnxcc_threads {
   }
 
   void work() {
-    uint32_t seen = 0;
-    for (;;) {
-      uint32_t now;
-      int spin = 0;
-      while ((now = generation.load(std::memory_order_acquire)) == seen) {
-        if (++spin < spins) {
-          pause();
-          continue;
-        }
-        std::unique_lock<std::mutex> lock(sleep);
-        sleepers.fetch_add(1);
-        wake.wait(lock, [&] { return generation.load() != seen; });
-        sleepers.fetch_sub(1);
-      }
-      seen = now;
+    uint64_t seen = 0; // number of the last loop this worker was in
+    for (int spin = 0;;) {
+      uint64_t now = state.load();
       if (stop.load(std::memory_order_relaxed))
         return;
-      runTasks();
-      working.fetch_sub(1, std::memory_order_release);
+      if ((now & open) && now / next != seen) {
+        if (!state.compare_exchange_weak(now, now + one))
+          continue;
+        seen = now / next;
+        runTasks();
+        state.fetch_sub(one);
+        spin = 0;
+      } else if (++spin < spins) {
+        pause();
+      } else {
+        std::unique_lock<std::mutex> lock(sleep);
+        sleepers.fetch_add(1);
+        wake.wait(lock, [&] {
+          const uint64_t current = state.load();
+          return stop.load() || ((current & open) && current / next != seen);
+        });
+        sleepers.fetch_sub(1);
+        spin = 0;
+      }
     }
   }
 
-  void start() {
-    generation.fetch_add(1);
-    if (sleepers.load() > 0) {
-      // Taking the lock closes the gap between a worker's last look at `generation` and its sleep.
-      {
-        std::lock_guard<std::mutex> lock(sleep);
-      }
-      wake.notify_all();
+  void wakeAll() {
+    if (sleepers.load() == 0)
+      return;
+    // Taking the lock closes the gap between a worker's last look and its sleep.
+    {
+      std::lock_guard<std::mutex> lock(sleep);
     }
+    wake.notify_all();
   }
 
   void run(int64_t count, onnxcc_body loopBody, void *loopContext) {
+    if (workers.empty() || count <= 1)
+      return loopBody(loopContext, 0, count);
     std::lock_guard<std::mutex> lock(callers);
     body = loopBody;
     context = loopContext;
     tasks = count;
     const int64_t threads = int64_t(workers.size()) + 1;
     grain = count / (threads * 4) > 1 ? count / (threads * 4) : 1;
-    next.store(0, std::memory_order_relaxed);
-    working.store(int(workers.size()), std::memory_order_relaxed);
-    start();
+    nextTask.store(0, std::memory_order_relaxed);
+    state.store((state.load() / next + 1) * next | open);
+    wakeAll();
     runTasks();
-    for (int spin = 0; working.load(std::memory_order_acquire) != 0; ++spin)
+    state.fetch_and(~open);
+    for (int spin = 0; (state.load() & countMask) != 0; ++spin)
       if (spin < spins)
         pause();
       else
@@ -136,7 +148,10 @@ void onnxcc_threads_destroy(onnxcc_threads *pool) {
   if (!pool)
     return;
   pool->stop.store(true);
-  pool->start();
+  {
+    std::lock_guard<std::mutex> lock(pool->sleep);
+  }
+  pool->wake.notify_all();
   for (std::thread &worker : pool->workers)
     worker.join();
   delete pool;
