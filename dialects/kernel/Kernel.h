@@ -19,6 +19,15 @@
 
 namespace onnxcc::kernel {
 
+/// Attributes of a function's argument (before the memory phase also of a result): its extents as a
+/// map over the module's symbols, and "in" or "out" (memory phase).
+inline constexpr llvm::StringLiteral kExtentsAttr = "kernel.extents";
+inline constexpr llvm::StringLiteral kRoleAttr = "kernel.role";
+/// Attributes of the module: the feature sets that schedules are chosen for, in the order of their
+/// tiles, and the name of the host compiler.
+inline constexpr llvm::StringLiteral kTargetsAttr = "kernel.targets";
+inline constexpr llvm::StringLiteral kCompilerAttr = "kernel.compiler";
+
 /// The dims of `output` (an output's indexing map) that none of its results mentions.
 llvm::SmallVector<unsigned> getReductionDims(mlir::AffineMap output);
 

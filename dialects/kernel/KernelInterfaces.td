@@ -13,6 +13,8 @@ def LaunchOpInterface : OpInterface<"LaunchOpInterface"> {
     InterfaceMethod<"()[symbols] -> (extent of each iteration dim).", "::mlir::AffineMap", "getDomain">,
     InterfaceMethod<"Iteration dims to indices: one map an input, last the output's.", "::llvm::SmallVector<::mlir::AffineMap>", "getIndexingMaps",
       (ins), "", [{ return ::llvm::to_vector($_op.getMaps().template getAsValueRange<::mlir::AffineMapAttr>()); }]>,
+    InterfaceMethod<"How it runs; null before schedules are chosen.", "::onnxcc::kernel::ScheduleAttr", "getScheduleAttr">,
+    InterfaceMethod<"Sets how it runs.", "void", "setScheduleAttr", (ins "::onnxcc::kernel::ScheduleAttr":$schedule)>,
     InterfaceMethod<"The scalar code.", "::mlir::Block *", "getCode", (ins), "", [{ return &$_op.getBody().front(); }]>,
     InterfaceMethod<"The iteration dims that the output map lacks.", "::llvm::SmallVector<unsigned>", "getReductionDims",
       (ins), "", [{ return ::onnxcc::kernel::getReductionDims($_op.getIndexingMaps().back()); }]>

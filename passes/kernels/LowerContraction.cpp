@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Convolutions and matrix products become contractions.
+#include "passes/kernels/Lowering.h"
+
+using namespace mlir;
+
+namespace onnxcc::kernels {
+
+/// An image's axes in its layout, and its convolution's or pooling's parameters, with one spatial
+/// axis made two.
+Image::Image(Lowering &lowering, Value x, Value result, graph::Layout layout)
+    : lowering(lowering), extents(extentsOf(x)), resultExtents(extentsOf(result)) {
+  unsigned rank = extents.size();
+  bool last = layout == graph::Layout::ChannelsLast;
+  channel = last ? rank - 1 : 1;
+  firstSpatial = last ? 1 : 2;
+  spatial = rank - 2;
+  tensor = lowering.tensor(x);
+  if (spatial != 1)
+    return;
+  // A row is an image of height 1.
+  Extents from = extents;
+  AffineExpr one = lowering.number(1);
+  flatResult = resultExtents;
+  extents.insert(extents.begin() + firstSpatial, one);
+  resultExtents.insert(resultExtents.begin() + firstSpatial, one);
+  tensor = lowering.reshape(x.getLoc(), tensor, from, extents);
+  spatial = 2;
+  if (last)
+    channel = 3;
+}
+
+void Image::define(Value graphResult, Value launched) {
+  if (!flatResult.empty())
+    launched = lowering.reshape(graphResult.getLoc(), launched, resultExtents, flatResult);
+  lowering.define(graphResult, launched);
+}
+
+SmallVector<int64_t> Image::parameter(ArrayRef<int64_t> values, int64_t neutral) const {
+  SmallVector<int64_t> result(values);
+  if (!flatResult.empty())
+    result.insert(result.begin(), neutral);
+  return result;
+}
+
+SmallVector<AffineExpr> Image::point(AffineExpr batch, ArrayRef<AffineExpr> place,
+                                     AffineExpr channelIndex) const {
+  SmallVector<AffineExpr> indices(spatial + 2);
+  indices[0] = batch;
+  indices[channel] = channelIndex;
+  for (unsigned k = 0; k < spatial; ++k)
+    indices[firstSpatial + k] = place[k];
+  return indices;
+}
+
+namespace {
+
+/// A convolution of `image` by `filter`, read at (output channel, channel in group, window).
+struct ConvShape {
+  SmallVector<int64_t> strides, dilations, offsets; // offsets: -padding before
+  int64_t groups;
+  Extents window;
+  AffineExpr groupIn, groupOut; // channels of a group
+};
+using FilterPoint = llvm::function_ref<SmallVector<AffineExpr>(
+    AffineExpr group, AffineExpr out, AffineExpr in, ArrayRef<AffineExpr> window)>;
+
+Value buildConv(Lowering &lowering, Location loc, const Image &image, Lowering::Input filter,
+                const ConvShape &shape, FilterPoint filterPoint) {
+  unsigned spatial = image.spatial;
+  auto isOne = [](AffineExpr extent) { return extent == 1; };
+  bool depthwise = shape.groups > 1 && isOne(shape.groupIn) && isOne(shape.groupOut);
+  bool grouped = shape.groups > 1 && !depthwise;
+
+  // (n, spatial…, [g], co, window…, [ci])
+  Lowering::Contraction contraction;
+  Extents &domain = contraction.domain;
+  auto add = [&](AffineExpr extent) {
+    domain.push_back(extent);
+    return lowering.dim(domain.size() - 1);
+  };
+  AffineExpr zero = lowering.number(0);
+  AffineExpr n = add(image.extents[0]), group = zero, in = zero;
+  SmallVector<AffineExpr> place, window, read;
+  for (unsigned k = 0; k < spatial; ++k)
+    place.push_back(add(image.resultExtents[image.firstSpatial + k]));
+  if (grouped || depthwise)
+    group = add(lowering.number(shape.groups));
+  AffineExpr out = depthwise ? zero : add(shape.groupOut);
+  for (unsigned k = 0; k < spatial; ++k)
+    window.push_back(add(shape.window[k]));
+  if (!depthwise)
+    in = add(shape.groupIn);
+
+  for (unsigned k = 0; k < spatial; ++k)
+    read.push_back(place[k] * shape.strides[k] + window[k] * shape.dilations[k] + shape.offsets[k]);
+  unsigned dims = domain.size();
+  Lowering::Input x{{image.tensor, lowering.identity(spatial + 2)}, filter.element};
+  contraction.factors = {lowering.readAt(x, dims, image.point(n, read, group * shape.groupIn + in)),
+                         lowering.readAt(filter, dims, filterPoint(group, out, in, window))};
+  contraction.output = AffineMap::get(dims, 0, image.point(n, place, group * shape.groupOut + out),
+                                      lowering.context());
+  contraction.extents = image.resultExtents;
+  contraction.element = filter.element;
+  return lowering.contract(loc, contraction);
+}
+
+/// The filter with its one window axis made two, where the image is a row.
+Lowering::Input getFilter(Lowering &lowering, Value filter, const Image &image, Extents &extents) {
+  extents = extentsOf(filter);
+  if (!image.isRow())
+    return lowering.input(filter);
+  Extents from = extents;
+  extents.insert(extents.begin() + 2, lowering.number(1));
+  Value tensor = lowering.reshape(filter.getLoc(), lowering.tensor(filter), from, extents);
+  return {{tensor, lowering.identity(4)}, elementOf(filter)};
+}
+
+} // namespace
+
+LogicalResult lowerConv(Lowering &lowering, graph::ConvOp op) {
+  Image image(lowering, op.getX(), op.getResult(), op.getLayout());
+  Extents filterExtents;
+  Lowering::Input filter = getFilter(lowering, op.getFilter(), image, filterExtents);
+  ConvShape shape;
+  shape.strides = image.parameter(op.getStrides(), 1);
+  shape.dilations = image.parameter(op.getDilations(), 1);
+  unsigned given = op.getStrides().size();
+  for (int64_t pad : image.parameter(op.getPads().take_front(given), 0))
+    shape.offsets.push_back(-pad);
+  shape.groups = op.getGroups();
+  shape.window.assign(filterExtents.begin() + 2, filterExtents.end());
+  shape.groupIn = filterExtents[1];
+  shape.groupOut = filterExtents[0].floorDiv(shape.groups);
+  Value result =
+      buildConv(lowering, op.getLoc(), image, filter, shape,
+                [&](AffineExpr group, AffineExpr out, AffineExpr in, ArrayRef<AffineExpr> window) {
+                  SmallVector<AffineExpr> point{group * shape.groupOut + out, in};
+                  llvm::append_range(point, window);
+                  return point;
+                });
+  image.define(op.getResult(), result);
+  return success();
+}
+
+LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op) {
+  // A convolution of the image with zeros put between its pixels, by the mirrored filter.
+  Location loc = op.getLoc();
+  Image image(lowering, op.getX(), op.getResult(), op.getLayout());
+  Extents filterExtents;
+  Lowering::Input filter = getFilter(lowering, op.getFilter(), image, filterExtents);
+  SmallVector<int64_t> strides = image.parameter(op.getStrides(), 1);
+  ConvShape shape;
+  shape.strides.assign(image.spatial, 1);
+  shape.dilations = image.parameter(op.getDilations(), 1);
+  SmallVector<int64_t> pads = image.parameter(op.getPads().take_front(op.getStrides().size()), 0);
+  shape.window.assign(filterExtents.begin() + 2, filterExtents.end());
+  for (unsigned k = 0; k < image.spatial; ++k) {
+    auto window = dyn_cast<AffineConstantExpr>(shape.window[k]);
+    if (!window)
+      return op.emitOpError() << "has no kernel: its window's extents are not constant";
+    shape.offsets.push_back(pads[k] - (window.getValue() - 1) * shape.dilations[k]);
+  }
+  shape.groups = op.getGroups();
+  shape.groupIn = filterExtents[0].floorDiv(shape.groups);
+  shape.groupOut = filterExtents[1];
+
+  if (llvm::any_of(strides, [](int64_t stride) { return stride != 1; })) {
+    Type element = elementOf(op.getX());
+    Extents stuffed = image.extents, starts(image.extents.size(), lowering.number(0));
+    SmallVector<int64_t> steps(image.extents.size(), 1);
+    for (unsigned k = 0; k < image.spatial; ++k) {
+      AffineExpr &extent = stuffed[image.firstSpatial + k];
+      extent = (extent - 1) * strides[k] + 1;
+      steps[image.firstSpatial + k] = strides[k];
+    }
+    Value zeros = lowering.fill(loc, stuffed, element,
+                                lowering.builder.getZeroAttr(graph::getScalarType(element)));
+    image.tensor = lowering.insert(loc, image.tensor, zeros, starts, image.extents, steps);
+    image.extents = stuffed;
+  }
+  Value result =
+      buildConv(lowering, loc, image, filter, shape,
+                [&](AffineExpr group, AffineExpr out, AffineExpr in, ArrayRef<AffineExpr> window) {
+                  SmallVector<AffineExpr> point{group * shape.groupIn + in, out};
+                  for (auto [k, index] : llvm::enumerate(window))
+                    point.push_back(shape.window[k] - 1 - index);
+                  return point;
+                });
+  image.define(op.getResult(), result);
+  return success();
+}
+
+LogicalResult lowerMatMul(Lowering &lowering, graph::MatMulOp op) {
+  Location loc = op.getLoc();
+  Extents lhs = extentsOf(op.getLhs()), rhs = extentsOf(op.getRhs());
+  Extents extents = extentsOf(op.getResult());
+  Lowering::Input left = lowering.input(op.getLhs()), right = lowering.input(op.getRhs());
+  // Several batch axes become one, which is what the runtime's template has.
+  Extents outer = extents;
+  if (extents.size() > 3) {
+    auto merge = [](Extents all) {
+      Extents merged{getProduct(ArrayRef(all).drop_back(2), all[0].getContext())};
+      merged.append(all.end() - 2, all.end());
+      return merged;
+    };
+    auto flatten = [&](Value value, Extents &shape) -> Lowering::Input {
+      Lowering::Input input = lowering.input(value);
+      Extents merged = merge(shape);
+      bool shared = true; // by all of the batch
+      for (unsigned axis = 0; axis + 2 < shape.size(); ++axis)
+        shared &= !input.access.map.isFunctionOfDim(axis);
+      if (shared) {
+        SmallVector<AffineExpr> point(shape.size(), lowering.number(0));
+        point[shape.size() - 2] = lowering.dim(1);
+        point[shape.size() - 1] = lowering.dim(2);
+        input = lowering.readAt(input, 3, point);
+      } else {
+        Value flat = lowering.reshape(loc, lowering.tensor(value), shape, merged);
+        input.access = {flat, lowering.identity(3)};
+      }
+      shape = merged;
+      return input;
+    };
+    left = flatten(op.getLhs(), lhs);
+    right = flatten(op.getRhs(), rhs);
+    outer = merge(extents);
+  }
+
+  unsigned rank = outer.size();
+  Lowering::Contraction contraction;
+  contraction.domain = outer;
+  contraction.domain.push_back(lhs[rank - 1]);
+  SmallVector<AffineExpr> batch;
+  for (unsigned k = 0; k + 2 < rank; ++k)
+    batch.push_back(lowering.dim(k));
+  AffineExpr row = lowering.dim(rank - 2), column = lowering.dim(rank - 1),
+             depth = lowering.dim(rank);
+  auto at = [&](AffineExpr i, AffineExpr j) {
+    SmallVector<AffineExpr> point(batch);
+    point.push_back(i);
+    point.push_back(j);
+    return point;
+  };
+  contraction.factors = {lowering.readAt(left, rank + 1, at(row, depth)),
+                         lowering.readAt(right, rank + 1, at(depth, column))};
+  contraction.output = AffineMap::get(rank + 1, 0, at(row, column), lowering.context());
+  contraction.extents = outer;
+  contraction.element = elementOf(op.getResult());
+  Value result = lowering.contract(loc, contraction);
+  lowering.define(op.getResult(), lowering.reshape(loc, result, outer, extents));
+  return success();
+}
+
+} // namespace onnxcc::kernels

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Elementwise ops become maps of their own scalar code.
+#include "passes/kernels/Lowering.h"
+
+using namespace mlir;
+using onnxcc::graph::Scalar;
+
+namespace onnxcc::kernels {
+
+LogicalResult lowerElementwise(Lowering &lowering, Operation *op) {
+  auto elementwise = cast<graph::ElementwiseOpInterface>(op);
+  Value result = op->getResult(0);
+  Type element = elementOf(result);
+  SmallVector<Lowering::Input> inputs;
+  for (Value operand : op->getOperands())
+    inputs.push_back(lowering.input(operand));
+  lowering.define(result, lowering.map(op->getLoc(), extentsOf(result), element, inputs,
+                                       [&](ArrayRef<Scalar> scalars) {
+                                         return elementwise.buildScalar(scalars, element);
+                                       }));
+  return success();
+}
+
+LogicalResult lowerBatchNorm(Lowering &lowering, graph::BatchNormOp op) {
+  Extents extents = extentsOf(op.getX());
+  unsigned rank = extents.size();
+  unsigned channel = op.getLayout() == graph::Layout::ChannelsFirst ? 1 : rank - 1;
+  SmallVector<Lowering::Input> inputs{lowering.input(op.getX())};
+  for (Value parameter : op->getOperands().drop_front())
+    inputs.push_back(lowering.readAt(lowering.input(parameter), rank, lowering.dim(channel)));
+  double epsilon = op.getEpsilon().convertToDouble();
+  Value result = lowering.map(
+      op.getLoc(), extents, elementOf(op.getX()), inputs, [&](ArrayRef<Scalar> scalars) {
+        Scalar x = scalars[0].widen(), scale = scalars[1].widen(), bias = scalars[2].widen();
+        Scalar mean = scalars[3].widen(), variance = scalars[4].widen();
+        return (x - mean) / sqrt(variance + epsilon) * scale + bias;
+      });
+  lowering.define(op.getResult(), result);
+  return success();
+}
+
+} // namespace onnxcc::kernels

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Movements become views where they can, else maps that copy.
+#include "passes/kernels/Lowering.h"
+
+#include "dialects/support/ConstantData.h"
+
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+
+namespace onnxcc::kernels {
+
+LogicalResult lowerTranspose(Lowering &lowering, graph::TransposeOp op) {
+  Extents from = extentsOf(op.getX()), to = extentsOf(op.getResult());
+  ArrayRef<int64_t> permutation = op.getPermutation();
+  // Moving only axes of extent 1 moves no element.
+  SmallVector<int64_t> kept;
+  for (int64_t axis : permutation)
+    if (from[axis] != 1)
+      kept.push_back(axis);
+  if (llvm::is_sorted(kept)) {
+    lowering.define(op.getResult(),
+                    lowering.reshape(op.getLoc(), lowering.tensor(op.getX()), from, to));
+    return success();
+  }
+  SmallVector<AffineExpr> point(from.size());
+  for (auto [k, axis] : llvm::enumerate(permutation))
+    point[axis] = lowering.dim(k);
+  Lowering::Input input = lowering.readAt(lowering.input(op.getX()), from.size(), point);
+  // What reads it alone may as well read the operand in that order.
+  if (op->hasOneUse())
+    lowering.define(op.getResult(), input.access);
+  else
+    lowering.define(op.getResult(), lowering.copy(op.getLoc(), to, input));
+  return success();
+}
+
+LogicalResult lowerReshape(Lowering &lowering, graph::ReshapeOp op) {
+  lowering.define(op.getResult(),
+                  lowering.reshape(op.getLoc(), lowering.tensor(op.getX()), extentsOf(op.getX()),
+                                   extentsOf(op.getResult())));
+  return success();
+}
+
+LogicalResult lowerBroadcast(Lowering &lowering, graph::BroadcastOp op) {
+  Extents from = extentsOf(op.getX()), to = extentsOf(op.getResult());
+  SmallVector<AffineExpr> point;
+  unsigned lead = to.size() - from.size();
+  for (auto [k, extent] : llvm::enumerate(from))
+    point.push_back(extent == to[lead + k] ? lowering.dim(lead + k) : lowering.number(0));
+  lowering.define(op.getResult(),
+                  lowering.readAt(lowering.input(op.getX()), to.size(), point).access);
+  return success();
+}
+
+/// The launch that computes `tensor`, or null if something else does (an argument, a view).
+static Operation *getLaunch(Value tensor) {
+  Operation *op = tensor.getDefiningOp();
+  return isa_and_nonnull<kernel::LaunchOpInterface>(op) ? op : nullptr;
+}
+
+LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op) {
+  // Each piece is inserted right after it has been computed, into a destination that is there
+  // before: bufferisation then finds that pieces can be computed in their places.
+  struct Piece {
+    Value tensor;
+    Extents starts, sizes;
+    Operation *launch;
+  };
+  Extents extents = extentsOf(op.getResult());
+  SmallVector<Piece> pieces;
+  AffineExpr start = lowering.number(0);
+  for (Value operand : op.getInputs()) {
+    Extents sizes = extentsOf(operand), starts(extents.size(), lowering.number(0));
+    starts[op.getAxis()] = start;
+    start = start + sizes[op.getAxis()];
+    if (sizes[op.getAxis()] == 0)
+      continue;
+    Value tensor = lowering.tensor(operand);
+    pieces.push_back({tensor, starts, sizes, getLaunch(tensor)});
+  }
+  llvm::stable_sort(pieces, [](const Piece &a, const Piece &b) {
+    if (a.launch && b.launch)
+      return a.launch != b.launch && a.launch->isBeforeInBlock(b.launch);
+    return a.launch && !b.launch;
+  });
+  OpBuilder &builder = lowering.builder;
+  OpBuilder::InsertionGuard guard(builder);
+  if (!pieces.empty() && pieces.front().launch)
+    builder.setInsertionPoint(pieces.front().launch);
+  Value whole = lowering.empty(op.getLoc(), extents, elementOf(op.getResult()));
+  SmallVector<int64_t> steps(extents.size(), 1);
+  for (Piece &piece : pieces) {
+    if (piece.launch)
+      builder.setInsertionPointAfter(whole.getDefiningOp()->isBeforeInBlock(piece.launch)
+                                         ? piece.launch
+                                         : whole.getDefiningOp());
+    else
+      builder.setInsertionPoint(op);
+    whole = lowering.insert(op.getLoc(), piece.tensor, whole, piece.starts, piece.sizes, steps);
+  }
+  lowering.define(op.getResult(), whole);
+  return success();
+}
+
+LogicalResult lowerSlice(Lowering &lowering, graph::SliceOp op) {
+  ArrayRef<AffineExpr> starts = op.getStarts().getResults(), sizes = op.getSizes().getResults();
+  if (llvm::all_of(op.getSteps(), [](int64_t step) { return step > 0; })) {
+    lowering.define(op.getResult(), lowering.slice(op.getLoc(), lowering.tensor(op.getX()), starts,
+                                                   sizes, op.getSteps()));
+    return success();
+  }
+  SmallVector<AffineExpr> point;
+  for (auto [k, step] : llvm::enumerate(op.getSteps())) {
+    if (!isa<AffineConstantExpr>(starts[k]))
+      return op.emitOpError() << "has no kernel: a negative step from a dynamic start";
+    point.push_back(lowering.dim(k) * step + starts[k]);
+  }
+  lowering.define(op.getResult(),
+                  lowering.readAt(lowering.input(op.getX()), point.size(), point).access);
+  return success();
+}
+
+/// Grows one axis of a tensor by repeating what lies at or beyond its edges.
+static FailureOr<Value> padAxis(Lowering &lowering, graph::PadOp op, Value tensor, Extents &extents,
+                                unsigned axis) {
+  int64_t low = op.getLow()[axis], high = op.getHigh()[axis];
+  auto constant = dyn_cast<AffineConstantExpr>(extents[axis]);
+  if (!constant)
+    return op.emitOpError() << "has no kernel: it repeats elements along a dynamic axis";
+  int64_t extent = constant.getValue();
+  Location loc = op.getLoc();
+  Type element = elementOf(op.getX());
+  Extents grown = extents;
+  grown[axis] = lowering.number(extent + low + high);
+  SmallVector<int64_t> steps(extents.size(), 1);
+  Value whole = lowering.empty(loc, grown, element);
+  // `size` elements from `at` on: x[from + step * k].
+  auto part = [&](int64_t at, int64_t size, int64_t from, int64_t step) {
+    if (size == 0)
+      return success();
+    int64_t last = from + step * (size - 1);
+    if (std::min(from, last) < 0 || std::max(from, last) >= extent)
+      return failure();
+    Extents sizes = extents, starts(extents.size(), lowering.number(0));
+    sizes[axis] = lowering.number(size);
+    starts[axis] = lowering.number(at);
+    SmallVector<AffineExpr> point;
+    for (unsigned k = 0; k < extents.size(); ++k)
+      point.push_back(k == axis ? lowering.dim(k) * step + from : lowering.dim(k));
+    Lowering::Input input{{tensor, lowering.identity(extents.size())}, element};
+    Value piece = lowering.copy(loc, sizes, lowering.readAt(input, extents.size(), point));
+    whole = lowering.insert(loc, piece, whole, starts, sizes, steps);
+    return success();
+  };
+  bool good = succeeded(part(low, extent, 0, 1));
+  switch (op.getMode()) {
+  case graph::PadMode::Constant:
+    llvm_unreachable("constant padding repeats nothing");
+  case graph::PadMode::Edge:
+    good &= succeeded(part(0, low, 0, 0)) && succeeded(part(low + extent, high, extent - 1, 0));
+    break;
+  case graph::PadMode::Reflect:
+    good &= succeeded(part(0, low, low, -1)) && succeeded(part(low + extent, high, extent - 2, -1));
+    break;
+  case graph::PadMode::Wrap:
+    good &= succeeded(part(0, low, extent - low, 1)) && succeeded(part(low + extent, high, 0, 1));
+    break;
+  }
+  if (!good)
+    return op.emitOpError() << "has no kernel: it pads axis " << axis << " by more than its extent";
+  extents = grown;
+  return whole;
+}
+
+LogicalResult lowerPad(Lowering &lowering, graph::PadOp op) {
+  Location loc = op.getLoc();
+  Extents extents = extentsOf(op.getX()), results = extentsOf(op.getResult());
+  unsigned rank = extents.size();
+  if (op.getMode() == graph::PadMode::Constant) {
+    Value inner = lowering.tensor(op.getX());
+    Extents starts;
+    for (int64_t low : op.getLow())
+      starts.push_back(lowering.number(low));
+    Lowering::Input value =
+        lowering.readAt(lowering.input(op.getValue()), rank, ArrayRef<AffineExpr>());
+    Value whole;
+    {
+      // A constant frame can be there before what it frames, which is then computed in its place.
+      OpBuilder::InsertionGuard guard(lowering.builder);
+      if (Operation *launch = getLaunch(inner); launch && lowering.constant(op.getValue())) {
+        value.access.source.getDefiningOp()->moveBefore(launch);
+        lowering.builder.setInsertionPoint(launch);
+      }
+      whole = lowering.copy(loc, results, value);
+    }
+    lowering.define(op.getResult(), lowering.insert(loc, inner, whole, starts, extents,
+                                                    SmallVector<int64_t>(rank, 1)));
+    return success();
+  }
+  Value tensor = lowering.tensor(op.getX());
+  for (unsigned axis = 0; axis < rank; ++axis)
+    if (op.getLow()[axis] || op.getHigh()[axis]) {
+      FailureOr<Value> padded = padAxis(lowering, op, tensor, extents, axis);
+      if (failed(padded))
+        return failure();
+      tensor = *padded;
+    }
+  lowering.define(op.getResult(), tensor);
+  return success();
+}
+
+LogicalResult lowerGather(Lowering &lowering, graph::GatherOp op) {
+  // Constant indices at equal distances are a slice.
+  Extents extents = extentsOf(op.getX());
+  unsigned axis = op.getAxis(), rank = extents.size();
+  auto extent = dyn_cast<AffineConstantExpr>(extents[axis]);
+  std::optional<ConstantView> view = lowering.constant(op.getIndices())
+                                         ? ConstantView::get(lowering.constant(op.getIndices()))
+                                         : std::nullopt;
+  unsigned indexRank = extentsOf(op.getIndices()).size();
+  SmallVector<int64_t> indices;
+  if (view && extent && indexRank <= 1 && elementOf(op.getIndices()).isInteger(64)) {
+    ArrayRef<char> bytes = view->bytes();
+    indices.resize(bytes.size() / sizeof(int64_t));
+    std::memcpy(indices.data(), bytes.data(), bytes.size());
+    for (int64_t &index : indices)
+      index += index < 0 ? extent.getValue() : 0;
+  }
+  int64_t step = indices.size() > 1 ? indices[1] - indices[0] : 1;
+  for (unsigned k = 1; k < indices.size(); ++k)
+    if (indices[k] - indices[k - 1] != step)
+      indices.clear();
+  if (indices.empty())
+    return op.emitOpError() << "has no kernel: indices other than constants at equal distances";
+  SmallVector<AffineExpr> point;
+  for (unsigned k = 0; k < rank; ++k)
+    point.push_back(k < axis         ? lowering.dim(k)
+                    : k > axis       ? lowering.dim(k - 1 + indexRank)
+                    : indexRank == 0 ? lowering.number(indices[0])
+                                     : lowering.dim(k) * step + indices[0]);
+  lowering.define(op.getResult(),
+                  lowering.readAt(lowering.input(op.getX()), rank - 1 + indexRank, point).access);
+  return success();
+}
+
+} // namespace onnxcc::kernels

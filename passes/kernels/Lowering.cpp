@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Builders of launches for lower-graph: see Lowering.h.
+#include "passes/kernels/Lowering.h"
+
+#include "dialects/support/ConstantData.h"
+
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using onnxcc::graph::Scalar;
+
+namespace onnxcc::kernels {
+
+Extents extentsOf(Value graphValue) {
+  return getExtents(cast<RankedTensorType>(graphValue.getType()));
+}
+
+Type elementOf(Value graphValue) {
+  return cast<RankedTensorType>(graphValue.getType()).getElementType();
+}
+
+Type getAccumulatorType(Type element) {
+  if (isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 32)
+    return Float32Type::get(element.getContext());
+  return graph::getScalarType(element);
+}
+
+Scalar reduceRow(kernel::Combine combine, Scalar value) {
+  value.value =
+      kernel::ReduceOp::create(*value.builder, value.location, value.type(), combine, value.value);
+  return value;
+}
+
+Lowering::Lowering(func::FuncOp func) : builder(func.getContext()), func(func) {
+  entry = &func.front().front();
+}
+
+void Lowering::define(Value graphValue, Value tensor) {
+  unsigned rank = cast<RankedTensorType>(tensor.getType()).getRank();
+  accesses[graphValue] = {tensor, identity(rank)};
+}
+
+Value Lowering::tensor(Value graphValue) {
+  Access &access = accesses.find(graphValue)->second;
+  auto type = cast<RankedTensorType>(access.source.getType());
+  // A map that is the identity may still be a broadcast of leading axes; ranks tell.
+  if (access.map.isIdentity() &&
+      type.getRank() == cast<RankedTensorType>(graphValue.getType()).getRank())
+    return access.source;
+  Location loc = graphValue.getLoc();
+  Value copied = copy(loc, extentsOf(graphValue), input(graphValue));
+  define(graphValue, copied);
+  return copied;
+}
+
+ElementsAttr Lowering::constant(Value graphValue) {
+  auto op = graphValue.getDefiningOp<graph::ConstantOp>();
+  return op ? op.getValue() : ElementsAttr();
+}
+
+OpFoldResult Lowering::index(AffineExpr expression) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expression))
+    return builder.getIndexAttr(constant.getValue());
+  Value &value = indexValues[expression];
+  if (value)
+    return value;
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(entry);
+  Location loc = func.getLoc();
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expression)) {
+    value = kernel::DimOp::create(builder, loc, builder.getIndexType(), symbol.getPosition());
+    return value;
+  }
+  AffineMap map = getSymbolMap(expression, context());
+  SmallVector<Value> dims;
+  for (unsigned symbol = 0; symbol < map.getNumSymbols(); ++symbol)
+    dims.push_back(cast<Value>(index(builder.getAffineSymbolExpr(symbol))));
+  Value applied = affine::AffineApplyOp::create(builder, loc, map, dims);
+  return indexValues[expression] = applied;
+}
+
+SmallVector<OpFoldResult> Lowering::indices(ArrayRef<AffineExpr> expressions) {
+  SmallVector<OpFoldResult> values;
+  for (AffineExpr expression : expressions)
+    values.push_back(index(expression));
+  return values;
+}
+
+RankedTensorType Lowering::type(ArrayRef<AffineExpr> extents, Type element) {
+  return RankedTensorType::get(onnxcc::getTensorType(extents, element).getShape(),
+                               graph::getScalarType(element));
+}
+
+Value Lowering::empty(Location loc, ArrayRef<AffineExpr> extents, Type element) {
+  return tensor::EmptyOp::create(builder, loc, indices(extents), graph::getScalarType(element));
+}
+
+Lowering::Input Lowering::readAt(Input input, unsigned dims, ArrayRef<AffineExpr> point) {
+  AffineMap map = AffineMap::get(dims, 0, point, context());
+  input.access.map = simplifyAffineMap(input.access.map.compose(map));
+  return input;
+}
+
+/// The scalar that every element of a constant has, or null.
+static TypedAttr getSplatScalar(Value source) {
+  auto op = source.getDefiningOp<arith::ConstantOp>();
+  auto dense = op ? dyn_cast<DenseElementsAttr>(op.getValue()) : DenseElementsAttr();
+  if (!dense || !dense.isSplat())
+    return {};
+  return dyn_cast<TypedAttr>(dense.getSplatValue<Attribute>());
+}
+
+/// Inputs without splat constants, which become constants in the code, and without repetitions. The
+/// `keep` first stay as they are.
+struct Lowering::Operands {
+  SmallVector<Value> values;
+  SmallVector<Attribute> maps;
+  SmallVector<TypedAttr> constants; // one an input; null where it is an operand
+  SmallVector<unsigned> positions;  // of the operand
+};
+
+Lowering::Operands Lowering::gather(ArrayRef<Input> inputs, unsigned keep) {
+  Operands operands;
+  for (auto [k, input] : llvm::enumerate(inputs)) {
+    TypedAttr splat = k < keep ? TypedAttr() : getSplatScalar(input.access.source);
+    operands.constants.push_back(splat);
+    unsigned at = operands.values.size();
+    Attribute map = AffineMapAttr::get(input.access.map);
+    for (unsigned other = keep; other < operands.values.size(); ++other)
+      if (k >= keep && operands.values[other] == input.access.source && operands.maps[other] == map)
+        at = other;
+    operands.positions.push_back(at);
+    if (splat || at < operands.values.size())
+      continue;
+    operands.values.push_back(input.access.source);
+    operands.maps.push_back(map);
+  }
+  return operands;
+}
+
+/// Fills a launch's region. The first `skipped` of `inputs` are no arguments of it.
+template <class Op>
+static void buildRegion(OpBuilder &outer, Op launch, Type accumulator, unsigned skipped,
+                        ArrayRef<Lowering::Input> inputs, ArrayRef<TypedAttr> constants,
+                        ArrayRef<unsigned> positions, Type element, Code code) {
+  Location loc = launch.getLoc();
+  Block &block = launch.getBody().emplaceBlock();
+  OpBuilder builder = OpBuilder::atBlockEnd(&block, outer.getListener());
+  SmallVector<Scalar> scalars;
+  if (accumulator)
+    scalars.push_back(Scalar::get(builder, loc, block.addArgument(accumulator, loc), accumulator));
+  unsigned first = block.getNumArguments();
+  for (Value operand : launch.getInputs().drop_front(skipped))
+    block.addArgument(cast<RankedTensorType>(operand.getType()).getElementType(), loc);
+  for (unsigned k = skipped; k < inputs.size(); ++k) {
+    Value value = constants[k] ? Value(arith::ConstantOp::create(builder, loc, constants[k]))
+                               : Value(block.getArgument(first + positions[k] - skipped));
+    scalars.push_back(Scalar::get(builder, loc, value, inputs[k].element));
+  }
+  Scalar result = code ? code(scalars) : scalars[0];
+  kernel::YieldOp::create(builder, loc, result.narrow(element).value);
+}
+
+Value Lowering::map(Location loc, ArrayRef<AffineExpr> extents, Type element,
+                    ArrayRef<Input> inputs, Code code, Value init) {
+  Operands operands = gather(inputs, 0);
+  operands.maps.push_back(AffineMapAttr::get(identity(extents.size())));
+  if (!init)
+    init = empty(loc, extents, element);
+  auto launch = kernel::MapOp::create(builder, loc, init.getType(), operands.values, init,
+                                      AffineMapAttr::get(getSymbolMap(extents, context())),
+                                      builder.getArrayAttr(operands.maps), kernel::ScheduleAttr());
+  buildRegion(builder, launch, {}, 0, inputs, operands.constants, operands.positions, element,
+              code);
+  return launch.getResult();
+}
+
+Value Lowering::rows(Location loc, ArrayRef<AffineExpr> domain, bool reduces, Type element,
+                     ArrayRef<Input> inputs, Code code) {
+  Operands operands = gather(inputs, 1);
+  AffineMap output = identity(domain.size());
+  if (reduces)
+    output = output.dropResult(domain.size() - 1);
+  operands.maps.push_back(AffineMapAttr::get(output));
+  Value init = empty(loc, domain.take_front(output.getNumResults()), element);
+  auto launch = kernel::RowsOp::create(builder, loc, init.getType(), operands.values, init,
+                                       AffineMapAttr::get(getSymbolMap(domain, context())),
+                                       builder.getArrayAttr(operands.maps), kernel::ScheduleAttr());
+  buildRegion(builder, launch, {}, 0, inputs, operands.constants, operands.positions, element,
+              code);
+  return launch.getResult();
+}
+
+Value Lowering::contract(Location loc, const Contraction &contraction, Code code) {
+  unsigned products = contraction.factors.size();
+  SmallVector<Input> inputs(contraction.factors);
+  llvm::append_range(inputs, contraction.operands);
+  Operands operands = gather(inputs, products);
+  operands.maps.push_back(AffineMapAttr::get(contraction.output));
+  Value init = empty(loc, contraction.extents, contraction.element);
+  auto launch = kernel::ContractOp::create(
+      builder, loc, init.getType(), contraction.combine, products, operands.values, init,
+      AffineMapAttr::get(getSymbolMap(contraction.domain, context())),
+      builder.getArrayAttr(operands.maps), kernel::ScheduleAttr());
+  buildRegion(builder, launch, getAccumulatorType(contraction.element), products, inputs,
+              operands.constants, operands.positions, contraction.element, code);
+  return launch.getResult();
+}
+
+Value Lowering::copy(Location loc, ArrayRef<AffineExpr> extents, Input input, Value init) {
+  return map(loc, extents, input.element, input, [](ArrayRef<Scalar> x) { return x[0]; }, init);
+}
+
+Value Lowering::slice(Location loc, Value tensor, ArrayRef<AffineExpr> starts,
+                      ArrayRef<AffineExpr> sizes, ArrayRef<int64_t> steps) {
+  SmallVector<OpFoldResult> strides;
+  for (int64_t step : steps)
+    strides.push_back(builder.getIndexAttr(step));
+  return tensor::ExtractSliceOp::create(builder, loc, tensor, indices(starts), indices(sizes),
+                                        strides);
+}
+
+Value Lowering::insert(Location loc, Value piece, Value into, ArrayRef<AffineExpr> starts,
+                       ArrayRef<AffineExpr> sizes, ArrayRef<int64_t> steps) {
+  SmallVector<OpFoldResult> strides;
+  for (int64_t step : steps)
+    strides.push_back(builder.getIndexAttr(step));
+  return tensor::InsertSliceOp::create(builder, loc, piece, into, indices(starts), indices(sizes),
+                                       strides);
+}
+
+Value Lowering::fill(Location loc, ArrayRef<AffineExpr> extents, Type element, Attribute value) {
+  // The constant becomes code, the tensor is dropped.
+  auto scalar = RankedTensorType::get({}, graph::getScalarType(element));
+  Value source = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(scalar, value));
+  AffineMap nowhere = AffineMap::get(extents.size(), 0, context());
+  return copy(loc, extents, {{source, nowhere}, element});
+}
+
+Value Lowering::constantTensor(Location loc, ElementsAttr value) {
+  auto type = cast<RankedTensorType>(value.getShapedType());
+  Type element = graph::getScalarType(type.getElementType());
+  auto stored = RankedTensorType::get(type.getShape(), element);
+  if (stored != type) {
+    if (auto dense = dyn_cast<DenseIntOrFPElementsAttr>(value))
+      value = DenseElementsAttr::getFromRawBuffer(stored, dense.getRawData());
+    else if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+      value = DenseResourceElementsAttr::get(stored, resource.getRawHandle());
+  }
+  return arith::ConstantOp::create(builder, loc, cast<TypedAttr>(value));
+}
+
+/// Splits two shapes of equally many elements into the finest runs of axes with equal products.
+static void groupAxes(ArrayRef<AffineExpr> from, ArrayRef<AffineExpr> to,
+                      SmallVectorImpl<ReassociationIndices> &fromGroups,
+                      SmallVectorImpl<ReassociationIndices> &toGroups) {
+  MLIRContext *context = from[0].getContext();
+  AffineExpr one = getAffineConstantExpr(1, context);
+  unsigned i = 0, j = 0;
+  while (i < from.size() && j < to.size()) {
+    ReassociationIndices &a = fromGroups.emplace_back(), &b = toGroups.emplace_back();
+    AffineExpr left = from[i], right = to[j];
+    a.push_back(i++);
+    b.push_back(j++);
+    while (left != right) {
+      auto l = dyn_cast<AffineConstantExpr>(left), r = dyn_cast<AffineConstantExpr>(right);
+      // The side with fewer factors grows; a constant is less than what has a symbol.
+      bool growLeft = l && r ? l.getValue() < r.getValue() : l || (!r && i <= j);
+      if (growLeft && i < from.size()) {
+        left = left * from[i];
+        a.push_back(i++);
+      } else if (j < to.size()) {
+        right = right * to[j];
+        b.push_back(j++);
+      } else if (i < from.size()) {
+        left = left * from[i];
+        a.push_back(i++);
+      } else {
+        break; // equal for all dims though not in form (reshape_c1)
+      }
+    }
+    // Ones that the other side lacks join this group.
+    while (i < from.size() && from[i] == one && (j == to.size() || to[j] != one))
+      a.push_back(i++);
+    while (j < to.size() && to[j] == one && (i == from.size() || from[i] != one))
+      b.push_back(j++);
+  }
+  // What is left multiplies to 1 for all dims.
+  while (i < from.size())
+    fromGroups.back().push_back(i++);
+  while (j < to.size())
+    toGroups.back().push_back(j++);
+}
+
+Value Lowering::reshape(Location loc, Value tensor, Extents from, Extents to) {
+  if (from == to)
+    return tensor;
+  Type element = cast<RankedTensorType>(tensor.getType()).getElementType();
+  SmallVector<ReassociationIndices> fromGroups, toGroups;
+  if (!from.empty() && !to.empty())
+    groupAxes(from, to, fromGroups, toGroups);
+  Extents middle;
+  for (auto [a, b] : llvm::zip(fromGroups, toGroups)) {
+    // Of two forms of one product, the simpler: a single axis.
+    Extents axes;
+    for (int64_t axis : b.size() == 1 ? b : a)
+      axes.push_back(b.size() == 1 ? to[axis] : from[axis]);
+    middle.push_back(getProduct(axes, context()));
+  }
+  if (middle.size() != from.size())
+    tensor =
+        tensor::CollapseShapeOp::create(builder, loc, type(middle, element), tensor, fromGroups);
+  if (middle.size() != to.size())
+    tensor = tensor::ExpandShapeOp::create(builder, loc, type(to, element), tensor, toGroups,
+                                           indices(to));
+  return tensor;
+}
+
+} // namespace onnxcc::kernels

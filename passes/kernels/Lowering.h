@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the parts of lower-graph share: where a graph value's elements lie, and builders of
+// launches.
+#ifndef ONNXCC_PASSES_KERNELS_LOWERING_H
+#define ONNXCC_PASSES_KERNELS_LOWERING_H
+
+#include "dialects/graph/Graph.h"
+#include "dialects/kernel/Kernel.h"
+#include "dialects/support/Extents.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace onnxcc::kernels {
+
+/// Where the elements of a graph value lie: element [i…] is `source[map(i…)]`. Broadcasts, and
+/// transposes that one op reads, are no more than this.
+struct Access {
+  mlir::Value source;
+  mlir::AffineMap map;
+};
+
+/// Scalar code of a launch: from the region's arguments, in order, to the value to yield.
+using Code = llvm::function_ref<graph::Scalar(llvm::ArrayRef<graph::Scalar>)>;
+
+/// The state of one function's lowering.
+class Lowering {
+public:
+  explicit Lowering(mlir::func::FuncOp func);
+
+  mlir::OpBuilder &at(mlir::Operation *op) {
+    builder.setInsertionPoint(op);
+    return builder;
+  }
+  mlir::MLIRContext *context() { return builder.getContext(); }
+
+  // Values of the graph dialect and what they have become.
+  void define(mlir::Value graphValue, mlir::Value tensor);
+  void define(mlir::Value graphValue, Access access) { accesses[graphValue] = access; }
+  /// Where a graph value's elements lie.
+  Access access(mlir::Value graphValue) { return accesses.at(graphValue); }
+  /// A tensor that holds the graph value as it is, made by a copy if there is none yet.
+  mlir::Value tensor(mlir::Value graphValue);
+  /// A constant's elements if the graph value is one.
+  mlir::ElementsAttr constant(mlir::Value graphValue);
+
+  // Parts of launches.
+  mlir::AffineExpr dim(unsigned k) { return builder.getAffineDimExpr(k); }
+  mlir::AffineExpr number(int64_t value) { return builder.getAffineConstantExpr(value); }
+  mlir::AffineMap identity(unsigned rank) { return builder.getMultiDimIdentityMap(rank); }
+  /// The value of an expression of the symbols, computed at the function's start.
+  mlir::OpFoldResult index(mlir::AffineExpr expression);
+  llvm::SmallVector<mlir::OpFoldResult> indices(llvm::ArrayRef<mlir::AffineExpr> expressions);
+  /// A tensor type of the kernel phase: no encoding, signless elements.
+  mlir::RankedTensorType type(llvm::ArrayRef<mlir::AffineExpr> extents, mlir::Type element);
+  mlir::Value empty(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> extents,
+                    mlir::Type element);
+
+  // Launches. `element` is the graph's element type (perhaps unsigned) of the operand or result.
+  struct Input {
+    Access access;
+    mlir::Type element;
+  };
+  mlir::Value map(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> extents, mlir::Type element,
+                  llvm::ArrayRef<Input> inputs, Code code, mlir::Value init = {});
+  /// `domain` ends with the row; the output lacks it if `reduces`.
+  mlir::Value rows(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> domain, bool reduces,
+                   mlir::Type element, llvm::ArrayRef<Input> inputs, Code code);
+  struct Contraction {
+    kernel::Combine combine = kernel::Combine::Sum;
+    Extents domain;
+    llvm::SmallVector<Input> factors;  // one or two
+    llvm::SmallVector<Input> operands; // of the epilogue
+    mlir::AffineMap output;
+    Extents extents; // of the output
+    mlir::Type element;
+  };
+  /// Without `code` the epilogue rounds the accumulator to the element type.
+  mlir::Value contract(mlir::Location loc, const Contraction &contraction, Code code = {});
+
+  // Movements of kernel tensors, given their extents.
+  mlir::Value copy(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> extents, Input input,
+                   mlir::Value init = {});
+  mlir::Value reshape(mlir::Location loc, mlir::Value tensor, Extents from, Extents to);
+  mlir::Value slice(mlir::Location loc, mlir::Value tensor, llvm::ArrayRef<mlir::AffineExpr> starts,
+                    llvm::ArrayRef<mlir::AffineExpr> sizes, llvm::ArrayRef<int64_t> steps);
+  mlir::Value insert(mlir::Location loc, mlir::Value piece, mlir::Value into,
+                     llvm::ArrayRef<mlir::AffineExpr> starts,
+                     llvm::ArrayRef<mlir::AffineExpr> sizes, llvm::ArrayRef<int64_t> steps);
+  /// A tensor filled with one number.
+  mlir::Value fill(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> extents, mlir::Type element,
+                   mlir::Attribute value);
+  mlir::Value constantTensor(mlir::Location loc, mlir::ElementsAttr value);
+
+  /// The graph value read as it is, as a launch's input.
+  Input input(mlir::Value graphValue) {
+    return {access(graphValue),
+            mlir::cast<mlir::RankedTensorType>(graphValue.getType()).getElementType()};
+  }
+  /// `input` read at `point`, the indices of its dims in terms of a domain with `dims` dims.
+  Input readAt(Input input, unsigned dims, llvm::ArrayRef<mlir::AffineExpr> point);
+
+  mlir::OpBuilder builder;
+
+private:
+  struct Operands;
+  Operands gather(llvm::ArrayRef<Input> inputs, unsigned keep);
+
+  mlir::func::FuncOp func;
+  mlir::Operation *entry = nullptr; // what computes indices is put before it
+  llvm::DenseMap<mlir::Value, Access> accesses;
+  llvm::DenseMap<mlir::AffineExpr, mlir::Value> indexValues;
+};
+
+/// The type that values of this element type are summed in: floats narrower than 32 bits in f32.
+mlir::Type getAccumulatorType(mlir::Type element);
+/// Extents of a graph value.
+Extents extentsOf(mlir::Value graphValue);
+/// Its element type.
+mlir::Type elementOf(mlir::Value graphValue);
+/// `kernel.reduce` as scalar code.
+graph::Scalar reduceRow(kernel::Combine combine, graph::Scalar value);
+
+/// An image's axes in its layout, of the operand and the result of a convolution or a pooling. One
+/// spatial axis is made two: a row is an image of height 1.
+class Image {
+public:
+  Image(Lowering &lowering, mlir::Value x, mlir::Value result, graph::Layout layout);
+
+  bool isRow() const { return !flatResult.empty(); }
+  /// A parameter a spatial axis, `neutral` for the height of a row.
+  llvm::SmallVector<int64_t> parameter(llvm::ArrayRef<int64_t> values, int64_t neutral) const;
+  /// Indices in the image's order of axes.
+  llvm::SmallVector<mlir::AffineExpr> point(mlir::AffineExpr batch,
+                                            llvm::ArrayRef<mlir::AffineExpr> place,
+                                            mlir::AffineExpr channel) const;
+  /// Says that `launched`, of extents `resultExtents`, computes the graph's result.
+  void define(mlir::Value graphResult, mlir::Value launched);
+
+  Lowering &lowering;
+  Extents extents, resultExtents;
+  mlir::Value tensor;
+  unsigned channel, firstSpatial, spatial;
+
+private:
+  Extents flatResult; // of a row, as the graph has it
+};
+
+// One for each theme; each fails with a diagnostic that says why the op has no kernel.
+llvm::LogicalResult lowerElementwise(Lowering &lowering, mlir::Operation *op);
+llvm::LogicalResult lowerBatchNorm(Lowering &lowering, graph::BatchNormOp op);
+llvm::LogicalResult lowerConv(Lowering &lowering, graph::ConvOp op);
+llvm::LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op);
+llvm::LogicalResult lowerMatMul(Lowering &lowering, graph::MatMulOp op);
+llvm::LogicalResult lowerPool(Lowering &lowering, graph::PoolOp op);
+llvm::LogicalResult lowerReduce(Lowering &lowering, graph::ReduceOp op);
+llvm::LogicalResult lowerArgReduce(Lowering &lowering, graph::ArgReduceOp op);
+llvm::LogicalResult lowerSoftmax(Lowering &lowering, mlir::Operation *op);
+llvm::LogicalResult lowerNorm(Lowering &lowering, mlir::Operation *op);
+llvm::LogicalResult lowerTranspose(Lowering &lowering, graph::TransposeOp op);
+llvm::LogicalResult lowerReshape(Lowering &lowering, graph::ReshapeOp op);
+llvm::LogicalResult lowerBroadcast(Lowering &lowering, graph::BroadcastOp op);
+llvm::LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op);
+llvm::LogicalResult lowerSlice(Lowering &lowering, graph::SliceOp op);
+llvm::LogicalResult lowerPad(Lowering &lowering, graph::PadOp op);
+llvm::LogicalResult lowerGather(Lowering &lowering, graph::GatherOp op);
+
+} // namespace onnxcc::kernels
+
+#endif // ONNXCC_PASSES_KERNELS_LOWERING_H

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Extents, offsets and lifetimes of buffers: see Buffers.h.
+#include "passes/memory/Buffers.h"
+
+#include "dialects/graph/Graph.h"
+#include "passes/memory/Passes.h"
+
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
+
+using namespace mlir;
+
+namespace onnxcc::memory {
+
+SymbolBounds getSymbolBounds(Operation *op) {
+  SymbolBounds bounds;
+  for (graph::SymbolAttr symbol : graph::getSymbols(op)) {
+    bounds.min.push_back(symbol.getMin());
+    bounds.max.push_back(symbol.getMax());
+  }
+  return bounds;
+}
+
+SmallVector<SmallVector<int64_t>> getCorners(const SymbolBounds &bounds) {
+  unsigned symbols = bounds.min.size();
+  // Beyond ten symbols the others move together.
+  unsigned free = std::min(symbols, 10u);
+  SmallVector<SmallVector<int64_t>> corners;
+  for (unsigned mask = 0; mask < (1u << free); ++mask) {
+    SmallVector<int64_t> &corner = corners.emplace_back();
+    for (unsigned k = 0; k < symbols; ++k)
+      corner.push_back(mask >> std::min(k, free - 1) & 1 ? bounds.max[k] : bounds.min[k]);
+  }
+  return corners;
+}
+
+AffineExpr getExpression(Value index) {
+  MLIRContext *context = index.getContext();
+  llvm::APInt constant;
+  if (matchPattern(index, m_ConstantInt(&constant)))
+    return getAffineConstantExpr(constant.getSExtValue(), context);
+  Operation *op = index.getDefiningOp();
+  if (auto dim = dyn_cast_or_null<kernel::DimOp>(op))
+    return getAffineSymbolExpr(dim.getSymbol(), context);
+  if (auto apply = dyn_cast_or_null<affine::AffineApplyOp>(op)) {
+    SmallVector<AffineExpr> operands;
+    for (Value operand : apply.getOperands())
+      operands.push_back(getExpression(operand));
+    if (llvm::is_contained(operands, AffineExpr()))
+      return {};
+    AffineMap map = apply.getAffineMap();
+    ArrayRef<AffineExpr> all(operands);
+    return map.getResult(0).replaceDimsAndSymbols(all.take_front(map.getNumDims()),
+                                                  all.drop_front(map.getNumDims()));
+  }
+  if (auto dim = dyn_cast_or_null<memref::DimOp>(op)) {
+    FailureOr<Extents> extents = getShapedExtents(dim.getSource());
+    std::optional<int64_t> axis = dim.getConstantIndex();
+    return succeeded(extents) && axis ? (*extents)[*axis] : AffineExpr();
+  }
+  return {};
+}
+
+std::optional<int64_t> evaluateIndex(Value index, ArrayRef<int64_t> symbols) {
+  if (auto max = index.getDefiningOp<affine::AffineMaxOp>()) {
+    SmallVector<AffineExpr> operands;
+    for (Value operand : max.getOperands()) {
+      std::optional<int64_t> value = evaluateIndex(operand, symbols);
+      if (!value)
+        return std::nullopt;
+      operands.push_back(getAffineConstantExpr(*value, index.getContext()));
+    }
+    AffineMap map = max.getMap();
+    ArrayRef<AffineExpr> all(operands);
+    std::optional<int64_t> greatest;
+    for (AffineExpr result : map.getResults()) {
+      std::optional<int64_t> value =
+          evaluate(result.replaceDimsAndSymbols(all.take_front(map.getNumDims()),
+                                                all.drop_front(map.getNumDims())),
+                   {});
+      if (!value)
+        return std::nullopt;
+      greatest = std::max(greatest.value_or(*value), *value);
+    }
+    return greatest;
+  }
+  AffineExpr expression = getExpression(index);
+  return expression ? evaluate(expression, symbols) : std::nullopt;
+}
+
+static FailureOr<Extents> toExpressions(ArrayRef<OpFoldResult> sizes, MLIRContext *context) {
+  Extents extents;
+  for (OpFoldResult size : sizes) {
+    if (std::optional<int64_t> constant = getConstantIntValue(size))
+      extents.push_back(getAffineConstantExpr(*constant, context));
+    else if (AffineExpr expression = getExpression(cast<Value>(size)))
+      extents.push_back(expression);
+    else
+      return failure();
+  }
+  return extents;
+}
+
+/// Extents of a collapsed shape: products of the groups.
+template <class Op> static FailureOr<Extents> collapse(Op op) {
+  FailureOr<Extents> source = getShapedExtents(op.getSrc());
+  if (failed(source))
+    return failure();
+  Extents extents;
+  for (ArrayRef<int64_t> group : op.getReassociationIndices()) {
+    Extents axes;
+    for (int64_t axis : group)
+      axes.push_back((*source)[axis]);
+    extents.push_back(getProduct(axes, op.getContext()));
+  }
+  return extents;
+}
+
+FailureOr<Extents> getShapedExtents(Value shaped) {
+  auto type = cast<ShapedType>(shaped.getType());
+  MLIRContext *context = shaped.getContext();
+  if (type.hasStaticShape())
+    return constantExtents(type.getShape(), context);
+  if (auto argument = dyn_cast<BlockArgument>(shaped)) {
+    auto func = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
+    auto map =
+        func ? func.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(), kernel::kExtentsAttr)
+             : AffineMapAttr();
+    if (!map)
+      return failure();
+    return Extents(map.getValue().getResults());
+  }
+  return TypeSwitch<Operation *, FailureOr<Extents>>(shaped.getDefiningOp())
+      .Case<memref::AllocOp, tensor::EmptyOp>(
+          [&](auto op) { return toExpressions(op.getMixedSizes(), context); })
+      .Case<memref::ViewOp>([&](memref::ViewOp op) -> FailureOr<Extents> {
+        return toExpressions(getMixedValues(type.getShape(), op.getSizes(), context), context);
+      })
+      .Case<memref::SubViewOp, tensor::ExtractSliceOp>([&](auto op) -> FailureOr<Extents> {
+        FailureOr<Extents> sizes = toExpressions(op.getMixedSizes(), context);
+        if (failed(sizes))
+          return failure();
+        llvm::SmallBitVector dropped = op.getDroppedDims();
+        Extents kept;
+        for (auto [axis, size] : llvm::enumerate(*sizes))
+          if (!dropped[axis])
+            kept.push_back(size);
+        return kept;
+      })
+      .Case<memref::ExpandShapeOp, tensor::ExpandShapeOp>(
+          [&](auto op) { return toExpressions(op.getMixedOutputShape(), context); })
+      .Case<memref::CollapseShapeOp, tensor::CollapseShapeOp>([&](auto op) { return collapse(op); })
+      .Case<memref::CastOp>([&](memref::CastOp op) { return getShapedExtents(op.getSource()); })
+      .Case<bufferization::ToTensorOp>(
+          [&](bufferization::ToTensorOp op) { return getShapedExtents(op.getBuffer()); })
+      .Case<tensor::InsertSliceOp>(
+          [&](tensor::InsertSliceOp op) { return getShapedExtents(op.getDest()); })
+      .Case<DestinationStyleOpInterface>(
+          [&](auto op) { return getShapedExtents(op.getDpsInitOperand(0)->get()); })
+      .Default([](Operation *) { return failure(); });
+}
+
+Value buildIndex(OpBuilder &builder, Location loc, AffineExpr expression) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expression))
+    return arith::ConstantIndexOp::create(builder, loc, constant.getValue());
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expression))
+    return kernel::DimOp::create(builder, loc, builder.getIndexType(), symbol.getPosition());
+  AffineMap map = getSymbolMap(expression, builder.getContext());
+  SmallVector<Value> dims;
+  for (unsigned symbol = 0; symbol < map.getNumSymbols(); ++symbol)
+    dims.push_back(kernel::DimOp::create(builder, loc, builder.getIndexType(), symbol));
+  return affine::AffineApplyOp::create(builder, loc, map, dims);
+}
+
+DenseMap<Operation *, int64_t> numberOperations(Block &block) {
+  DenseMap<Operation *, int64_t> position;
+  for (Operation &op : block)
+    position[&op] = position.size();
+  return position;
+}
+
+Lifetime getLifetime(Value buffer, const DenseMap<Operation *, int64_t> &position) {
+  Lifetime life;
+  SmallVector<Value> work{buffer};
+  while (!work.empty())
+    for (Operation *user : work.pop_back_val().getUsers()) {
+      if (isa<ViewLikeOpInterface>(user)) {
+        llvm::append_range(work, user->getResults());
+        continue;
+      }
+      int64_t at = position.lookup(user);
+      life.first = std::min(life.first, at);
+      life.last = std::max(life.last, at);
+    }
+  return life;
+}
+
+} // namespace onnxcc::memory

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the passes of this phase ask about buffers: extents and offsets as expressions of the
+// module's symbols, and when a buffer is alive.
+#ifndef ONNXCC_PASSES_MEMORY_BUFFERS_H
+#define ONNXCC_PASSES_MEMORY_BUFFERS_H
+
+#include "dialects/support/Extents.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Value.h"
+
+namespace onnxcc::memory {
+
+/// Symbol k's bounds, from the module's `graph.symbols`.
+struct SymbolBounds {
+  llvm::SmallVector<int64_t> min, max;
+};
+SymbolBounds getSymbolBounds(mlir::Operation *op);
+
+/// The symbols' least and greatest values in all combinations: 1 << symbols of them, at most 1024.
+llvm::SmallVector<llvm::SmallVector<int64_t>> getCorners(const SymbolBounds &bounds);
+
+/// An index computed from constants and `kernel.dim`s, as an expression of the symbols; null if it
+/// is none.
+mlir::AffineExpr getExpression(mlir::Value index);
+
+/// The value of an index for the symbols' values; also of affine.max, which is no expression.
+std::optional<int64_t> evaluateIndex(mlir::Value index, llvm::ArrayRef<int64_t> symbols);
+
+/// The extents of a memref or a tensor, found through its definition; failure where they are not
+/// expressions of the symbols.
+mlir::FailureOr<Extents> getShapedExtents(mlir::Value shaped);
+
+/// An index with the value of `expression`: a constant, a `kernel.dim` or an `affine.apply` of
+/// those.
+mlir::Value buildIndex(mlir::OpBuilder &builder, mlir::Location loc, mlir::AffineExpr expression);
+
+/// From the first to the last operation of the function's block that reads or writes a buffer,
+/// through all its views.
+struct Lifetime {
+  int64_t first = INT64_MAX, last = -1;
+  bool meets(const Lifetime &other) const { return first <= other.last && other.first <= last; }
+};
+/// `position` numbers the operations of the function's block.
+Lifetime getLifetime(mlir::Value buffer,
+                     const llvm::DenseMap<mlir::Operation *, int64_t> &position);
+llvm::DenseMap<mlir::Operation *, int64_t> numberOperations(mlir::Block &block);
+
+} // namespace onnxcc::memory
+
+#endif // ONNXCC_PASSES_MEMORY_BUFFERS_H

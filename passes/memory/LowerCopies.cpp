@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Copies become launches: see Passes.td.
+#include "passes/memory/Buffers.h"
+#include "passes/memory/Passes.h"
+
+using namespace mlir;
+
+namespace onnxcc::memory {
+#define GEN_PASS_DEF_LOWERCOPIES
+#include "passes/memory/Passes.h.inc"
+
+namespace {
+
+struct LowerCopies : impl::LowerCopiesBase<LowerCopies> {
+  void runOnOperation() override {
+    auto result = getOperation().walk([](memref::CopyOp copy) -> WalkResult {
+      FailureOr<Extents> extents = getShapedExtents(copy.getTarget());
+      if (failed(extents))
+        extents = getShapedExtents(copy.getSource());
+      if (failed(extents))
+        return copy.emitError() << "copies a buffer whose extents are not known from the dims";
+      OpBuilder builder(copy);
+      MLIRContext *context = builder.getContext();
+      AffineMap domain = getSymbolMap(*extents, context);
+      AffineMap identity = AffineMap::getMultiDimIdentityMap(extents->size(), context);
+      auto map = kernel::MapOp::create(builder, copy.getLoc(), TypeRange{}, copy.getSource(),
+                                       copy.getTarget(), AffineMapAttr::get(domain),
+                                       builder.getAffineMapArrayAttr({identity, identity}),
+                                       kernel::ScheduleAttr::get(context, "map", {}));
+      Type element = cast<MemRefType>(copy.getSource().getType()).getElementType();
+      Block &code = map.getBody().emplaceBlock();
+      OpBuilder inside = OpBuilder::atBlockEnd(&code);
+      kernel::YieldOp::create(inside, copy.getLoc(), code.addArgument(element, copy.getLoc()));
+      copy.erase();
+      return WalkResult::advance();
+    });
+    if (result.wasInterrupted())
+      signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace onnxcc::memory

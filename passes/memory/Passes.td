@@ -1,0 +1,46 @@
+// The passes of the memory phase: from launches on tensors to launches on views of one arena.
+#ifndef ONNXCC_PASSES_MEMORY_PASSES_TD
+#define ONNXCC_PASSES_MEMORY_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def PlaceResults : Pass<"place-results", "::mlir::func::FuncOp"> {
+  let summary = "turns results into destination arguments that the last launches write";
+  let description = [{
+    Tensor arguments become memrefs (role "in"), each result one more of them (role "out"). What computes a result gets the
+    argument as its destination, through reshapes and concatenations too, so that no copy is left; a result that nothing
+    here computes (an argument, a constant, the same value twice) is copied.
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect", "::mlir::tensor::TensorDialect",
+                           "::mlir::affine::AffineDialect"];
+}
+
+def ReuseOperands : Pass<"reuse-operands", "::mlir::func::FuncOp"> {
+  let summary = "lets a launch write over an operand that dies there and that it reads just where it writes";
+}
+
+def LowerCopies : Pass<"lower-copies", "::mlir::func::FuncOp"> {
+  let summary = "memref.copy becomes kernel.map";
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
+}
+
+def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
+  let summary = "gives each buffer its place in one arena";
+  let description = [{
+    Buffers whose lifetimes do not meet share memory. The order from the arena's start is found greedily, the largest buffer first, at the
+    symbols' greatest values. A buffer's offset is then the greatest end of the buffers below it that live at the same time, as an expression
+    of the symbols: no two live buffers overlap for any dims in range, and small dims need a small arena. The arena op says in attributes how
+    many `buffers` there are, their `sum`, the greatest sum of those live at once (`live`) and the plan's `size`, in bytes at the greatest dims.
+  }];
+  let options = [Option<"alignment", "alignment", "int64_t", "64", "each buffer starts at a multiple of so many bytes">];
+  let statistics = [Statistic<"buffers", "buffers", "buffers in the arena">, Statistic<"sumBytes", "sum-bytes", "sum of all buffers' bytes">,
+    Statistic<"liveBytes", "live-bytes", "greatest sum of the buffers live at once">, Statistic<"arenaBytes", "arena-bytes", "bytes of the arena">];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+                           "::onnxcc::kernel::KernelDialect"];
+}
+
+def VerifyMemory : Pass<"verify-memory", "::mlir::func::FuncOp"> {
+  let summary = "fails unless every buffer is a view into the arena and no two live ones overlap";
+}
+
+#endif // ONNXCC_PASSES_MEMORY_PASSES_TD

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The memory phase's passes in order.
+#include "passes/memory/Passes.h"
+
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void onnxcc::memory::populateMemoryPipeline(OpPassManager &pm, const MemoryOptions &options) {
+  // 1. The caller's buffers first: what they hold needs no room in the arena.
+  pm.addNestedPass<func::FuncOp>(createPlaceResults());
+  // 2. Launches write straight into their slice of a concatenation, before 3 gives them another
+  // destination.
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  // 3. Upstream keeps an elementwise op in place only if its operand is its destination.
+  pm.addNestedPass<func::FuncOp>(createReuseOperands());
+  pm.addPass(
+      bufferization::createOneShotBufferizePass(bufferization::OneShotBufferizePassOptions()));
+  // 4. Copies of a buffer onto itself and unused allocations go.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addNestedPass<func::FuncOp>(createLowerCopies());
+  pm.addNestedPass<func::FuncOp>(createPlanArena(PlanArenaOptions{options.alignment}));
+  pm.addNestedPass<func::FuncOp>(createVerifyMemory());
+}

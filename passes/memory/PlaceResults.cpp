@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Results become destination arguments: see Passes.td.
+#include "passes/memory/Buffers.h"
+#include "passes/memory/Passes.h"
+
+#include "llvm/ADT/SmallPtrSet.h"
+
+using namespace mlir;
+
+namespace onnxcc::memory {
+#define GEN_PASS_DEF_PLACERESULTS
+#include "passes/memory/Passes.h.inc"
+
+namespace {
+
+MemRefType getMemRefType(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return MemRefType::get(tensor.getShape(), tensor.getElementType());
+}
+
+class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    if (func.isExternal())
+      return;
+    OpBuilder builder = OpBuilder::atBlockBegin(&func.front());
+    for (BlockArgument argument : func.getArguments())
+      if (isa<RankedTensorType>(argument.getType()))
+        placeArgument(argument, builder);
+    if (failed(placeResults(builder)))
+      return signalPassFailure();
+    updateType();
+  }
+
+  /// A tensor argument becomes a memref; what reads it reads the memref as a tensor.
+  void placeArgument(BlockArgument argument, OpBuilder &builder) {
+    Type tensor = argument.getType();
+    argument.setType(getMemRefType(tensor));
+    auto value = bufferization::ToTensorOp::create(builder, argument.getLoc(), tensor, argument,
+                                                   /*restrict=*/true, /*writable=*/false);
+    argument.replaceAllUsesExcept(value, value);
+    getOperation().setArgAttr(argument.getArgNumber(), kernel::kRoleAttr,
+                              builder.getStringAttr("in"));
+  }
+
+  LogicalResult placeResults(OpBuilder &builder) {
+    func::FuncOp func = getOperation();
+    auto returned = cast<func::ReturnOp>(func.front().getTerminator());
+    llvm::SmallPtrSet<Value, 4> placed;
+    for (auto [k, value] : llvm::enumerate(returned.getOperands())) {
+      DictionaryAttr attributes = func.getResultAttrDict(k);
+      NamedAttrList list(attributes);
+      list.set(kernel::kRoleAttr, builder.getStringAttr("out"));
+      unsigned number = func.getNumArguments();
+      if (failed(func.insertArgument(number, getMemRefType(value.getType()),
+                                     list.getDictionary(&getContext()), value.getLoc())))
+        return failure();
+      Value argument = func.getArgument(number);
+      if (placed.insert(value).second) {
+        auto destination =
+            bufferization::ToTensorOp::create(builder, value.getLoc(), value.getType(), argument,
+                                              /*restrict=*/true, /*writable=*/true);
+        if (!place(value, destination, builder) && destination->use_empty())
+          destination->erase();
+      }
+      OpBuilder atEnd(returned);
+      auto stored = bufferization::MaterializeInDestinationOp::create(
+          atEnd, value.getLoc(), /*result=*/Type(), value, argument);
+      stored.setRestrict(true);
+      stored.setWritable(true);
+    }
+    returned->setOperands({});
+    return success();
+  }
+
+  /// Makes what computes `value` write to `destination`.
+  bool place(Value value, Value destination, OpBuilder &builder) {
+    Operation *op = value.getDefiningOp();
+    if (auto launch = dyn_cast_or_null<DestinationStyleOpInterface>(op)) {
+      launch.getDpsInitOperand(0)->set(destination);
+      return true;
+    }
+    if (auto insert = dyn_cast_or_null<tensor::InsertSliceOp>(op)) {
+      if (insert.getDest().getDefiningOp<tensor::EmptyOp>()) {
+        insert.getDestMutable().set(destination);
+        return true;
+      }
+      return place(insert.getDest(), destination, builder);
+    }
+    if (auto expand = dyn_cast_or_null<tensor::ExpandShapeOp>(op))
+      return place(expand.getSrc(),
+                   tensor::CollapseShapeOp::create(builder, op->getLoc(), expand.getSrcType(),
+                                                   destination, expand.getReassociationIndices()),
+                   builder);
+    if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
+      FailureOr<Extents> extents = getShapedExtents(collapse.getSrc());
+      if (failed(extents))
+        return false;
+      SmallVector<OpFoldResult> sizes;
+      for (AffineExpr extent : *extents)
+        sizes.push_back(getAsOpFoldResult(buildIndex(builder, op->getLoc(), extent)));
+      return place(collapse.getSrc(),
+                   tensor::ExpandShapeOp::create(builder, op->getLoc(), collapse.getSrcType(),
+                                                 destination, collapse.getReassociationIndices(),
+                                                 sizes),
+                   builder);
+    }
+    return false;
+  }
+
+  void updateType() {
+    func::FuncOp func = getOperation();
+    func.setType(FunctionType::get(&getContext(), func.front().getArgumentTypes(), /*results=*/{}));
+    func.removeResAttrsAttr();
+  }
+};
+
+} // namespace
+} // namespace onnxcc::memory

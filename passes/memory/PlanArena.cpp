@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// One arena for all buffers: see Passes.td.
+#include "dialects/support/ConstantData.h"
+#include "passes/memory/Buffers.h"
+#include "passes/memory/Passes.h"
+
+using namespace mlir;
+
+namespace onnxcc::memory {
+#define GEN_PASS_DEF_PLANARENA
+#include "passes/memory/Passes.h.inc"
+
+namespace {
+
+/// The greatest of some expressions of the symbols.
+using Greatest = SmallVector<AffineExpr>;
+
+/// Whether an expression is linear in each symbol alone, so that its extremes lie at the corners of
+/// the symbols' ranges.
+bool isMultilinear(AffineExpr expression) {
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expression);
+  if (!binary)
+    return true;
+  if (!isMultilinear(binary.getLHS()) || !isMultilinear(binary.getRHS()))
+    return false;
+  if (expression.getKind() == AffineExprKind::Add)
+    return true;
+  if (expression.getKind() != AffineExprKind::Mul)
+    return false;
+  bool shared = false;
+  binary.getLHS().walk([&](AffineExpr part) {
+    if (auto symbol = dyn_cast<AffineSymbolExpr>(part))
+      shared |= binary.getRHS().isFunctionOfSymbol(symbol.getPosition());
+  });
+  return !shared;
+}
+
+struct Buffer {
+  memref::AllocOp op;
+  Lifetime life;
+  AffineExpr bytes; // a multiple of the alignment
+  int64_t maxBytes = 0, maxOffset = -1;
+  Greatest offset = {};
+};
+
+class Plan {
+public:
+  Plan(func::FuncOp func, int64_t alignment)
+      : func(func), alignment(alignment), bounds(getSymbolBounds(func)),
+        corners(getCorners(bounds)) {}
+
+  LogicalResult collect() {
+    DenseMap<Operation *, int64_t> position = numberOperations(func.front());
+    WalkResult result = func.walk([&](memref::AllocOp op) -> WalkResult {
+      FailureOr<Extents> extents = getShapedExtents(op);
+      if (failed(extents))
+        return op.emitError() << "the extents of this buffer are not known from the dims";
+      int64_t width = getStorageBits(op.getType().getElementType()) / 8;
+      AffineExpr bytes = getProduct(*extents, func.getContext()) * width;
+      Buffer buffer{op, getLifetime(op, position), alignUp(bytes)};
+      std::optional<int64_t> greatest = evaluate(buffer.bytes, bounds.max);
+      if (!greatest)
+        return op.emitError() << "the size of this buffer is not known for the greatest dims";
+      buffer.maxBytes = *greatest;
+      buffers.push_back(buffer);
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
+  }
+
+  /// Finds an order at the greatest dims, then offsets for all.
+  void place() {
+    SmallVector<Buffer *> order;
+    for (Buffer &buffer : buffers)
+      order.push_back(&buffer);
+    llvm::stable_sort(order, [](Buffer *a, Buffer *b) { return a->maxBytes > b->maxBytes; });
+    for (Buffer *buffer : order)
+      buffer->maxOffset = findGap(*buffer, order);
+    llvm::stable_sort(order, [](Buffer *a, Buffer *b) { return a->maxOffset < b->maxOffset; });
+    for (auto [k, buffer] : llvm::enumerate(order)) {
+      buffer->offset = {getAffineConstantExpr(0, func.getContext())};
+      for (Buffer *below : ArrayRef(order).take_front(k))
+        if (below->life.meets(buffer->life))
+          raise(buffer->offset, *below);
+      raise(size, *buffer);
+    }
+  }
+
+  /// Replaces the allocations by views.
+  void apply() {
+    OpBuilder builder = OpBuilder::atBlockBegin(&func.front());
+    hoistDims(builder);
+    Location loc = func.getLoc();
+    auto memory = MemRefType::get({ShapedType::kDynamic}, builder.getI8Type());
+    auto arena = kernel::ArenaOp::create(builder, loc, memory, build(builder, loc, size));
+    auto describe = [&](StringRef name, int64_t value) {
+      arena->setAttr(name, builder.getI64IntegerAttr(value));
+    };
+    describe("buffers", buffers.size());
+    describe("sum", sumBytes());
+    describe("live", liveBytes());
+    describe("size", sizeBytes());
+    for (Buffer &buffer : buffers) {
+      // Sizes may be computed anywhere before the allocation; the offset is known at the entry.
+      Value offset = build(builder, buffer.op.getLoc(), buffer.offset);
+      OpBuilder here(buffer.op);
+      auto view = memref::ViewOp::create(here, buffer.op.getLoc(), buffer.op.getType(), arena,
+                                         offset, buffer.op.getDynamicSizes());
+      buffer.op.replaceAllUsesWith(view.getResult());
+      buffer.op.erase();
+    }
+  }
+
+  int64_t count() const { return buffers.size(); }
+  int64_t sumBytes() const {
+    int64_t sum = 0;
+    for (const Buffer &buffer : buffers)
+      sum += buffer.maxBytes;
+    return sum;
+  }
+  int64_t liveBytes() const {
+    int64_t greatest = 0;
+    for (const Buffer &at : buffers) {
+      int64_t sum = 0;
+      for (const Buffer &other : buffers)
+        if (other.life.first <= at.life.first && at.life.first <= other.life.last)
+          sum += other.maxBytes;
+      greatest = std::max(greatest, sum);
+    }
+    return greatest;
+  }
+  int64_t sizeBytes() const {
+    int64_t greatest = 0;
+    for (AffineExpr part : size)
+      greatest = std::max(greatest, evaluate(part, bounds.max).value_or(0));
+    return greatest;
+  }
+
+private:
+  AffineExpr alignUp(AffineExpr bytes) const {
+    if (bytes.getLargestKnownDivisor() % alignment == 0)
+      return bytes;
+    return bytes.ceilDiv(alignment) * alignment;
+  }
+
+  /// The lowest offset where `buffer` meets no placed buffer in place and time.
+  static int64_t findGap(const Buffer &buffer, ArrayRef<Buffer *> all) {
+    SmallVector<Buffer *> met;
+    for (Buffer *other : all)
+      if (other->maxOffset >= 0 && other->life.meets(buffer.life))
+        met.push_back(other);
+    llvm::stable_sort(met, [](Buffer *a, Buffer *b) { return a->maxOffset < b->maxOffset; });
+    int64_t at = 0;
+    for (Buffer *other : met) {
+      if (at + buffer.maxBytes <= other->maxOffset)
+        break;
+      at = std::max(at, other->maxOffset + other->maxBytes);
+    }
+    return at;
+  }
+
+  /// Makes `place` at least the end of `below`.
+  void raise(Greatest &place, const Buffer &below) const {
+    for (AffineExpr part : below.offset) {
+      AffineExpr end = simplifyAffineExpr(part + below.bytes, 0, bounds.max.size());
+      if (llvm::any_of(place, [&](AffineExpr other) { return isAtLeast(other, end); }))
+        continue;
+      llvm::erase_if(place, [&](AffineExpr other) { return isAtLeast(end, other); });
+      place.push_back(end);
+    }
+  }
+
+  /// Whether `a >= b` for all dims in range, as far as that can be told.
+  bool isAtLeast(AffineExpr a, AffineExpr b) const {
+    AffineExpr difference = simplifyAffineExpr(a - b, 0, bounds.max.size());
+    return isMultilinear(difference) && llvm::all_of(corners, [&](ArrayRef<int64_t> corner) {
+             return evaluate(difference, corner).value_or(-1) >= 0;
+           });
+  }
+
+  /// Brings all `kernel.dim`s to the function's start, one each.
+  void hoistDims(OpBuilder &builder) {
+    for (auto dim : llvm::make_early_inc_range(func.getOps<kernel::DimOp>()))
+      if (auto [at, isNew] = dims.try_emplace(dim.getSymbol(), dim); isNew) {
+        dim->moveBefore(builder.getInsertionBlock(), builder.getInsertionPoint());
+      } else {
+        dim.replaceAllUsesWith(at->second.getResult());
+        dim.erase();
+      }
+  }
+
+  Value getDim(OpBuilder &builder, unsigned symbol) {
+    auto [at, isNew] = dims.try_emplace(symbol);
+    if (isNew) {
+      OpBuilder start = OpBuilder::atBlockBegin(&func.front());
+      at->second = kernel::DimOp::create(start, func.getLoc(), builder.getIndexType(), symbol);
+    }
+    return at->second;
+  }
+
+  Value build(OpBuilder &builder, Location loc, const Greatest &place) {
+    if (auto constant = dyn_cast<AffineConstantExpr>(place[0]); constant && place.size() == 1) {
+      Value &value = constants[constant.getValue()];
+      if (!value)
+        value = arith::ConstantIndexOp::create(builder, loc, constant.getValue());
+      return value;
+    }
+    AffineMap map = getSymbolMap(place, func.getContext());
+    SmallVector<Value> operands;
+    for (unsigned symbol = 0; symbol < map.getNumSymbols(); ++symbol)
+      operands.push_back(getDim(builder, symbol));
+    if (place.size() == 1)
+      return affine::AffineApplyOp::create(builder, loc, map, operands);
+    return affine::AffineMaxOp::create(builder, loc, map, operands);
+  }
+
+  func::FuncOp func;
+  int64_t alignment;
+  SymbolBounds bounds;
+  SmallVector<SmallVector<int64_t>> corners;
+  SmallVector<Buffer> buffers;
+  Greatest size{getAffineConstantExpr(0, func.getContext())};
+  llvm::MapVector<unsigned, kernel::DimOp> dims;
+  DenseMap<int64_t, Value> constants;
+};
+
+struct PlanArena : impl::PlanArenaBase<PlanArena> {
+  using PlanArenaBase::PlanArenaBase;
+
+  void runOnOperation() override {
+    if (getOperation().isExternal())
+      return;
+    Plan plan(getOperation(), alignment);
+    if (failed(plan.collect()))
+      return signalPassFailure();
+    plan.place();
+    plan.apply();
+    buffers += plan.count();
+    sumBytes += plan.sumBytes();
+    liveBytes += plan.liveBytes();
+    arenaBytes += plan.sizeBytes();
+  }
+};
+
+} // namespace
+} // namespace onnxcc::memory

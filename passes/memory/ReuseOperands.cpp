@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A launch writes over an operand that dies there: see Passes.td.
+#include "passes/memory/Passes.h"
+
+using namespace mlir;
+
+namespace onnxcc::memory {
+#define GEN_PASS_DEF_REUSEOPERANDS
+#include "passes/memory/Passes.h.inc"
+
+namespace {
+
+/// Whether `value` is a buffer of its own (another launch's result) whose last use is `launch`.
+bool diesAt(Value value, Operation *launch) {
+  Operation *producer = value.getDefiningOp();
+  if (!isa_and_nonnull<DestinationStyleOpInterface>(producer) || !producer->getNumResults())
+    return false;
+  unsigned here = 0;
+  for (Operation *user : value.getUsers()) {
+    // A view may live on; insert_slice and return read later.
+    if (user != launch &&
+        (!isa<DestinationStyleOpInterface>(user) || !user->isBeforeInBlock(launch)))
+      return false;
+    here += user == launch;
+  }
+  return here == 1;
+}
+
+struct ReuseOperands : impl::ReuseOperandsBase<ReuseOperands> {
+  void runOnOperation() override {
+    getOperation().walk([](kernel::LaunchOpInterface launch) {
+      auto destination = cast<DestinationStyleOpInterface>(*launch);
+      OpOperand *init = destination.getDpsInitOperand(0);
+      if (!init->get().getDefiningOp<tensor::EmptyOp>())
+        return;
+      for (auto [k, input] : llvm::enumerate(launch.getInputs()))
+        if (kernel::isReadWhereWritten(launch, k) && input.getType() == init->get().getType() &&
+            diesAt(input, launch))
+          return init->set(input);
+    });
+  }
+};
+
+} // namespace
+} // namespace onnxcc::memory

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What holds after the memory phase: see README.md.
+#include "dialects/support/ConstantData.h"
+#include "passes/memory/Buffers.h"
+#include "passes/memory/Passes.h"
+
+using namespace mlir;
+
+namespace onnxcc::memory {
+#define GEN_PASS_DEF_VERIFYMEMORY
+#include "passes/memory/Passes.h.inc"
+
+namespace {
+
+struct View {
+  memref::ViewOp op;
+  Lifetime life;
+  int64_t begin = 0, end = 0;
+};
+
+class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    bool wrong = false;
+    func.walk([&](Operation *op) { wrong |= failed(verifyOp(op)); });
+    if (func.getNumResults()) {
+      func.emitError() << "returns a value instead of writing to an argument";
+      wrong = true;
+    }
+    if (wrong || failed(verifyPlan()))
+      signalPassFailure();
+  }
+
+  LogicalResult verifyOp(Operation *op) {
+    StringRef dialect = op->getName().getDialectNamespace();
+    if (dialect == "tensor" || dialect == "graph" || dialect == "onnx" ||
+        dialect == "bufferization" ||
+        isa<memref::AllocOp, memref::AllocaOp, memref::CopyOp, memref::DeallocOp>(op))
+      return op->emitOpError() << "is left after the memory phase";
+    for (Type type : op->getResultTypes())
+      if (isa<TensorType>(type))
+        return op->emitOpError() << "gives a tensor after the memory phase";
+    if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op); launch && !launch.getScheduleAttr())
+      return op->emitOpError() << "has no schedule";
+    return success();
+  }
+
+  /// No two live views overlap, and all lie within the arena: at the ends of the symbols' ranges.
+  LogicalResult verifyPlan() {
+    func::FuncOp func = getOperation();
+    DenseMap<Operation *, int64_t> position = numberOperations(func.front());
+    SmallVector<View> views;
+    func.walk([&](memref::ViewOp op) { views.push_back({op, getLifetime(op, position)}); });
+    for (ArrayRef<int64_t> dims : getCorners(getSymbolBounds(func)))
+      for (auto [k, view] : llvm::enumerate(views)) {
+        if (failed(locate(view, dims)))
+          return failure();
+        for (View &other : MutableArrayRef(views).take_front(k))
+          if (other.life.meets(view.life) && other.begin < view.end && view.begin < other.end) {
+            InFlightDiagnostic error = view.op.emitError()
+                                       << "this view of bytes " << view.begin << " to " << view.end
+                                       << " overlaps another live one";
+            error.attachNote(other.op.getLoc())
+                << "it has bytes " << other.begin << " to " << other.end;
+            return failure();
+          }
+      }
+    return success();
+  }
+
+  LogicalResult locate(View &view, ArrayRef<int64_t> dims) {
+    auto arena = view.op.getSource().getDefiningOp<kernel::ArenaOp>();
+    if (!arena)
+      return view.op.emitOpError() << "is not a view of the arena";
+    std::optional<int64_t> begin = evaluateIndex(view.op.getByteShift(), dims);
+    std::optional<int64_t> bytes = evaluateIndex(arena.getBytes(), dims);
+    FailureOr<Extents> extents = getShapedExtents(view.op);
+    if (!begin || !bytes || failed(extents))
+      return view.op.emitOpError() << "has a place or extents that are not known from the dims";
+    std::optional<int64_t> elements = evaluate(getProduct(*extents, &getContext()), dims);
+    if (!elements)
+      return view.op.emitOpError() << "has extents that are not known from the dims";
+    view.begin = *begin;
+    view.end = *begin + *elements * (getStorageBits(view.op.getType().getElementType()) / 8);
+    if (view.begin < 0 || view.end > *bytes)
+      return view.op.emitOpError()
+             << "has bytes " << view.begin << " to " << view.end << " of an arena of " << *bytes;
+    return success();
+  }
+};
+
+} // namespace
+} // namespace onnxcc::memory
