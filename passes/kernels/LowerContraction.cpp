@@ -192,44 +192,11 @@ LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op) 
 }
 
 LogicalResult lowerMatMul(Lowering &lowering, graph::MatMulOp op) {
-  Location loc = op.getLoc();
-  Extents lhs = extentsOf(op.getLhs()), rhs = extentsOf(op.getRhs());
-  Extents extents = extentsOf(op.getResult());
+  Extents lhs = extentsOf(op.getLhs()), extents = extentsOf(op.getResult());
   Lowering::Input left = lowering.input(op.getLhs()), right = lowering.input(op.getRhs());
-  // Several batch axes become one, which is what the runtime's template has.
-  Extents outer = extents;
-  if (extents.size() > 3) {
-    auto merge = [](Extents all) {
-      Extents merged{getProduct(ArrayRef(all).drop_back(2), all[0].getContext())};
-      merged.append(all.end() - 2, all.end());
-      return merged;
-    };
-    auto flatten = [&](Value value, Extents &shape) -> Lowering::Input {
-      Lowering::Input input = lowering.input(value);
-      Extents merged = merge(shape);
-      bool shared = true; // by all of the batch
-      for (unsigned axis = 0; axis + 2 < shape.size(); ++axis)
-        shared &= !input.access.map.isFunctionOfDim(axis);
-      if (shared) {
-        SmallVector<AffineExpr> point(shape.size(), lowering.number(0));
-        point[shape.size() - 2] = lowering.dim(1);
-        point[shape.size() - 1] = lowering.dim(2);
-        input = lowering.readAt(input, 3, point);
-      } else {
-        Value flat = lowering.reshape(loc, lowering.tensor(value), shape, merged);
-        input.access = {flat, lowering.identity(3)};
-      }
-      shape = merged;
-      return input;
-    };
-    left = flatten(op.getLhs(), lhs);
-    right = flatten(op.getRhs(), rhs);
-    outer = merge(extents);
-  }
-
-  unsigned rank = outer.size();
+  unsigned rank = extents.size();
   Lowering::Contraction contraction;
-  contraction.domain = outer;
+  contraction.domain = extents;
   contraction.domain.push_back(lhs[rank - 1]);
   SmallVector<AffineExpr> batch;
   for (unsigned k = 0; k + 2 < rank; ++k)
@@ -245,10 +212,9 @@ LogicalResult lowerMatMul(Lowering &lowering, graph::MatMulOp op) {
   contraction.factors = {lowering.readAt(left, rank + 1, at(row, depth)),
                          lowering.readAt(right, rank + 1, at(depth, column))};
   contraction.output = AffineMap::get(rank + 1, 0, at(row, column), lowering.context());
-  contraction.extents = outer;
+  contraction.extents = extents;
   contraction.element = elementOf(op.getResult());
-  Value result = lowering.contract(loc, contraction);
-  lowering.define(op.getResult(), lowering.reshape(loc, result, outer, extents));
+  lowering.define(op.getResult(), lowering.contract(op.getLoc(), contraction));
   return success();
 }
 

@@ -248,7 +248,7 @@ LogicalResult lowerArgReduce(Lowering &lowering, graph::ArgReduceOp op) {
   auto length = dyn_cast<AffineConstantExpr>(extents[axis]);
   if (!length)
     return op.emitOpError() << "has no kernel: its axis is dynamic";
-  SmallVector<int64_t> positions(llvm::seq<int64_t>(0, length.getValue()));
+  auto positions = llvm::to_vector(llvm::seq<int64_t>(0, length.getValue()));
   Type i64 = lowering.builder.getI64Type();
   auto type = RankedTensorType::get({length.getValue()}, i64);
   Value table = lowering.constantTensor(

@@ -7,6 +7,8 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/BuiltinDialect.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 
 using namespace mlir;
 using onnxcc::graph::Scalar;
@@ -201,7 +203,8 @@ Value Lowering::contract(Location loc, const Contraction &contraction, Code code
   operands.maps.push_back(AffineMapAttr::get(contraction.output));
   Value init = empty(loc, contraction.extents, contraction.element);
   auto launch = kernel::ContractOp::create(
-      builder, loc, init.getType(), contraction.combine, products, operands.values, init,
+      builder, loc, init.getType(), kernel::CombineAttr::get(context(), contraction.combine),
+      builder.getI64IntegerAttr(products), operands.values, init,
       AffineMapAttr::get(getSymbolMap(contraction.domain, context())),
       builder.getArrayAttr(operands.maps), kernel::ScheduleAttr());
   buildRegion(builder, launch, getAccumulatorType(contraction.element), products, inputs,

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Maps become epilogues of what they read: see Passes.td.
+#include "passes/kernels/Fusion.h"
+#include "passes/kernels/Passes.h"
+
+using namespace mlir;
+
+namespace onnxcc::kernels {
+#define GEN_PASS_DEF_FUSEEPILOGUES
+#include "passes/kernels/Passes.h.inc"
+
+namespace {
+
+bool isProducer(Operation *op) { return isa_and_nonnull<kernel::ContractOp, kernel::RowsOp>(op); }
+
+/// Puts `map` behind what computes its input number `input`.
+template <class Op> Operation *fuse(Op producer, kernel::MapOp map, unsigned input) {
+  OpBuilder builder(map);
+  unsigned factors = countFactors(producer);
+  SmallVector<AffineMap> producerMaps = producer.getIndexingMaps(), mapMaps = map.getIndexingMaps();
+  AffineMap output = producerMaps.back();
+  Inputs inputs;
+  SmallVector<unsigned> producerPosition, mapPosition;
+  for (auto [k, value] : llvm::enumerate(producer.getInputs())) {
+    producerPosition.push_back(inputs.values.size());
+    if (k < factors)
+      inputs.addFactor(value, producerMaps[k]);
+    else
+      producerPosition.back() = inputs.add(value, producerMaps[k]);
+  }
+  for (auto [k, value] : llvm::enumerate(map.getInputs())) {
+    mapPosition.push_back(0);
+    if (k != input)
+      mapPosition.back() = inputs.add(value, simplifyAffineMap(mapMaps[k].compose(output)));
+  }
+
+  SmallVector<AffineMap> maps = inputs.maps;
+  maps.push_back(output);
+  OperationState state(fuseLocations(producer.getLoc(), map.getLoc()), producer->getName());
+  state.addOperands(inputs.values);
+  state.addOperands(map.getInit());
+  state.addTypes(map->getResultTypes());
+  state.addAttributes(producer->getAttrs());
+  state.propertiesAttr = producer->getPropertiesAsAttribute();
+  state.addRegion();
+  auto fused = cast<Op>(builder.create(state));
+  fused.setMapsAttr(builder.getAffineMapArrayAttr(maps));
+
+  Block &code = fused.getBody().emplaceBlock(), &old = producer.getBody().front();
+  unsigned accumulators = old.getNumArguments() - (producer.getInputs().size() - factors);
+  IRMapping producerMapping, mapMapping;
+  for (unsigned k = 0; k < accumulators; ++k)
+    producerMapping.map(old.getArgument(k),
+                        code.addArgument(old.getArgument(k).getType(), map.getLoc()));
+  for (unsigned k = factors; k < inputs.values.size(); ++k)
+    code.addArgument(cast<ShapedType>(inputs.values[k].getType()).getElementType(), map.getLoc());
+  auto argument = [&](unsigned position) {
+    return code.getArgument(accumulators + position - factors);
+  };
+  for (unsigned k = factors; k < producer.getInputs().size(); ++k)
+    producerMapping.map(old.getArgument(accumulators + k - factors), argument(producerPosition[k]));
+  Value computed = cloneCode(old, code, producerMapping);
+  for (unsigned k = 0; k < map.getInputs().size(); ++k)
+    mapMapping.map(map.getBody().getArgument(k), k == input ? computed : argument(mapPosition[k]));
+  Value result = cloneCode(map.getBody().front(), code, mapMapping);
+  OpBuilder inside = OpBuilder::atBlockEnd(&code);
+  kernel::YieldOp::create(inside, map.getLoc(), result);
+  map->replaceAllUsesWith(fused);
+  map.erase();
+  producer.erase();
+  return fused;
+}
+
+/// The index of an axis group's element as an index of the one axis that it is collapsed into.
+AffineExpr linearize(ArrayRef<int64_t> axes, ArrayRef<int64_t> shape, MLIRContext *context) {
+  AffineExpr index = getAffineConstantExpr(0, context);
+  for (int64_t axis : axes)
+    index = index * std::max<int64_t>(shape[axis], 1) + getAffineDimExpr(axis, context);
+  return index;
+}
+
+/// A reshape of a producer's result, between it and the map that reads it.
+struct Reshape {
+  Operation *op;
+  Value source;
+  SmallVector<ReassociationIndices> groups;
+  bool collapses;
+};
+
+std::optional<Reshape> getReshape(Value value) {
+  if (!value.hasOneUse())
+    return std::nullopt;
+  Operation *op = value.getDefiningOp();
+  if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op))
+    return Reshape{op, collapse.getSrc(), collapse.getReassociationIndices(), true};
+  if (auto expand = dyn_cast_or_null<tensor::ExpandShapeOp>(op))
+    return Reshape{op, expand.getSrc(), expand.getReassociationIndices(), false};
+  return std::nullopt;
+}
+
+/// map(reshape(x)) becomes reshape(map(x)), so that the map can join what computes x.
+class ReshapeSinker {
+public:
+  ReshapeSinker(kernel::MapOp map, unsigned input, const Reshape &reshape)
+      : map(map), input(input), reshape(reshape), builder(map),
+        inner(cast<RankedTensorType>(reshape.source.getType())) {}
+
+  /// \returns the new map, or null if that is not possible.
+  kernel::MapOp run() {
+    auto producer = cast<DestinationStyleOpInterface>(reshape.source.getDefiningOp());
+    auto init = producer.getDpsInitOperand(0)->get().getDefiningOp<tensor::EmptyOp>();
+    auto launch = cast<kernel::LaunchOpInterface>(reshape.source.getDefiningOp());
+    FailureOr<AffineMap> domain = getOutputExtents(launch);
+    if (!init || failed(domain) || !getIndexMap())
+      return {};
+    sizes = init.getMixedSizes();
+    Inputs inputs;
+    SmallVector<AffineMap> maps;
+    SmallVector<Value> values;
+    for (auto [k, value] : llvm::enumerate(map.getInputs())) {
+      AffineMap read = map.getIndexingMaps()[k];
+      if (k == input) {
+        values.push_back(reshape.source);
+        maps.push_back(identity());
+      } else if (read.isIdentity()) {
+        values.push_back(undo(value));
+        maps.push_back(identity());
+      } else {
+        values.push_back(value);
+        maps.push_back(simplifyAffineMap(read.compose(*getIndexMap())));
+      }
+    }
+    maps.push_back(identity());
+    auto type = RankedTensorType::get(
+        inner.getShape(), cast<RankedTensorType>(map.getResult().getType()).getElementType());
+    Value empty = tensor::EmptyOp::create(builder, map.getLoc(), sizes, type.getElementType());
+    auto sunk = kernel::MapOp::create(builder, map.getLoc(), type, values, empty,
+                                      AffineMapAttr::get(*domain),
+                                      builder.getAffineMapArrayAttr(maps), kernel::ScheduleAttr());
+    sunk.getBody().takeBody(map.getBody());
+    Value back = redo(sunk.getResult());
+    map.getResult().replaceAllUsesWith(back);
+    map.erase();
+    return sunk;
+  }
+
+private:
+  AffineMap identity() const { return builder.getMultiDimIdentityMap(inner.getRank()); }
+
+  /// From the indices of the producer's result to those of the reshaped tensor.
+  std::optional<AffineMap> getIndexMap() {
+    MLIRContext *context = map.getContext();
+    SmallVector<AffineExpr> indices;
+    if (reshape.collapses) {
+      for (ArrayRef<int64_t> group : reshape.groups) {
+        for (int64_t axis : group.drop_front())
+          if (inner.isDynamicDim(axis))
+            return std::nullopt;
+        // Axes of extent 1 have index 0.
+        SmallVector<int64_t> axes;
+        llvm::copy_if(group, std::back_inserter(axes),
+                      [&](int64_t axis) { return inner.getDimSize(axis) != 1; });
+        SmallVector<int64_t> shape(inner.getShape());
+        indices.push_back(linearize(axes, shape, context));
+      }
+      return AffineMap::get(inner.getRank(), 0, indices, context);
+    }
+    auto outer = cast<RankedTensorType>(reshape.op->getResult(0).getType());
+    indices.resize(outer.getRank());
+    for (auto [k, group] : llvm::enumerate(reshape.groups)) {
+      AffineExpr rest = getAffineDimExpr(k, context);
+      SmallVector<int64_t> axes;
+      for (int64_t axis : group) {
+        indices[axis] = getAffineConstantExpr(0, context);
+        if (outer.getDimSize(axis) != 1)
+          axes.push_back(axis);
+      }
+      for (auto [at, axis] : llvm::enumerate(llvm::reverse(axes))) {
+        bool first = at + 1 == axes.size();
+        if (!first && outer.isDynamicDim(axis))
+          return std::nullopt;
+        indices[axis] = first ? rest : rest % outer.getDimSize(axis);
+        if (!first)
+          rest = rest.floorDiv(outer.getDimSize(axis));
+      }
+    }
+    return AffineMap::get(inner.getRank(), 0, indices, context);
+  }
+
+  static FailureOr<AffineMap> getOutputExtents(kernel::LaunchOpInterface launch) {
+    AffineMap domain = launch.getDomain(), output = launch.getIndexingMaps().back();
+    auto type = cast<RankedTensorType>(launch->getResult(0).getType());
+    SmallVector<AffineExpr> extents;
+    for (auto [axis, index] : llvm::enumerate(output.getResults())) {
+      if (!type.isDynamicDim(axis))
+        extents.push_back(getAffineConstantExpr(type.getDimSize(axis), type.getContext()));
+      else if (auto dim = dyn_cast<AffineDimExpr>(index))
+        extents.push_back(domain.getResult(dim.getPosition()));
+      else
+        return failure();
+    }
+    return AffineMap::get(0, domain.getNumSymbols(), extents, type.getContext());
+  }
+
+  /// An operand of the reshaped form in the producer's.
+  Value undo(Value value) {
+    auto type = RankedTensorType::get(inner.getShape(),
+                                      cast<RankedTensorType>(value.getType()).getElementType());
+    if (reshape.collapses)
+      return tensor::ExpandShapeOp::create(builder, map.getLoc(), type, value, reshape.groups,
+                                           sizes);
+    return tensor::CollapseShapeOp::create(builder, map.getLoc(), type, value, reshape.groups);
+  }
+
+  Value redo(Value value) {
+    auto type =
+        RankedTensorType::get(cast<RankedTensorType>(reshape.op->getResult(0).getType()).getShape(),
+                              cast<RankedTensorType>(value.getType()).getElementType());
+    if (reshape.collapses)
+      return tensor::CollapseShapeOp::create(builder, map.getLoc(), type, value, reshape.groups);
+    auto expand = cast<tensor::ExpandShapeOp>(reshape.op);
+    return tensor::ExpandShapeOp::create(builder, map.getLoc(), type, value, reshape.groups,
+                                         expand.getMixedOutputShape());
+  }
+
+  kernel::MapOp map;
+  unsigned input;
+  const Reshape &reshape;
+  OpBuilder builder;
+  RankedTensorType inner;
+  SmallVector<OpFoldResult> sizes;
+};
+
+struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
+  void runOnOperation() override {
+    for (auto map : llvm::make_early_inc_range(getOperation().getOps<kernel::MapOp>()))
+      visit(map);
+    for (Operation &op : llvm::make_early_inc_range(llvm::reverse(getOperation().front())))
+      if (isOpTriviallyDead(&op))
+        op.erase();
+  }
+
+  /// Fuses into the latest of the producers, which the other operands come before.
+  static void visit(kernel::MapOp map) {
+    Operation *latest = nullptr;
+    std::optional<Reshape> between;
+    unsigned input = 0;
+    for (auto [k, value] : llvm::enumerate(map.getInputs())) {
+      if (!map.getIndexingMaps()[k].isIdentity() || !value.hasOneUse() ||
+          cast<RankedTensorType>(value.getType()).getShape() !=
+              cast<RankedTensorType>(map.getResult().getType()).getShape())
+        continue;
+      std::optional<Reshape> reshape = getReshape(value);
+      Operation *producer = reshape ? reshape->source.getDefiningOp() : value.getDefiningOp();
+      if (!isProducer(producer) || !producer->hasOneUse() ||
+          (latest && producer->isBeforeInBlock(latest)))
+        continue;
+      latest = producer;
+      between = reshape;
+      input = k;
+    }
+    if (!latest)
+      return;
+    if (between) {
+      map = ReshapeSinker(map, input, *between).run();
+      if (!map)
+        return;
+    }
+    if (auto contract = dyn_cast<kernel::ContractOp>(latest))
+      fuse(contract, map, input);
+    else
+      fuse(cast<kernel::RowsOp>(latest), map, input);
+  }
+};
+
+} // namespace
+} // namespace onnxcc::kernels

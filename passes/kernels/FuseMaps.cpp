@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Maps go into the launches that read their results: see Passes.td.
+#include "passes/kernels/Fusion.h"
+#include "passes/kernels/Passes.h"
+
+using namespace mlir;
+
+namespace onnxcc::kernels {
+#define GEN_PASS_DEF_FUSEMAPS
+#include "passes/kernels/Passes.h.inc"
+
+namespace {
+
+/// Whether computing the map's element again costs about as much as reading it.
+bool isCheap(kernel::MapOp map) {
+  unsigned ops = 0;
+  for (Operation &op : map.getBody().front().without_terminator()) {
+    if (isa<math::MathDialect>(op.getDialect()) || isa<arith::DivFOp, arith::RemFOp>(op))
+      return false;
+    ops += !isa<arith::ConstantOp>(op);
+  }
+  return ops <= 4;
+}
+
+/// Whether each element is read at most once through `map` by a launch over `domain`.
+bool readsOnce(AffineMap map, AffineMap domain) {
+  llvm::SmallBitVector used(map.getNumDims());
+  for (AffineExpr index : map.getResults()) {
+    auto dim = dyn_cast<AffineDimExpr>(index);
+    if (!dim && !isa<AffineConstantExpr>(index)) {
+      // A reversed or strided axis still depends on one dim.
+      int64_t dims = 0;
+      index.walk([&](AffineExpr part) { dims += isa<AffineDimExpr>(part); });
+      if (dims != 1)
+        return false;
+    }
+    index.walk([&](AffineExpr part) {
+      if (auto inner = dyn_cast<AffineDimExpr>(part))
+        used.set(inner.getPosition());
+    });
+  }
+  for (unsigned k = 0; k < map.getNumDims(); ++k)
+    if (!used[k] && domain.getResult(k) != 1)
+      return false;
+  return true;
+}
+
+bool canFuse(kernel::MapOp map, OpOperand &use) {
+  auto reader = dyn_cast<kernel::LaunchOpInterface>(use.getOwner());
+  if (!reader || isa<kernel::CallOp>(*reader) ||
+      cast<DestinationStyleOpInterface>(*reader).isDpsInit(&use))
+    return false;
+  unsigned input = use.getOperandNumber();
+  if (input < countFactors(reader))
+    return false;
+  if (map.getInputs().empty())
+    return isCheap(map);
+  if (!map->hasOneUse())
+    return false;
+  AffineMap read = reader.getIndexingMaps()[input];
+  if (isa<kernel::RowsOp>(*reader)) // every pass over the row computes it again
+    return isCheap(map) && readsOnce(read, reader.getDomain());
+  AffineMap output = reader.getIndexingMaps().back();
+  // Only the dims of the output count: an epilogue runs once for each of its points.
+  AffineMap domain = reader.getDomain();
+  SmallVector<AffineExpr> extents(domain.getResults());
+  for (unsigned dim : kernel::getReductionDims(output))
+    extents[dim] = getAffineConstantExpr(1, domain.getContext());
+  return readsOnce(read, AffineMap::get(0, domain.getNumSymbols(), extents, domain.getContext()));
+}
+
+/// Puts `map` into the launch that reads it as input number `input`.
+template <class Op> void fuse(kernel::MapOp map, Op reader, unsigned input) {
+  OpBuilder builder(reader);
+  unsigned factors = countFactors(reader);
+  SmallVector<AffineMap> readerMaps = reader.getIndexingMaps(), mapMaps = map.getIndexingMaps();
+  Inputs inputs;
+  SmallVector<unsigned> readerPosition, mapPosition;
+  for (auto [k, value] : llvm::enumerate(reader.getInputs())) {
+    readerPosition.push_back(inputs.values.size());
+    if (k < factors)
+      inputs.addFactor(value, readerMaps[k]);
+    else if (k != input)
+      readerPosition.back() = inputs.add(value, readerMaps[k]);
+  }
+  for (auto [k, value] : llvm::enumerate(map.getInputs()))
+    mapPosition.push_back(
+        inputs.add(value, simplifyAffineMap(mapMaps[k].compose(readerMaps[input]))));
+
+  SmallVector<AffineMap> maps = inputs.maps;
+  maps.push_back(readerMaps.back());
+  OperationState state(fuseLocations(map.getLoc(), reader.getLoc()), reader->getName());
+  state.addOperands(inputs.values);
+  state.addOperands(reader.getInit());
+  state.addTypes(reader->getResultTypes());
+  state.addAttributes(reader->getAttrs());
+  state.propertiesAttr = reader->getPropertiesAsAttribute();
+  state.addRegion();
+  auto fused = cast<Op>(builder.create(state));
+  fused.setMapsAttr(builder.getAffineMapArrayAttr(maps));
+
+  Block &code = fused.getBody().emplaceBlock(), &old = reader.getBody().front();
+  unsigned accumulators = old.getNumArguments() - (reader.getInputs().size() - factors);
+  IRMapping mapMapping, readerMapping;
+  for (unsigned k = 0; k < accumulators; ++k)
+    readerMapping.map(old.getArgument(k),
+                      code.addArgument(old.getArgument(k).getType(), reader.getLoc()));
+  for (unsigned k = factors; k < inputs.values.size(); ++k)
+    code.addArgument(cast<ShapedType>(inputs.values[k].getType()).getElementType(),
+                     reader.getLoc());
+  auto argument = [&](unsigned position) {
+    return code.getArgument(accumulators + position - factors);
+  };
+  for (auto [k, position] : llvm::enumerate(mapPosition))
+    mapMapping.map(map.getBody().getArgument(k), argument(position));
+  Value computed = cloneCode(map.getBody().front(), code, mapMapping);
+  for (unsigned k = factors; k < reader.getInputs().size(); ++k)
+    readerMapping.map(old.getArgument(accumulators + k - factors),
+                      k == input ? computed : argument(readerPosition[k]));
+  Value result = cloneCode(old, code, readerMapping);
+  OpBuilder inside = OpBuilder::atBlockEnd(&code);
+  kernel::YieldOp::create(inside, reader.getLoc(), result);
+  reader->replaceAllUsesWith(fused);
+  reader->erase();
+}
+
+struct FuseMaps : impl::FuseMapsBase<FuseMaps> {
+  void runOnOperation() override {
+    // What two maps read becomes single when one of them joins the other: x * sigmoid(x).
+    while (fuseOnce())
+      ;
+  }
+
+  bool fuseOnce() {
+    bool changed = false;
+    SmallVector<kernel::MapOp> maps(getOperation().getOps<kernel::MapOp>());
+    // From the last to the first: readers are rewritten, what they read is still to come.
+    for (kernel::MapOp map : llvm::reverse(maps)) {
+      for (OpOperand &use : llvm::make_early_inc_range(map->getUses()))
+        if (canFuse(map, use)) {
+          fuseInto(map, use);
+          changed = true;
+          break;
+        }
+      if (map->use_empty())
+        map.erase();
+    }
+    return changed;
+  }
+
+  static void fuseInto(kernel::MapOp map, OpOperand &use) {
+    unsigned input = use.getOperandNumber();
+    llvm::TypeSwitch<Operation *>(use.getOwner())
+        .Case<kernel::MapOp, kernel::RowsOp, kernel::ContractOp>(
+            [&](auto reader) { fuse(map, reader, input); });
+  }
+};
+
+} // namespace
+} // namespace onnxcc::kernels

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What both fusing passes need: a launch with other operands and a region grown by another's code.
+#ifndef ONNXCC_PASSES_KERNELS_FUSION_H
+#define ONNXCC_PASSES_KERNELS_FUSION_H
+
+#include "dialects/kernel/Kernel.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/PatternMatch.h"
+
+namespace onnxcc::kernels {
+
+/// A launch's inputs with their maps, while it is being rewritten; equal ones become one.
+class Inputs {
+public:
+  /// Adds an input; \returns its position.
+  unsigned add(mlir::Value value, mlir::AffineMap map);
+  /// Adds an input that is never merged with a later one (a factor).
+  void addFactor(mlir::Value value, mlir::AffineMap map);
+
+  llvm::SmallVector<mlir::Value> values;
+  llvm::SmallVector<mlir::AffineMap> maps;
+
+private:
+  unsigned factors = 0;
+};
+
+/// Copies `block`, but for its terminator, to the end of `into`, with its arguments replaced as
+/// `mapping` says.
+/// \returns what the copy would yield.
+mlir::Value cloneCode(mlir::Block &block, mlir::Block &into, mlir::IRMapping &mapping);
+
+/// The location of a launch that computes what `a`, then `b` did.
+mlir::Location fuseLocations(mlir::Location a, mlir::Location b);
+
+/// The dims that a contraction multiplies before its region begins (0 for other launches).
+unsigned countFactors(kernel::LaunchOpInterface launch);
+
+} // namespace onnxcc::kernels
+
+#endif // ONNXCC_PASSES_KERNELS_FUSION_H

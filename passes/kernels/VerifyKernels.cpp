@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What holds after the kernels phase: see README.md.
+#include "passes/kernels/Passes.h"
+
+using namespace mlir;
+
+namespace onnxcc::kernels {
+#define GEN_PASS_DEF_VERIFYKERNELS
+#include "passes/kernels/Passes.h.inc"
+
+namespace {
+
+struct VerifyKernels : impl::VerifyKernelsBase<VerifyKernels> {
+  void runOnOperation() override {
+    bool wrong = false;
+    getOperation().walk([&](Operation *op) { wrong |= failed(verifyOp(op)); });
+    if (wrong)
+      signalPassFailure();
+  }
+
+  static LogicalResult verifyOp(Operation *op) {
+    StringRef dialect = op->getName().getDialectNamespace();
+    if (dialect == "graph" || dialect == "onnx")
+      return op->emitOpError() << "is left after the kernels phase";
+    if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op); launch && !launch.getScheduleAttr())
+      return op->emitOpError() << "has no schedule";
+    if (isa<arith::ConstantOp>(op) && isa<TensorType>(op->getResult(0).getType()))
+      return op->emitOpError() << "is a tensor that is no weight of the module";
+    for (Type type : op->getResultTypes()) {
+      auto tensor = dyn_cast<RankedTensorType>(type);
+      if (tensor && (tensor.getEncoding() || tensor.getElementType().isUnsignedInteger()))
+        return op->emitOpError() << "has a type with an encoding or a sign: " << tensor;
+    }
+    return success();
+  }
+};
+
+} // namespace
+} // namespace onnxcc::kernels
