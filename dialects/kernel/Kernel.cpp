@@ -9,6 +9,18 @@
 using namespace mlir;
 using namespace onnxcc::kernel;
 
+/// An optional `#kernel.schedule<…>` before what may be a `{`, which upstream would take for a
+/// dictionary attribute.
+static ParseResult parseSchedule(OpAsmParser &parser, ScheduleAttr &schedule) {
+  if (*parser.getCurrentLocation().getPointer() != '#')
+    return success();
+  return parser.parseAttribute(schedule);
+}
+static void printSchedule(OpAsmPrinter &printer, Operation *, ScheduleAttr schedule) {
+  if (schedule)
+    printer << ' ' << schedule;
+}
+
 #include "dialects/kernel/KernelDialect.cpp.inc"
 #include "dialects/kernel/KernelEnums.cpp.inc"
 #include "dialects/kernel/KernelInterfaces.cpp.inc"

@@ -31,7 +31,7 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
   let summary = "how a launch runs: the runtime's template, its register tile for each of the module's feature sets";
   let description = [{
     `kernelTemplate` names a template of runtime/ ("conv2d", "gemm", "depthwise", "pool") or "loops", plain loops that the compiler prints.
-    `tiles` has a (pixels, vectors) pair a feature set, in the order of the module's `kernel.targets`; empty where the template has no tile.
+    `tiles = [[4, 2], [6, 2]]` has a (pixels, vectors) pair a feature set, in the order of the module's `kernel.targets`; empty where the template has no tile.
   }];
   let parameters = (ins StringRefParameter<>:$kernelTemplate, OptionalArrayRefParameter<"::mlir::DenseI64ArrayAttr">:$tiles);
   let assemblyFormat = "`<` $kernelTemplate (`,` `tiles` `=` `[` $tiles^ `]`)? `>`";
@@ -58,7 +58,7 @@ def Kernel_MapOp : Kernel_Launch<"map"> {
     map_c1: the output map is the identity. map_c2: maps, inputs and region arguments agree in number and type. map_c3: the output's static
     extents are the domain's. All indices of the inputs lie in range.
   }];
-  let assemblyFormat = "`over` $domain $maps (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $init `:` type($init) `)` (qualified($schedule)^)? attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = "`over` $domain $maps (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
 def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_CombineAttr, "Combine::Sum">:$combine,
@@ -70,7 +70,7 @@ def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_
     contract_c1: products is 1 or 2. contract_c2: the output map is a projected permutation or splits and joins dims with floordiv and mod.
     contract_c3: maps, inputs and region arguments agree in number and type.
   }];
-  let assemblyFormat = "$combine (`products` $products^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` (qualified($schedule)^)? attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = "$combine (`products` $products^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
 def Kernel_RowsOp : Kernel_Launch<"rows"> {
@@ -79,7 +79,7 @@ def Kernel_RowsOp : Kernel_Launch<"rows"> {
     rows_c1: the output map is the identity, or lacks just the last dim; then the yielded value does not vary along the row. rows_c2: as map_c2.
     rows_c3: the output's static extents are the domain's. All indices of the inputs lie in range.
   }];
-  let assemblyFormat = "`over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` (qualified($schedule)^)? attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = "`over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
 def Kernel_CallOp : Kernel_Op<"call", [DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {

@@ -70,7 +70,7 @@ private:
     AffineMap a = maps[0], b = maps[1];
     if (!maps.back().isIdentity() &&
         maps.back() !=
-            AffineMap::getMultiDimIdentityMap(dims, op.getContext()).getMajorSubMap(depth))
+            AffineMap::getMultiDimIdentityMap(dims, maps[0].getContext()).getMajorSubMap(depth))
       return false;
     return a.isProjectedPermutation(/*allowZeroInResults=*/true) &&
            b.isProjectedPermutation(/*allowZeroInResults=*/true) && a.isFunctionOfDim(row) &&
@@ -83,7 +83,7 @@ private:
     });
   }
 
-  kernel::ContractOp op;
+  mutable kernel::ContractOp op; // a handle
   SmallVector<AffineMap> maps;
   unsigned dims;
 };

@@ -145,7 +145,7 @@ public:
   }
 
 private:
-  AffineMap identity() const { return builder.getMultiDimIdentityMap(inner.getRank()); }
+  AffineMap identity() { return builder.getMultiDimIdentityMap(inner.getRank()); }
 
   /// From the indices of the producer's result to those of the reshaped tensor.
   std::optional<AffineMap> getIndexMap() {

@@ -45,6 +45,20 @@ bool readsOnce(AffineMap map, AffineMap domain) {
   return true;
 }
 
+/// Whether the map reads what a contraction or row computation has just computed, and so can be its
+/// epilogue.
+bool canBeEpilogue(kernel::MapOp map) {
+  return llvm::any_of(llvm::zip(map.getInputs(), map.getIndexingMaps()), [](auto input) {
+    auto [value, read] = input;
+    if (!read.isIdentity() || !value.hasOneUse())
+      return false;
+    Operation *op = value.getDefiningOp();
+    if (isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+      op = op->getOperand(0).getDefiningOp();
+    return isa_and_nonnull<kernel::ContractOp, kernel::RowsOp>(op) && op->hasOneUse();
+  });
+}
+
 bool canFuse(kernel::MapOp map, OpOperand &use) {
   auto reader = dyn_cast<kernel::LaunchOpInterface>(use.getOwner());
   if (!reader || isa<kernel::CallOp>(*reader) ||
@@ -58,6 +72,8 @@ bool canFuse(kernel::MapOp map, OpOperand &use) {
   if (!map->hasOneUse())
     return false;
   AffineMap read = reader.getIndexingMaps()[input];
+  if (canBeEpilogue(map) && (!isa<kernel::MapOp>(*reader) || !read.isIdentity()))
+    return false;
   if (isa<kernel::RowsOp>(*reader)) // every pass over the row computes it again
     return isCheap(map) && readsOnce(read, reader.getDomain());
   AffineMap output = reader.getIndexingMaps().back();

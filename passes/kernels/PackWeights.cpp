@@ -99,12 +99,12 @@ public:
   AffineMap getMap() const {
     SmallVector<AffineExpr> results;
     for (PackedAxis axis : axes) {
-      AffineExpr dim = getAffineDimExpr(axis.dim, op.getContext());
+      AffineExpr dim = getAffineDimExpr(axis.dim, domain.getContext());
       results.push_back(axis.kind == PackedAxis::Whole   ? dim
                         : axis.kind == PackedAxis::Panel ? dim.floorDiv(kPanel)
                                                          : dim % kPanel);
     }
-    return AffineMap::get(domain.getNumResults(), 0, results, op.getContext());
+    return AffineMap::get(domain.getNumResults(), 0, results, domain.getContext());
   }
 
   /// Whether every index of the filter is linear in the dims.
@@ -134,7 +134,7 @@ private:
 
   /// The filter's row-major offset at a point of the domain.
   Linear getOffset(ArrayRef<int64_t> filterShape) const {
-    MLIRContext *context = op.getContext();
+    MLIRContext *context = domain.getContext();
     AffineExpr offset = getAffineConstantExpr(0, context);
     for (auto [index, extent] : llvm::zip(read.getResults(), filterShape))
       offset = offset * extent + index;

@@ -19,15 +19,17 @@ namespace onnxcc::kernels {
 #define GEN_PASS_REGISTRATION
 #include "passes/kernels/Passes.h.inc"
 
-struct KernelsOptions {
-  /// 0 fuses nothing; from 1 on elementwise chains and epilogues are fused.
-  unsigned level = 3;
-};
+} // namespace onnxcc::kernels
+
+namespace onnxcc {
+
+using kernels::registerKernelsPasses;
 
 /// Afterwards a function is a list of launches on tensors, each with its epilogue and its schedule,
-/// and constants are weights of the module, packed for those schedules.
-void populateKernelsPipeline(mlir::OpPassManager &pm, const KernelsOptions &options);
+/// and constants are weights of the module, packed for those schedules. At `level` 0 nothing is
+/// fused.
+void populateKernelsPipeline(mlir::OpPassManager &pm, int level);
 
-} // namespace onnxcc::kernels
+} // namespace onnxcc
 
 #endif // ONNXCC_PASSES_KERNELS_PASSES_H

@@ -5,10 +5,11 @@
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
+using namespace onnxcc::kernels;
 
-void onnxcc::kernels::populateKernelsPipeline(OpPassManager &pm, const KernelsOptions &options) {
+void onnxcc::populateKernelsPipeline(OpPassManager &pm, int level) {
   pm.addNestedPass<func::FuncOp>(createLowerGraph());
-  if (options.level >= 1) {
+  if (level >= 1) {
     // 1. Chains first: what follows a contraction joins it as one epilogue.
     pm.addNestedPass<func::FuncOp>(createFuseMaps());
     pm.addNestedPass<func::FuncOp>(createFuseEpilogues());

@@ -14,6 +14,11 @@ namespace {
 struct LowerCopies : impl::LowerCopiesBase<LowerCopies> {
   void runOnOperation() override {
     auto result = getOperation().walk([](memref::CopyOp copy) -> WalkResult {
+      // What bufferisation computed in its place needs no copy.
+      if (copy.getSource() == copy.getTarget()) {
+        copy.erase();
+        return WalkResult::advance();
+      }
       FailureOr<Extents> extents = getShapedExtents(copy.getTarget());
       if (failed(extents))
         extents = getShapedExtents(copy.getSource());

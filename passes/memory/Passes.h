@@ -20,16 +20,18 @@ namespace onnxcc::memory {
 #define GEN_PASS_REGISTRATION
 #include "passes/memory/Passes.h.inc"
 
-struct MemoryOptions {
-  /// Every buffer starts at a multiple of so many bytes: 64 on x86, 8 on a microcontroller.
-  int64_t alignment = 64;
-};
+} // namespace onnxcc::memory
+
+namespace onnxcc {
+
+using memory::registerMemoryPasses;
 
 /// Afterwards functions take memrefs only, and every buffer is a view into one arena, at a constant
 /// offset or at an expression of the dims; there is no allocation and no copy; no two live buffers
-/// overlap.
-void populateMemoryPipeline(mlir::OpPassManager &pm, const MemoryOptions &options);
+/// overlap. Every buffer starts at a multiple of `alignment` bytes: 64 on x86, 8 on a
+/// microcontroller.
+void populateMemoryPipeline(mlir::OpPassManager &pm, int level, int64_t alignment = 64);
 
-} // namespace onnxcc::memory
+} // namespace onnxcc
 
 #endif // ONNXCC_PASSES_MEMORY_PASSES_H

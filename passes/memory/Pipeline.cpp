@@ -6,8 +6,9 @@
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
+using namespace onnxcc::memory;
 
-void onnxcc::memory::populateMemoryPipeline(OpPassManager &pm, const MemoryOptions &options) {
+void onnxcc::populateMemoryPipeline(OpPassManager &pm, int, int64_t alignment) {
   // 1. The caller's buffers first: what they hold needs no room in the arena.
   pm.addNestedPass<func::FuncOp>(createPlaceResults());
   // 2. Launches write straight into their slice of a concatenation, before 3 gives them another
@@ -21,6 +22,6 @@ void onnxcc::memory::populateMemoryPipeline(OpPassManager &pm, const MemoryOptio
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createLowerCopies());
-  pm.addNestedPass<func::FuncOp>(createPlanArena(PlanArenaOptions{options.alignment}));
+  pm.addNestedPass<func::FuncOp>(createPlanArena(PlanArenaOptions{alignment}));
   pm.addNestedPass<func::FuncOp>(createVerifyMemory());
 }

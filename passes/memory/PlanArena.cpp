@@ -12,6 +12,9 @@ namespace onnxcc::memory {
 
 namespace {
 
+/// In how many points two expressions are compared at most.
+constexpr int64_t kMostPoints = 4096;
+
 /// The greatest of some expressions of the symbols.
 using Greatest = SmallVector<AffineExpr>;
 
@@ -107,8 +110,10 @@ public:
       auto view = memref::ViewOp::create(here, buffer.op.getLoc(), buffer.op.getType(), arena,
                                          offset, buffer.op.getDynamicSizes());
       buffer.op.replaceAllUsesWith(view.getResult());
-      buffer.op.erase();
     }
+    // Only now: the builder may stand before one of them.
+    for (Buffer &buffer : buffers)
+      buffer.op.erase();
   }
 
   int64_t count() const { return buffers.size(); }
@@ -173,9 +178,24 @@ private:
   /// Whether `a >= b` for all dims in range, as far as that can be told.
   bool isAtLeast(AffineExpr a, AffineExpr b) const {
     AffineExpr difference = simplifyAffineExpr(a - b, 0, bounds.max.size());
-    return isMultilinear(difference) && llvm::all_of(corners, [&](ArrayRef<int64_t> corner) {
-             return evaluate(difference, corner).value_or(-1) >= 0;
-           });
+    auto isNotNegative = [&](ArrayRef<int64_t> values) {
+      return evaluate(difference, values).value_or(-1) >= 0;
+    };
+    if (isMultilinear(difference))
+      return llvm::all_of(corners, isNotNegative);
+    // Few enough values are tried one by one.
+    int64_t points = 1;
+    for (auto [min, max] : llvm::zip(bounds.min, bounds.max))
+      if ((points *= max - min + 1) > kMostPoints)
+        return false;
+    SmallVector<int64_t> values(bounds.min);
+    for (int64_t point = 0; point < points; ++point) {
+      if (!isNotNegative(values))
+        return false;
+      for (unsigned k = 0; k < values.size() && ++values[k] > bounds.max[k]; ++k)
+        values[k] = bounds.min[k];
+    }
+    return true;
   }
 
   /// Brings all `kernel.dim`s to the function's start, one each.
@@ -199,17 +219,20 @@ private:
   }
 
   Value build(OpBuilder &builder, Location loc, const Greatest &place) {
-    if (auto constant = dyn_cast<AffineConstantExpr>(place[0]); constant && place.size() == 1) {
-      Value &value = constants[constant.getValue()];
-      if (!value)
-        value = arith::ConstantIndexOp::create(builder, loc, constant.getValue());
-      return value;
-    }
     AffineMap map = getSymbolMap(place, func.getContext());
+    Value &value = values[map];
+    if (!value)
+      value = buildNew(builder, loc, map);
+    return value;
+  }
+
+  Value buildNew(OpBuilder &builder, Location loc, AffineMap map) {
+    if (map.isSingleConstant())
+      return arith::ConstantIndexOp::create(builder, loc, map.getSingleConstantResult());
     SmallVector<Value> operands;
     for (unsigned symbol = 0; symbol < map.getNumSymbols(); ++symbol)
       operands.push_back(getDim(builder, symbol));
-    if (place.size() == 1)
+    if (map.getNumResults() == 1)
       return affine::AffineApplyOp::create(builder, loc, map, operands);
     return affine::AffineMaxOp::create(builder, loc, map, operands);
   }
@@ -221,7 +244,7 @@ private:
   SmallVector<Buffer> buffers;
   Greatest size{getAffineConstantExpr(0, func.getContext())};
   llvm::MapVector<unsigned, kernel::DimOp> dims;
-  DenseMap<int64_t, Value> constants;
+  DenseMap<AffineMap, Value> values; // places that are there already
 };
 
 struct PlanArena : impl::PlanArenaBase<PlanArena> {

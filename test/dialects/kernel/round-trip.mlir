@@ -16,7 +16,7 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
     %e = tensor.empty(%batch) : tensor<?x10xf32>
     // CHECK: kernel.contract sum over affine_map<()[s0] -> (s0, 10, 4)>
     // CHECK-SAME: ins(%{{.*}}, %[[W]], %{{.*}} : tensor<?x4xf32>, tensor<1x4x16xf32>, tensor<10xf32>)
-    // CHECK-SAME: outs(%{{.*}} : tensor<?x10xf32>) #kernel.schedule<"gemm", tiles = [array<i64: 4, 2>]> {
+    // CHECK-SAME: outs(%{{.*}} : tensor<?x10xf32>) #kernel.schedule<"gemm", tiles = {{\[\[4, 2\]\]}}> {
     // CHECK-NEXT: ^bb0(%[[ACC:.*]]: f32, %[[BIAS:.*]]: f32):
     // CHECK-NEXT:   arith.addf %[[ACC]], %[[BIAS]] : f32
     // CHECK:      -> tensor<?x10xf32>
@@ -24,7 +24,7 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
         [affine_map<(n, c, k) -> (n, k)>, affine_map<(n, c, k) -> (c floordiv 16, k, c mod 16)>,
          affine_map<(n, c, k) -> (c)>, affine_map<(n, c, k) -> (n, c)>]
         ins(%x, %w, %bias : tensor<?x4xf32>, tensor<1x4x16xf32>, tensor<10xf32>) outs(%e : tensor<?x10xf32>)
-        #kernel.schedule<"gemm", tiles = [array<i64: 4, 2>]> {
+        #kernel.schedule<"gemm", tiles = [[4, 2]]> {
       ^bb0(%acc: f32, %b: f32):
         %sum = arith.addf %acc, %b : f32
         kernel.yield %sum : f32

@@ -1,0 +1,75 @@
+// RUN: onnxcc-opt %s --split-input-file --plan-arena --verify-memory | FileCheck %s
+
+#id = affine_map<(i) -> (i)>
+
+// Alive are a (256 bytes) at 0-1, b (128) at 1-2, c (256) at 2-3. Largest first: a at 0; c never meets a, so 0 too; b meets
+// both, so 256. Sum 640, live 384 = the arena.
+// CHECK-LABEL: func.func @chain
+// CHECK-DAG:  %[[ZERO:.*]] = arith.constant 0 : index
+// CHECK-DAG:  %[[END:.*]] = arith.constant 384 : index
+// CHECK-DAG:  %[[OFFSET:.*]] = arith.constant 256 : index
+// CHECK-DAG:  %[[ARENA:.*]] = kernel.arena %[[END]] {buffers = 3 : i64, live = 384 : i64, size = 384 : i64, sum = 640 : i64} : memref<?xi8>
+// CHECK:      %[[A:.*]] = memref.view %[[ARENA]][%[[ZERO]]][] : memref<?xi8> to memref<64xf32>
+// CHECK:      kernel.map {{.*}} outs(%[[A]] :
+// CHECK:      %[[B:.*]] = memref.view %[[ARENA]][%[[OFFSET]]][] : memref<?xi8> to memref<32xf32>
+// CHECK:      kernel.map {{.*}} ins(%[[A]] : memref<64xf32>) outs(%[[B]] :
+// CHECK:      %[[C:.*]] = memref.view %[[ARENA]][%[[ZERO]]][] : memref<?xi8> to memref<64xf32>
+// CHECK:      kernel.map {{.*}} ins(%[[B]] : memref<32xf32>) outs(%[[C]] :
+// CHECK-NOT:  memref.alloc
+func.func @chain(%x: memref<64xf32>, %y: memref<64xf32>) {
+  %a = memref.alloc() : memref<64xf32>
+  kernel.map over affine_map<() -> (64)> [#id, #id] ins(%x : memref<64xf32>) outs(%a : memref<64xf32>) #kernel.schedule<"map"> {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  }
+  %b = memref.alloc() : memref<32xf32>
+  kernel.map over affine_map<() -> (32)> [affine_map<(i) -> (i * 2)>, #id] ins(%a : memref<64xf32>) outs(%b : memref<32xf32>) #kernel.schedule<"map"> {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  }
+  %c = memref.alloc() : memref<64xf32>
+  kernel.map over affine_map<() -> (64)> [affine_map<(i) -> (i floordiv 2)>, #id] ins(%b : memref<32xf32>) outs(%c : memref<64xf32>) #kernel.schedule<"map"> {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  }
+  kernel.map over affine_map<() -> (64)> [#id, #id] ins(%c : memref<64xf32>) outs(%y : memref<64xf32>) #kernel.schedule<"map"> {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+
+// Sizes follow the batch: a has 64 * batch bytes, b is 12 * batch bytes rounded up, and lies behind a. With one batch the arena is 128 bytes, with
+// eight (8 * 64 + 2 * 64 = 640).
+module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
+  // CHECK-LABEL: func.func @dynamic
+  // CHECK:     %[[BATCH:.*]] = kernel.dim 0
+  // CHECK:     %[[END:.*]] = affine.apply #{{.*}}()[%[[BATCH]]]
+  // CHECK:     kernel.arena %[[END]] {buffers = 2 : i64, live = 640 : i64, size = 640 : i64, sum = 640 : i64}
+  // CHECK-DAG: %[[OFFSET:.*]] = affine.apply #{{.*}}()[%[[BATCH]]]
+  // CHECK-DAG: memref.view %{{.*}}[%[[OFFSET]]][%{{.*}}] : memref<?xi8> to memref<?xf32>
+  func.func @dynamic(%x: memref<?xf32> {kernel.extents = affine_map<()[s0] -> (s0 * 16)>}, %y: memref<?xf32> {kernel.extents = affine_map<()[s0] -> (s0 * 3)>}) {
+    %batch = kernel.dim 0
+    %n = affine.apply affine_map<()[s0] -> (s0 * 16)>()[%batch]
+    %m = affine.apply affine_map<()[s0] -> (s0 * 3)>()[%batch]
+    %a = memref.alloc(%n) : memref<?xf32>
+    kernel.map over affine_map<()[s0] -> (s0 * 16)> [#id, #id] ins(%x : memref<?xf32>) outs(%a : memref<?xf32>) #kernel.schedule<"map"> {
+      ^bb0(%v: f32):
+        kernel.yield %v : f32
+    }
+    %b = memref.alloc(%m) : memref<?xf32>
+    kernel.map over affine_map<()[s0] -> (s0 * 3)> [#id, #id] ins(%a : memref<?xf32>) outs(%b : memref<?xf32>) #kernel.schedule<"map"> {
+      ^bb0(%v: f32):
+        kernel.yield %v : f32
+    }
+    kernel.map over affine_map<()[s0] -> (s0 * 3)> [#id, #id] ins(%b : memref<?xf32>) outs(%y : memref<?xf32>) #kernel.schedule<"map"> {
+      ^bb0(%v: f32):
+        kernel.yield %v : f32
+    }
+    return
+  }
+}
