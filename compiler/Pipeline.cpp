@@ -45,9 +45,9 @@ static void populatePhase(OpPassManager &pm, Phase phase, int level) {
   case Phase::Layout:
     return populateLayoutPipeline(pm, level);
   case Phase::Kernels:
-    return populateKernelsPipeline(pm, level);
+    return kernels::populateKernelsPipeline(pm, {unsigned(level)});
   case Phase::Memory:
-    return populateMemoryPipeline(pm, level);
+    return memory::populateMemoryPipeline(pm, {});
   case Phase::Import:
   case Phase::Emit:
     return; // no passes: the importer builds the IR, the emission only reads it

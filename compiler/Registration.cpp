@@ -73,9 +73,9 @@ void onnxcc::registerPasses() {
   registerLayoutPasses();
 #endif
 #ifdef ONNXCC_HAS_passes_kernels_Passes
-  registerKernelsPasses();
+  kernels::registerKernelsPasses();
 #endif
 #ifdef ONNXCC_HAS_passes_memory_Passes
-  registerMemoryPasses();
+  memory::registerMemoryPasses();
 #endif
 }
