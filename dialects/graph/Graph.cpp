@@ -2,6 +2,8 @@
 // The `graph` dialect's registration, attributes and interfaces.
 #include "dialects/graph/Graph.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 

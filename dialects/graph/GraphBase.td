@@ -22,6 +22,8 @@ def Graph_Dialect : Dialect {
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
+  // Scalar code, which elementwise ops build also to evaluate themselves.
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
   let hasOperationAttrVerify = 1;
   // Each theme's file adds its own ops, so that no single file has to instantiate all of them.
   let extraClassDeclaration = [{

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Evaluates contractions and pooling: plain loops, accumulating in double or in wrapping 64-bit
+// integers.
+#include "dialects/graph/Evaluation.h"
+#include "dialects/graph/Graph.h"
+
+using namespace mlir;
+using namespace onnxcc::graph;
+
+LogicalResult MatMulOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  ArrayRef<int64_t> lhs = inputs[0].getShape(), rhs = inputs[1].getShape();
+  int64_t m = lhs[lhs.size() - 2], k = lhs.back(), n = rhs.back();
+  int64_t batch = AxisView(lhs, 0, lhs.size() - 2).middle;
+  return dispatch(inputs[0].getElementType(), [&](auto zero) {
+    using T = decltype(zero);
+    std::vector<T> a = getValues<T>(inputs[0]), b = getValues<T>(inputs[1]);
+    std::vector<T> sums(batch * m * n, zero);
+    for (int64_t row = 0; row < batch * m; ++row)
+      for (int64_t depth = 0; depth < k; ++depth)
+        for (int64_t column = 0; column < n; ++column) {
+          T &sum = sums[row * n + column];
+          sum = add(sum, multiply(a[row * k + depth], b[(row / m * k + depth) * n + column]));
+        }
+    setValues(outputs[0], sums);
+    return success();
+  });
+}
+
+/// An image in either layout as [batch, channel, place]: the strides, and the spatial extents.
+struct Image {
+  int64_t batch, channels, places;
+  int64_t batchStride, channelStride, placeStride;
+  SmallVector<int64_t> extents, strides;
+
+  Image(ArrayRef<int64_t> shape, Layout layout) {
+    bool first = layout == Layout::ChannelsFirst;
+    batch = shape.front();
+    channels = first ? shape[1] : shape.back();
+    extents = llvm::to_vector(shape.slice(first ? 2 : 1, shape.size() - 2));
+    strides = getStrides(extents);
+    places = 1;
+    for (int64_t extent : extents)
+      places *= extent;
+    batchStride = channels * places;
+    channelStride = first ? places : 1;
+    placeStride = first ? 1 : channels;
+  }
+  int64_t at(int64_t n, int64_t c, int64_t place) const {
+    return n * batchStride + c * channelStride + place * placeStride;
+  }
+};
+
+/// For one tap of a window, the pairs (place of the small image, place of the large image) that it
+/// connects, where large = small * stride - pad + tap * dilation. A convolution reads the large and
+/// writes the small image, its transpose does the reverse.
+static std::vector<std::pair<int64_t, int64_t>>
+getPairs(ArrayRef<int64_t> tap, const Image &small, const Image &large, ArrayRef<int64_t> strides,
+         ArrayRef<int64_t> dilations, ArrayRef<int64_t> pads) {
+  std::vector<std::pair<int64_t, int64_t>> pairs;
+  int64_t from = 0;
+  forEachIndex(small.extents, [&](ArrayRef<int64_t> index) {
+    int64_t place = from++, to = 0;
+    for (size_t k = 0; k < index.size(); ++k) {
+      int64_t at = index[k] * strides[k] - pads[k] + tap[k] * dilations[k];
+      if (at < 0 || at >= large.extents[k])
+        return;
+      to += at * large.strides[k];
+    }
+    pairs.emplace_back(place, to);
+  });
+  return pairs;
+}
+
+LogicalResult ConvOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  Image x(inputs[0].getShape(), getLayout()), y(outputs[0].getShape(), getLayout());
+  ArrayRef<int64_t> filter = inputs[1].getShape();
+  int64_t depth = filter[1], taps = AxisView(filter, 2, filter.size()).middle;
+  int64_t perGroup = y.channels / getGroups();
+  return dispatch(inputs[0].getElementType(), [&](auto zero) {
+    using T = decltype(zero);
+    std::vector<T> values = getValues<T>(inputs[0]), weights = getValues<T>(inputs[1]);
+    std::vector<T> sums(outputs[0].size(), zero);
+    int64_t tap = 0;
+    forEachIndex(filter.drop_front(2), [&](ArrayRef<int64_t> index) {
+      auto pairs = getPairs(index, y, x, this->getStrides(), getDilations(), getPads());
+      for (int64_t n = 0; n < x.batch; ++n)
+        for (int64_t co = 0; co < y.channels; ++co)
+          for (int64_t ci = 0; ci < depth; ++ci) {
+            T weight = weights[(co * depth + ci) * taps + tap];
+            const T *from = &values[x.at(n, co / perGroup * depth + ci, 0)];
+            T *to = &sums[y.at(n, co, 0)];
+            for (auto [out, in] : pairs)
+              to[out * y.placeStride] =
+                  add(to[out * y.placeStride], multiply(weight, from[in * x.placeStride]));
+          }
+      ++tap;
+    });
+    setValues(outputs[0], sums);
+    return success();
+  });
+}
+
+LogicalResult ConvTransposeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  Image x(inputs[0].getShape(), getLayout()), y(outputs[0].getShape(), getLayout());
+  ArrayRef<int64_t> filter = inputs[1].getShape();
+  int64_t perGroup = filter[1], taps = AxisView(filter, 2, filter.size()).middle;
+  int64_t depth = x.channels / getGroups();
+  return dispatch(inputs[0].getElementType(), [&](auto zero) {
+    using T = decltype(zero);
+    std::vector<T> values = getValues<T>(inputs[0]), weights = getValues<T>(inputs[1]);
+    std::vector<T> sums(outputs[0].size(), zero);
+    int64_t tap = 0;
+    forEachIndex(filter.drop_front(2), [&](ArrayRef<int64_t> index) {
+      auto pairs = getPairs(index, x, y, this->getStrides(), getDilations(), getPads());
+      for (int64_t n = 0; n < x.batch; ++n)
+        for (int64_t ci = 0; ci < x.channels; ++ci)
+          for (int64_t k = 0; k < perGroup; ++k) {
+            T weight = weights[(ci * perGroup + k) * taps + tap];
+            const T *from = &values[x.at(n, ci, 0)];
+            T *to = &sums[y.at(n, ci / depth * perGroup + k, 0)];
+            for (auto [in, out] : pairs)
+              to[out * y.placeStride] =
+                  add(to[out * y.placeStride], multiply(weight, from[in * x.placeStride]));
+          }
+      ++tap;
+    });
+    setValues(outputs[0], sums);
+    return success();
+  });
+}
+
+LogicalResult PoolOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  Image x(inputs[0].getShape(), getLayout()), y(outputs[0].getShape(), getLayout());
+  bool isMean = getKind() == ReduceKind::Mean;
+  return dispatch(inputs[0].getElementType(), [&](auto zero) {
+    using T = decltype(zero);
+    using Limits = std::numeric_limits<T>;
+    T start = isMean ? zero : Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
+    std::vector<T> values = getValues<T>(inputs[0]), pooled(outputs[0].size(), start);
+    std::vector<int64_t> counts(y.places);
+    forEachIndex(getWindow(), [&](ArrayRef<int64_t> tap) {
+      auto pairs = getPairs(tap, y, x, this->getStrides(), getDilations(), getPads());
+      for (auto [out, in] : pairs)
+        ++counts[out];
+      for (int64_t n = 0; n < x.batch; ++n)
+        for (int64_t c = 0; c < x.channels; ++c)
+          for (auto [out, in] : pairs) {
+            T value = values[x.at(n, c, in)], &to = pooled[y.at(n, c, out)];
+            to = isMean ? add(to, value) : value > to || value != value ? value : to;
+          }
+    });
+    if (isMean) {
+      int64_t window = AxisView(getWindow(), 0, getWindow().size()).middle;
+      for (int64_t n = 0; n < y.batch; ++n)
+        for (int64_t c = 0; c < y.channels; ++c)
+          for (int64_t place = 0; place < y.places; ++place) {
+            T count = T(getCountPads() ? window : counts[place]);
+            T &to = pooled[y.at(n, c, place)];
+            to = count == zero && !Limits::has_infinity ? zero : to / count;
+          }
+    }
+    setValues(outputs[0], pooled);
+    return success();
+  });
+}

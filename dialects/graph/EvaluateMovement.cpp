@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Evaluates ops that move elements or know them from the dims. Elements are bytes here, of whatever
+// type.
+#include "dialects/graph/Evaluation.h"
+#include "dialects/graph/Graph.h"
+
+using namespace mlir;
+using namespace onnxcc::graph;
+
+/// Copies elements of `bytes` bytes between strided places; strides are in bytes.
+static void copyStrided(const char *from, ArrayRef<int64_t> fromStrides, char *to,
+                        ArrayRef<int64_t> toStrides, ArrayRef<int64_t> shape, int64_t bytes) {
+  if (shape.empty()) {
+    std::memcpy(to, from, bytes);
+    return;
+  }
+  for (int64_t i = 0; i < shape[0]; ++i)
+    copyStrided(from + i * fromStrides[0], fromStrides.drop_front(), to + i * toStrides[0],
+                toStrides.drop_front(), shape.drop_front(), bytes);
+}
+
+/// Row-major strides of a tensor in bytes.
+static SmallVector<int64_t> getByteStrides(const Tensor &tensor) {
+  SmallVector<int64_t> strides = getStrides(tensor.getShape());
+  for (int64_t &stride : strides)
+    stride *= tensor.elementBytes();
+  return strides;
+}
+
+/// Fills `output` with the elements at `offset` bytes and with `strides` of `input`.
+static void copyTo(const Tensor &input, int64_t offset, ArrayRef<int64_t> strides, Tensor &output) {
+  if (output.size())
+    copyStrided(input.bytes().data() + offset, strides, output.bytes().data(),
+                getByteStrides(output), output.getShape(), output.elementBytes());
+}
+
+LogicalResult TransposeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  SmallVector<int64_t> strides = getByteStrides(inputs[0]), permuted;
+  for (int64_t axis : getPermutation())
+    permuted.push_back(strides[axis]);
+  copyTo(inputs[0], 0, permuted, outputs[0]);
+  return success();
+}
+
+LogicalResult ReshapeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  llvm::copy(inputs[0].bytes(), outputs[0].bytes().begin());
+  return success();
+}
+
+LogicalResult BroadcastOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  SmallVector<int64_t> from = getByteStrides(inputs[0]), strides(outputs[0].getRank());
+  int64_t added = outputs[0].getRank() - inputs[0].getRank();
+  for (auto [axis, extent] : llvm::enumerate(inputs[0].getShape()))
+    strides[added + axis] = extent == 1 ? 0 : from[axis];
+  copyTo(inputs[0], 0, strides, outputs[0]);
+  return success();
+}
+
+LogicalResult ConcatOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  SmallVector<int64_t> strides = getByteStrides(outputs[0]);
+  char *to = outputs[0].bytes().data();
+  for (const Tensor &input : inputs) {
+    if (input.size())
+      copyStrided(input.bytes().data(), getByteStrides(input), to, strides, input.getShape(),
+                  input.elementBytes());
+    to += input.getShape()[getAxis()] * strides[getAxis()];
+  }
+  return success();
+}
+
+LogicalResult SliceOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  SmallVector<int64_t> strides = getByteStrides(inputs[0]);
+  int64_t offset = 0;
+  for (auto [axis, start] : llvm::enumerate(getStarts().getResults())) {
+    auto constant = dyn_cast<AffineConstantExpr>(start);
+    if (!constant)
+      return failure();
+    offset += constant.getValue() * strides[axis];
+    strides[axis] *= getSteps()[axis];
+  }
+  copyTo(inputs[0], offset, strides, outputs[0]);
+  return success();
+}
+
+/// Where index `at` of a padded axis lies in the axis of `extent`; -1 if it takes the padding
+/// value.
+static int64_t getPaddedSource(PadMode mode, int64_t at, int64_t extent) {
+  if (at >= 0 && at < extent)
+    return at;
+  switch (mode) {
+  case PadMode::Constant:
+    return -1;
+  case PadMode::Edge:
+    return at < 0 ? 0 : extent - 1;
+  case PadMode::Reflect:
+    return at < 0 ? -at : 2 * (extent - 1) - at;
+  case PadMode::Wrap:
+    return (at % extent + extent) % extent;
+  }
+  llvm_unreachable("all modes are listed");
+}
+
+LogicalResult PadOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  const Tensor &x = inputs[0];
+  SmallVector<int64_t> strides = getByteStrides(x);
+  int64_t bytes = x.elementBytes();
+  char *to = outputs[0].bytes().data();
+  forEachIndex(outputs[0].getShape(), [&](ArrayRef<int64_t> index) {
+    const char *from = x.bytes().data();
+    for (auto [axis, at] : llvm::enumerate(index)) {
+      int64_t source = getPaddedSource(getMode(), at - getLow()[axis], x.getShape()[axis]);
+      if (source < 0) {
+        from = inputs[1].bytes().data();
+        break;
+      }
+      from += source * strides[axis];
+    }
+    std::memcpy(to, from, bytes);
+    to += bytes;
+  });
+  return success();
+}
+
+/// The index at `position`, counted from the end if it is negative; nothing if it is out of range.
+static std::optional<int64_t> getIndex(const Tensor &indices, int64_t position, int64_t extent) {
+  int64_t index = indices.getInt(position);
+  if (index < 0)
+    index += extent;
+  return index >= 0 && index < extent ? std::optional(index) : std::nullopt;
+}
+
+LogicalResult GatherOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  const Tensor &x = inputs[0], &indices = inputs[1];
+  AxisView view(x.getShape(), getAxis());
+  int64_t bytes = view.inner * x.elementBytes();
+  char *to = outputs[0].bytes().data();
+  for (int64_t outer = 0; outer < view.outer; ++outer)
+    for (int64_t i = 0; i < indices.size(); ++i, to += bytes) {
+      std::optional<int64_t> index = getIndex(indices, i, view.middle);
+      if (!index)
+        return failure();
+      std::memcpy(to, x.bytes().data() + (outer * view.middle + *index) * bytes, bytes);
+    }
+  return success();
+}
+
+LogicalResult GatherElementsOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  const Tensor &x = inputs[0], &indices = inputs[1];
+  SmallVector<int64_t> strides = getByteStrides(x);
+  int64_t bytes = x.elementBytes(), position = 0;
+  bool inRange = true;
+  char *to = outputs[0].bytes().data();
+  forEachIndex(indices.getShape(), [&](ArrayRef<int64_t> place) {
+    std::optional<int64_t> index = getIndex(indices, position++, x.getShape()[getAxis()]);
+    inRange &= index.has_value();
+    const char *from = x.bytes().data();
+    for (auto [axis, at] : llvm::enumerate(place))
+      from += (int64_t(axis) == getAxis() ? index.value_or(0) : at) * strides[axis];
+    if (inRange)
+      std::memcpy(to, from, bytes);
+    to += bytes;
+  });
+  return success(inRange);
+}
+
+LogicalResult ExtentsOp::evaluate(ArrayRef<Tensor>, MutableArrayRef<Tensor> outputs) {
+  for (auto [i, value] : llvm::enumerate(getValues().getResults())) {
+    auto constant = dyn_cast<AffineConstantExpr>(value);
+    if (!constant)
+      return failure();
+    outputs[0].setInt(i, constant.getValue());
+  }
+  return success();
+}
+
+LogicalResult IotaOp::evaluate(ArrayRef<Tensor>, MutableArrayRef<Tensor> outputs) {
+  for (int64_t i = 0, size = outputs[0].size(); i < size; ++i)
+    outputs[0].setInt(i, i);
+  return success();
+}
