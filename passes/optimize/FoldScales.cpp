@@ -15,62 +15,77 @@ namespace onnxcc {
 
 namespace {
 
-/// The operand of a multiplication by, or division by, constant factors along `axis`.
+/// The operand of a multiplication by, or division by, constant factors along `axis`; a scalar is
+/// one factor.
 Value matchScale(Operation *op, int64_t axis, std::vector<double> &factors) {
   if (!isa_and_nonnull<graph::MulOp, graph::DivOp>(op) ||
       !isa<FloatType>(cast<RankedTensorType>(op->getResult(0).getType()).getElementType()))
     return {};
   // Canonical multiplications have the constant on the right.
-  std::optional<std::vector<double>> values = getChannelValues(op->getOperand(1), axis);
-  if (!values)
+  if (std::optional<double> scalar = getConstantScalar(op->getOperand(1)))
+    factors = {*scalar};
+  else if (std::optional<std::vector<double>> values = getChannelValues(op->getOperand(1), axis))
+    factors = *values;
+  else
     return {};
-  factors = *values;
   if (isa<graph::DivOp>(op))
     for (double &factor : factors)
       factor = 1 / factor;
   return op->getOperand(0);
 }
 
-/// mul(product(x, w), s) -> product(x, w * s), through an addition of a constant: it is scaled
-/// along.
+/// mul(product(x, w), s) -> product(x, w * s), through an addition of a constant, which is scaled
+/// along, and, for a scalar s, through reshapes and transposes.
 struct FoldIntoProductBefore : RewritePattern {
   FoldIntoProductBefore(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
 
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
     if (!isa<graph::MulOp, graph::DivOp>(op))
       return rewriter.notifyMatchFailure(op, "is no multiplication");
-    Value x = op->getOperand(0);
-    graph::AddOp bias = x.getDefiningOp<graph::AddOp>();
-    if (bias)
-      x = bias.getX();
-    Operation *product = x.getDefiningOp();
+    SmallVector<Operation *> between;
+    Operation *product = op->getOperand(0).getDefiningOp();
+    while (isa_and_nonnull<graph::ReshapeOp, graph::TransposeOp>(product)) {
+      between.push_back(product);
+      product = product->getOperand(0).getDefiningOp();
+    }
+    bool isMoved = !between.empty();
+    auto bias = dyn_cast_or_null<graph::AddOp>(product);
+    if (bias) {
+      between.push_back(bias);
+      product = bias.getX().getDefiningOp();
+    }
     std::optional<Weights> weights = product ? Weights::get(product) : std::nullopt;
     if (!weights)
       return rewriter.notifyMatchFailure(op, "there is no product with constant weights before it");
-    if (!product->hasOneUse() || (bias && !bias->hasOneUse()))
+    between.push_back(product);
+    if (!llvm::all_of(between, [](Operation *each) { return each->hasOneUse(); }))
       return rewriter.notifyMatchFailure(op, "the product has other users");
     std::vector<double> factors;
-    if (!matchScale(op, weights->channelAxis, factors))
+    int64_t axis = isMoved ? 0 : weights->channelAxis;
+    if (!getConstantScalar(op->getOperand(1)) && isMoved)
+      return rewriter.notifyMatchFailure(op, "several factors do not follow the movement");
+    if (!matchScale(op, axis, factors))
       return rewriter.notifyMatchFailure(op, "the factors are not constant along channels");
+    factors.resize(weights->channels, factors.empty() ? 1 : factors[0]);
     std::optional<std::vector<double>> biases;
     if (bias && !(biases = getChannelValues(bias.getY(), weights->channelAxis)))
       return rewriter.notifyMatchFailure(op,
                                          "what is added between is not constant along channels");
 
-    Location loc = rewriter.getFusedLoc({product->getLoc(), op->getLoc()});
     rewriter.setInsertionPoint(product);
     weights->scaleOutputs(rewriter, factors);
-    product->setLoc(loc);
-    if (!bias) {
-      rewriter.replaceOp(op, x);
-      return success();
+    if (bias) {
+      for (auto [value, factor] : llvm::zip_equal(*biases, factors))
+        value *= factor;
+      Value scaled = createChannelConstant(rewriter, bias.getLoc(), *biases, weights->channelAxis,
+                                           bias.getType());
+      rewriter.modifyOpInPlace(bias, [&] { bias->setOperand(1, scaled); });
     }
-    for (auto [value, factor] : llvm::zip_equal(*biases, factors))
-      value *= factor;
-    rewriter.setInsertionPoint(op);
-    Value scaled =
-        createChannelConstant(rewriter, loc, *biases, weights->channelAxis, bias.getType());
-    rewriter.replaceOpWithNewOp<graph::AddOp>(op, x, scaled);
+    // The last op's result is the value that the multiplication had.
+    Operation *last = between.front();
+    rewriter.modifyOpInPlace(
+        last, [&] { last->setLoc(rewriter.getFusedLoc({last->getLoc(), op->getLoc()})); });
+    rewriter.replaceOp(op, op->getOperand(0));
     return success();
   }
 };
@@ -90,6 +105,7 @@ struct FoldIntoProductAfter : RewritePattern {
       return rewriter.notifyMatchFailure(op, "its operand is not scaled");
     if (!scale->hasOneUse())
       return rewriter.notifyMatchFailure(op, "the scaled operand has other users");
+    factors.resize(weights->inputs, factors[0]);
     rewriter.modifyOpInPlace(op, [&] {
       weights->scaleInputs(rewriter, factors);
       op->setOperand(0, x);

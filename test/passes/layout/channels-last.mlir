@@ -1,7 +1,7 @@
 // RUN: onnxcc-opt --channels-last --verify-layout %s | FileCheck %s
 
 // CHECK-LABEL: func.func @conv(
-// CHECK-SAME: %[[X:.*]]: tensor<1x3x8x8xf32>, %[[W:.*]]: tensor<4x3x3x3xf32>
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<1x3x8x8xf32>, %[[W:[a-z0-9]*]]: tensor<4x3x3x3xf32>
 func.func @conv(%x: tensor<1x3x8x8xf32>, %w: tensor<4x3x3x3xf32>) -> tensor<1x4x8x8xf32> {
   // CHECK: %[[LAST:.*]] = graph.transpose %[[X]] by [0, 2, 3, 1] : (tensor<1x3x8x8xf32>) -> tensor<1x8x8x3xf32>
   // CHECK: %[[Y:.*]] = graph.conv %[[LAST]], %[[W]]

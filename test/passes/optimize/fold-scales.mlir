@@ -1,0 +1,69 @@
+// RUN: onnxcc-opt --fold-scales --split-input-file %s | FileCheck %s
+
+// A factor after a product and its bias goes into both.
+// CHECK-LABEL: func.func @after(
+func.func @after(%x: tensor<3x2xf32>) -> tensor<3x2xf32> {
+  // CHECK-DAG: graph.constant dense<{{\[}}[2.000000e+00, 8.000000e+00], [6.000000e+00, 1.600000e+01]]> : tensor<2x2xf32>
+  // CHECK-DAG: graph.constant dense<[1.000000e+01, 2.400000e+01]> : tensor<2xf32>
+  // CHECK: graph.matmul
+  // CHECK-NOT: graph.mul
+  // CHECK: graph.add
+  // CHECK-NOT: graph.mul
+  %w = graph.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+  %b = graph.constant dense<[5.0, 6.0]> : tensor<2xf32>
+  %s = graph.constant dense<[2.0, 4.0]> : tensor<2xf32>
+  %bb = graph.broadcast %b to affine_map<() -> (3, 2)> : (tensor<2xf32>) -> tensor<3x2xf32>
+  %ss = graph.broadcast %s to affine_map<() -> (3, 2)> : (tensor<2xf32>) -> tensor<3x2xf32>
+  %p = graph.matmul %x, %w : (tensor<3x2xf32>, tensor<2x2xf32>) -> tensor<3x2xf32>
+  %q = graph.add %p, %bb : (tensor<3x2xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
+  %r = graph.mul %q, %ss : (tensor<3x2xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
+  return %r : tensor<3x2xf32>
+}
+
+// -----
+
+// Two groups of one channel each: a factor before a convolution belongs to its group's filter.
+// CHECK-LABEL: func.func @before(
+func.func @before(%x: tensor<1x2x4x4xf32>) -> tensor<1x4x4x4xf32> {
+  // CHECK: graph.constant dense<{{.*}}1.000000e+01{{.*}}2.000000e+01{{.*}}3.000000e+02{{.*}}4.000000e+02{{.*}}> : tensor<4x1x1x1xf32>
+  // CHECK-NOT: graph.mul
+  // CHECK: graph.conv
+  %w = graph.constant dense<[[[[1.0]]], [[[2.0]]], [[[3.0]]], [[[4.0]]]]> : tensor<4x1x1x1xf32>
+  %s = graph.constant dense<[[[10.0]], [[100.0]]]> : tensor<2x1x1xf32>
+  %ss = graph.broadcast %s to affine_map<() -> (1, 2, 4, 4)> : (tensor<2x1x1xf32>) -> tensor<1x2x4x4xf32>
+  %a = graph.mul %x, %ss : (tensor<1x2x4x4xf32>, tensor<1x2x4x4xf32>) -> tensor<1x2x4x4xf32>
+  %y = graph.conv %a, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, groups = 2}
+    : (tensor<1x2x4x4xf32>, tensor<4x1x1x1xf32>) -> tensor<1x4x4x4xf32>
+  return %y : tensor<1x4x4x4xf32>
+}
+
+// -----
+
+// A transposed convolution has input channels first: filter [c, co/groups].
+// CHECK-LABEL: func.func @transposed(
+func.func @transposed(%x: tensor<1x2x2x2xf32>) -> tensor<1x4x2x2xf32> {
+  // CHECK: graph.constant dense<{{.*}}1.000000e+00{{.*}}2.000000e+01{{.*}}3.000000e+02{{.*}}4.000000e+03{{.*}}> : tensor<2x2x1x1xf32>
+  // CHECK: graph.conv_transpose
+  // CHECK-NOT: graph.mul
+  %w = graph.constant dense<[[[[1.0]], [[2.0]]], [[[3.0]], [[4.0]]]]> : tensor<2x2x1x1xf32>
+  %s = graph.constant dense<[[[1.0]], [[10.0]], [[100.0]], [[1000.0]]]> : tensor<4x1x1xf32>
+  %ss = graph.broadcast %s to affine_map<() -> (1, 4, 2, 2)> : (tensor<4x1x1xf32>) -> tensor<1x4x2x2xf32>
+  %y = graph.conv_transpose %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, outputPads = array<i64: 0, 0>, groups = 2}
+    : (tensor<1x2x2x2xf32>, tensor<2x2x1x1xf32>) -> tensor<1x4x2x2xf32>
+  %z = graph.mul %y, %ss : (tensor<1x4x2x2xf32>, tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32>
+  return %z : tensor<1x4x2x2xf32>
+}
+
+// -----
+
+// The product has another user: it stays.
+// CHECK-LABEL: func.func @shared(
+func.func @shared(%x: tensor<3x2xf32>) -> (tensor<3x2xf32>, tensor<3x2xf32>) {
+  // CHECK: graph.mul
+  %w = graph.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+  %s = graph.constant dense<2.0> : tensor<f32>
+  %ss = graph.broadcast %s to affine_map<() -> (3, 2)> : (tensor<f32>) -> tensor<3x2xf32>
+  %p = graph.matmul %x, %w : (tensor<3x2xf32>, tensor<2x2xf32>) -> tensor<3x2xf32>
+  %r = graph.mul %p, %ss : (tensor<3x2xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
+  return %p, %r : tensor<3x2xf32>, tensor<3x2xf32>
+}
