@@ -155,7 +155,7 @@ LogicalResult GatherElementsOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRe
     inRange &= index.has_value();
     const char *from = x.bytes().data();
     for (auto [axis, at] : llvm::enumerate(place))
-      from += (int64_t(axis) == getAxis() ? index.value_or(0) : at) * strides[axis];
+      from += (axis == getAxis() ? index.value_or(0) : at) * strides[axis];
     if (inRange)
       std::memcpy(to, from, bytes);
     to += bytes;

@@ -144,15 +144,15 @@ private:
 
 template <class F> bool ScalarTranslator::floatUnary(Operation *op, F function) {
   Column &x = column(op->getOperand(0)), &to = column(op->getResult(0));
-  auto type = cast<FloatType>(to.type);
-  steps.push_back([&x, &to, type, function](int64_t count) {
+  bool isNarrow = getWidth(to.type) < 32;
+  steps.push_back([&x, &to, isNarrow, function](int64_t count) {
     for (int64_t i = 0; i < int64_t(x.doubles.size()) && i < count; ++i)
       to.doubles[i] = function(x.doubles[i]);
     for (int64_t i = 0; i < int64_t(x.floats.size()) && i < count; ++i)
       to.floats[i] = function(x.floats[i]);
-    if (type.getWidth() < 32)
+    if (isNarrow)
       for (float &value : to.floats)
-        value = roundToFloat(value, type);
+        value = roundToFloat(value, cast<FloatType>(to.type));
   });
   return true;
 }
@@ -160,15 +160,15 @@ template <class F> bool ScalarTranslator::floatUnary(Operation *op, F function) 
 template <class F> bool ScalarTranslator::floatBinary(Operation *op, F function) {
   Column &x = column(op->getOperand(0)), &y = column(op->getOperand(1));
   Column &to = column(op->getResult(0));
-  auto type = cast<FloatType>(to.type);
-  steps.push_back([&x, &y, &to, type, function](int64_t count) {
+  bool isNarrow = getWidth(to.type) < 32;
+  steps.push_back([&x, &y, &to, isNarrow, function](int64_t count) {
     for (int64_t i = 0; i < int64_t(x.doubles.size()) && i < count; ++i)
       to.doubles[i] = function(x.doubles[i], y.doubles[i]);
     for (int64_t i = 0; i < int64_t(x.floats.size()) && i < count; ++i)
       to.floats[i] = function(x.floats[i], y.floats[i]);
-    if (type.getWidth() < 32)
+    if (isNarrow)
       for (float &value : to.floats)
-        value = roundToFloat(value, type);
+        value = roundToFloat(value, cast<FloatType>(to.type));
   });
   return true;
 }
