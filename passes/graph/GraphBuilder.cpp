@@ -15,8 +15,10 @@ namespace onnxcc {
 static constexpr int64_t kMaxFoldedBytes = 64 << 10;
 
 GraphBuilder::GraphBuilder(ModuleOp module, Block *block)
-    : builder(OpBuilder::atBlockEnd(block)), loc(module.getLoc()),
-      placeholder(NoneType::get(module.getContext())), bounds(module), integersOf(bounds) {}
+    : builder(module.getContext()), loc(module.getLoc()),
+      placeholder(NoneType::get(module.getContext())), bounds(module), integersOf(bounds) {
+  builder.setInsertionPointToEnd(block);
+}
 
 InFlightDiagnostic GraphBuilder::error() {
   hasFailed = true;

@@ -69,7 +69,8 @@ LogicalResult FunctionLowering::run() {
   }
   if (failed)
     return failure();
-  OpBuilder builder = OpBuilder::atBlockEnd(entry);
+  OpBuilder builder(module.getContext());
+  builder.setInsertionPointToEnd(entry);
   func::ReturnOp::create(builder, terminator->getLoc(), results);
   function.setFunctionType(builder.getFunctionType(function.getFunctionType().getInputs(),
                                                    ValueRange(results).getTypes()));

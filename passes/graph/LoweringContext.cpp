@@ -164,7 +164,9 @@ const LoweringTable &LoweringTable::get() {
     addNormalizations(table);
     addPooling(table);
     addQuantization(table);
+    addRecurrent(table);
     addReductions(table);
+    addResize(table);
     addShapes(table);
     return table;
   }();

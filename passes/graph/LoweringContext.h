@@ -109,7 +109,9 @@ void addMovement(LoweringTable &table);
 void addNormalizations(LoweringTable &table);
 void addPooling(LoweringTable &table);
 void addQuantization(LoweringTable &table);
+void addRecurrent(LoweringTable &table);
 void addReductions(LoweringTable &table);
+void addResize(LoweringTable &table);
 void addShapes(LoweringTable &table);
 
 } // namespace onnxcc

@@ -1,0 +1,84 @@
+// RUN: onnxcc-opt --lower-onnx --split-input-file --verify-diagnostics %s
+
+// All nodes without a way are named in one run, also behind one another.
+func.func @unknown(%x: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{no lowering for operator 'Foo' of domain 'custom': export the model without it, or add a lowering}}
+  %0 = onnx.node "Foo" in "custom" (%x) : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = onnx.node "Relu" (%0) : (tensor<4xf32>) -> tensor<4xf32>
+  // expected-error@+1 {{no lowering for operator 'Bar'}}
+  %2 = onnx.node "Bar" (%1) : (tensor<4xf32>) -> tensor<4xf32>
+  return %2 : tensor<4xf32>
+}
+
+// -----
+
+func.func @matmul(%x: tensor<1x128xf32>, %y: tensor<256x128xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{inner dimensions differ: [1,128] x [256,128]}}
+  %0 = onnx.node "MatMul" (%x, %y) : (tensor<1x128xf32>, tensor<256x128xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+// Independent problems are told of in one run, what follows from one is not.
+func.func @several(%x: tensor<2x3xf32>, %y: tensor<4xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{extents do not broadcast: [2,3] and [4]}}
+  %0 = onnx.node "Add" (%x, %y) : (tensor<2x3xf32>, tensor<4xf32>) -> tensor<*xf32>
+  %1 = onnx.node "Relu" (%0) : (tensor<*xf32>) -> tensor<*xf32>
+  // expected-error@+1 {{axis 2 is out of range for rank 2}}
+  %2 = onnx.node "Softmax" (%x) {axis = 2 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %1 : tensor<*xf32>
+}
+
+// -----
+
+func.func @data_dependent(%x: tensor<2x3xf32>, %shape: tensor<2xi64>) -> tensor<*xf32> {
+  // expected-error@+1 {{shape must be known at compile time (a constant, or computed from dimensions), but is computed from the model's input data}}
+  %0 = onnx.node "Reshape" (%x, %shape) : (tensor<2x3xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @reshape(%x: tensor<2x3xf32>) -> tensor<*xf32> {
+  %shape = onnx.constant dense<[4, 2]> : tensor<2xi64> -> tensor<2xi64>
+  // expected-error@+1 {{cannot reshape [2,3] to [4,2]}}
+  %0 = onnx.node "Reshape" (%x, %shape) : (tensor<2x3xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @training(%x: tensor<1x3x4x4xf32>, %p: tensor<3xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{training_mode 1 is not supported: export the model for inference}}
+  %0 = onnx.node "BatchNormalization" (%x, %p, %p, %p, %p) {training_mode = 1 : i64} : (tensor<1x3x4x4xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>, tensor<3xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @indices(%x: tensor<1x3x4x4xf32>) -> tensor<*xi64> {
+  // expected-error@+1 {{output 1 of operator 'MaxPool' is not supported}}
+  %0:2 = onnx.node "MaxPool" (%x) {kernel_shape = array<i64: 2, 2>} : (tensor<1x3x4x4xf32>) -> (tensor<*xf32>, tensor<*xi64>)
+  return %0#1 : tensor<*xi64>
+}
+
+// -----
+
+module attributes {graph.symbols = [#graph.symbol<"n", 1, 8>]} {
+func.func @depends(%x: tensor<?xf32, affine_map<()[s0] -> (s0)>>) -> tensor<*xf32> {
+  %zero = onnx.constant dense<0> : tensor<1xi64> -> tensor<1xi64>
+  %four = onnx.constant dense<4> : tensor<1xi64> -> tensor<1xi64>
+  // expected-error@+1 {{whether index 4 lies within an axis of extent n depends on the dimensions: fix one with --dim}}
+  %0 = onnx.node "Slice" (%x, %zero, %four) : (tensor<?xf32, affine_map<()[s0] -> (s0)>>, tensor<1xi64>, tensor<1xi64>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+}
+
+// -----
+
+func.func @declared(%x: tensor<4xf32>) -> tensor<5xf32> {
+  // expected-warning@+1 {{the model declares output 0 as 'tensor<5xf32>', but it is 'tensor<4xf32>'}}
+  %0 = onnx.node "Relu" (%x) : (tensor<4xf32>) -> tensor<5xf32>
+  return %0 : tensor<5xf32>
+}

@@ -1,0 +1,48 @@
+// RUN: onnxcc-opt --lower-onnx --verify-graph --split-input-file --mlir-print-local-scope %s | FileCheck %s
+
+// One constant index is a slice.
+// CHECK-LABEL: func.func @gather
+// CHECK: graph.gather %arg0, %arg1 {axis = 1 : i64}
+// CHECK: %[[ROW:.*]] = graph.slice %arg0 at affine_map<() -> (3, 0)> sizes affine_map<() -> (1, 8)>
+// CHECK: graph.reshape %[[ROW]] to affine_map<() -> (8)>
+func.func @gather(%x: tensor<4x8xf32>, %i: tensor<2xi64>) -> (tensor<4x2xf32>, tensor<8xf32>) {
+  %last = onnx.constant dense<-1> : tensor<i64> -> tensor<i64>
+  %0 = onnx.node "Gather" (%x, %i) {axis = -1 : i64} : (tensor<4x8xf32>, tensor<2xi64>) -> tensor<4x2xf32>
+  %1 = onnx.node "Gather" (%x, %last) : (tensor<4x8xf32>, tensor<i64>) -> tensor<8xf32>
+  return %0, %1 : tensor<4x2xf32>, tensor<8xf32>
+}
+
+// -----
+
+// Two indices become one into the flattened axes.
+// CHECK-LABEL: func.func @gather_nd
+// CHECK: graph.reshape %arg0 to affine_map<() -> (12, 5)>
+// CHECK: graph.gather {{.*}} {axis = 0 : i64} : {{.*}} -> tensor<7x5xf32>
+func.func @gather_nd(%x: tensor<3x4x5xf32>, %i: tensor<7x2xi64>) -> tensor<7x5xf32> {
+  %0 = onnx.node "GatherND" (%x, %i) : (tensor<3x4x5xf32>, tensor<7x2xi64>) -> tensor<7x5xf32>
+  return %0 : tensor<7x5xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @one_hot
+// CHECK: graph.equal {{.*}} -> tensor<3x6xi1>
+// CHECK: graph.select {{.*}} -> tensor<3x6xf32>
+func.func @one_hot(%i: tensor<3xi64>, %values: tensor<2xf32>) -> tensor<3x6xf32> {
+  %depth = onnx.constant dense<6> : tensor<i64> -> tensor<i64>
+  %0 = onnx.node "OneHot" (%i, %depth, %values) : (tensor<3xi64>, tensor<i64>, tensor<2xf32>) -> tensor<3x6xf32>
+  return %0 : tensor<3x6xf32>
+}
+
+// -----
+
+// Writing at constant places is reading from both tensors.
+// CHECK-LABEL: func.func @scatter
+// CHECK: graph.constant dense<[0, 4, 2, 5]> : tensor<4xi64>
+// CHECK: %[[BOTH:.*]] = graph.concat %arg0, %arg1 {axis = 0 : i64}
+// CHECK: graph.gather %[[BOTH]]
+func.func @scatter(%x: tensor<4xf32>, %y: tensor<2xf32>) -> tensor<4xf32> {
+  %places = onnx.constant dense<[[1], [-1]]> : tensor<2x1xi64> -> tensor<2x1xi64>
+  %0 = onnx.node "ScatterND" (%x, %places, %y) : (tensor<4xf32>, tensor<2x1xi64>, tensor<2xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
