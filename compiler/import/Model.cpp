@@ -80,29 +80,34 @@ void forEachGraph(::onnx::GraphProto &graph, function_ref<void(::onnx::GraphProt
     forEachSubgraph(node, [&](::onnx::GraphProto &subgraph) { forEachGraph(subgraph, visit); });
 }
 
+/// Names the nodes of a list and of the subgraphs in it, whose names begin with that of the node
+/// that holds them.
+template <typename Nodes>
+static void nameNodes(Nodes &nodes, const std::string &prefix, llvm::StringSet<> &names) {
+  for (auto [i, node] : llvm::enumerate(nodes)) {
+    if (node.name().empty()) {
+      std::string name = prefix + node.op_type() + "_" + std::to_string(i);
+      while (!names.insert(name).second)
+        name += "_";
+      node.set_name(name);
+    }
+    for (::onnx::AttributeProto &attribute : *node.mutable_attribute()) {
+      std::string inner = node.name() + "/" + attribute.name() + "/";
+      if (attribute.has_g())
+        nameNodes(*attribute.mutable_g()->mutable_node(), inner, names);
+      for (::onnx::GraphProto &graph : *attribute.mutable_graphs())
+        nameNodes(*graph.mutable_node(), inner, names);
+    }
+  }
+}
+
 void nameNodes(Model &model) {
   llvm::StringSet<> names;
-  auto collect = [&](::onnx::NodeProto &node) { names.insert(node.name()); };
-  forEachNode(*model.proto.mutable_graph(), collect);
-  auto nameOne = [&](::onnx::NodeProto &node, int index) {
-    if (!node.name().empty())
-      return;
-    std::string name = node.op_type() + "_" + std::to_string(index);
-    while (!names.insert(name).second)
-      name += "_";
-    node.set_name(name);
-  };
-  auto nameGraph = [&](::onnx::GraphProto &graph) {
-    for (int i = 0; i < graph.node_size(); ++i)
-      nameOne(*graph.mutable_node(i), i);
-  };
-  forEachGraph(*model.proto.mutable_graph(), nameGraph);
+  forEachNode(*model.proto.mutable_graph(),
+              [&](::onnx::NodeProto &node) { names.insert(node.name()); });
+  nameNodes(*model.proto.mutable_graph()->mutable_node(), "", names);
   for (::onnx::FunctionProto &function : *model.proto.mutable_functions())
-    for (int i = 0; i < function.node_size(); ++i) {
-      nameOne(*function.mutable_node(i), i);
-      forEachSubgraph(*function.mutable_node(i),
-                      [&](auto &subgraph) { forEachGraph(subgraph, nameGraph); });
-    }
+    nameNodes(*function.mutable_node(), "", names);
 }
 
 } // namespace onnxcc::importer

@@ -79,7 +79,8 @@ void forEachGraph(::onnx::GraphProto &graph, llvm::function_ref<void(::onnx::Gra
 /// Visits the graphs that are attributes of the node itself.
 void forEachSubgraph(::onnx::NodeProto &node, llvm::function_ref<void(::onnx::GraphProto &)> visit);
 
-/// Gives each unnamed node a name, `Conv_3` for the node at index 3 of its graph.
+/// Gives each unnamed node a name: `Conv_3` for the node at index 3 of its graph,
+/// `If_8/then_branch/Conv_3` in a subgraph.
 void nameNodes(Model &model);
 
 // The steps, in order (Import.cpp). Each reports all problems that it finds.

@@ -12,12 +12,25 @@ using namespace mlir;
 
 namespace onnxcc::importer {
 
+/// Reports the text parser's message, "[ParseError at position (line: 3 column: 7)]\nError context:
+/// …\n…", at its place.
+static LogicalResult reportSyntax(Model &model, StringRef message) {
+  unsigned line = 0, column = 0;
+  StringRef place = message.split("(line: ").second;
+  place.consumeInteger(10, line);
+  place.consume_front(" column: ");
+  place.consumeInteger(10, column);
+  model.failed = true;
+  return emitError(FileLineColLoc::get(&model.context, model.path, line, column))
+         << "not an ONNX model: " << message.rtrim().rsplit('\n').second;
+}
+
 static LogicalResult parseText(Model &model, StringRef text) {
   std::string terminated = text.str();
   ::onnx::OnnxParser parser(terminated.c_str());
   ::onnx::Common::Status status = parser.Parse(model.proto);
   if (!status.IsOK())
-    return model.error() << "not an ONNX model: " << cleanMessage(status.ErrorMessage());
+    return reportSyntax(model, status.ErrorMessage());
   return success();
 }
 

@@ -145,8 +145,22 @@ std::string getInlineBytes(const TensorProto &tensor) {
     return out;
   }
   default:
-    // The types under six bits hold a byte of packed elements an entry.
     return narrow(tensor.int32_data(), std::max(1u, getRawBits(tensor.data_type()) / 8));
+  case TensorProto::INT2:
+  case TensorProto::UINT2:
+  case TensorProto::INT4:
+  case TensorProto::UINT4:
+  case TensorProto::FLOAT4E2M1: {
+    // An entry holds a byte of packed elements; but the text form's have one element each.
+    unsigned bits = getRawBits(tensor.data_type());
+    int64_t count = getNumElements(tensor.dims()).value_or(0);
+    if (tensor.int32_data_size() != count || getRawBytes(tensor.data_type(), count) == count)
+      return narrow(tensor.int32_data(), 1);
+    std::string out(getRawBytes(tensor.data_type(), count), 0);
+    for (int64_t i = 0; i < count; ++i)
+      out[i * bits / 8] |= char((tensor.int32_data(i) & ((1 << bits) - 1)) << (i * bits % 8));
+    return out;
+  }
   }
 }
 
