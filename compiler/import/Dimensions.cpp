@@ -144,8 +144,11 @@ void Resolver::resolveOutput(ValueInfoProto &output) {
     if (!extent)
       extent =
           parseDimension(name, context, [&](StringRef symbol) { return symbols.lookup(symbol); });
-    if (!extent)
+    if (!extent) {
+      // A name that no input knows tells nothing; inference may find what it stands for.
+      dim.clear_dim_param();
       continue;
+    }
     model.dims[name] = extent;
     if (auto constant = dyn_cast<AffineConstantExpr>(extent))
       dim.set_dim_value(constant.getValue());
@@ -183,13 +186,12 @@ void Resolver::requireBounds() {
 }
 
 void Resolver::reportUnused() {
-  auto list = [&](auto &&diagnostic, StringRef kind, auto &&names) {
+  auto list = [&](auto &&diagnostic, auto &&names) {
     diagnostic << "; it has ";
     if (names.empty())
       diagnostic << "none";
     llvm::interleaveComma(names, diagnostic,
                           [&](StringRef name) { diagnostic << "'" << name << "'"; });
-    (void)kind;
   };
   SmallVector<StringRef> names;
   for (const auto &symbol : symbols)

@@ -21,7 +21,11 @@ static constexpr llvm::StringLiteral kParked = "onnxcc.parked";
 /// ones are the graph phase's.
 static void park(Model &model, int64_t opset) {
   forEachNode(*model.proto.mutable_graph(), [&](NodeProto &node) {
-    if (!node.domain().empty() || findSchema(node, opset))
+    if (!node.domain().empty())
+      return;
+    if (node.op_type() == "Scan" && opset == 8)
+      model.error(node) << "Scan of opset 8 has a batch dimension, which later opsets lack";
+    if (findSchema(node, opset))
       return;
     const ::onnx::OpSchema *newest = findSchema(node, kOpset);
     if (newest && findSchema(node, newest->since_version() - 1))
