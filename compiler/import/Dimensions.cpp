@@ -200,14 +200,13 @@ void Resolver::reportUnused() {
   for (const auto &[name, bounds] : model.options.dims)
     if (!symbols.contains(name))
       list(model.error() << "--dim " << name << ": the model has no dynamic dimension of that name",
-           "dim", names);
+           names);
   SmallVector<StringRef> inputs;
   for (const ValueInfoProto &input : model.proto.graph().input())
     inputs.push_back(input.name());
   for (const auto &[name, shape] : model.options.shapes)
     if (!llvm::is_contained(inputs, name))
-      list(model.error() << "--shape " << name << ": the model has no input of that name", "input",
-           inputs);
+      list(model.error() << "--shape " << name << ": the model has no input of that name", inputs);
 }
 
 void Resolver::run() {
