@@ -40,9 +40,9 @@ func.func @blocked(%x: tensor<2x5xi8>, %scale: tensor<2x2xf32>) -> tensor<2x5xf3
 
 // A quantised convolution is dequantise, convolution, quantise.
 // CHECK-LABEL: func.func @conv
-// CHECK: %[[BIAS:.*]] = graph.dequantize %arg2
-// CHECK: %[[X:.*]] = graph.dequantize %arg0
-// CHECK: %[[W:.*]] = graph.dequantize %arg1
+// CHECK-DAG: %[[BIAS:.*]] = graph.dequantize %arg2
+// CHECK-DAG: %[[X:.*]] = graph.dequantize %arg0
+// CHECK-DAG: %[[W:.*]] = graph.dequantize %arg1
 // CHECK: graph.conv %[[X]], %[[W]]
 // CHECK: %[[SUM:.*]] = graph.add
 // CHECK: graph.quantize %[[SUM]]
