@@ -45,9 +45,9 @@ static void populatePhase(OpPassManager &pm, Phase phase, int level) {
   case Phase::Layout:
     return populateLayoutPipeline(pm, level);
   case Phase::Kernels:
-    return kernels::populateKernelsPipeline(pm, {unsigned(level)});
+    return populateKernelsPipeline(pm, level);
   case Phase::Memory:
-    return memory::populateMemoryPipeline(pm, {});
+    return populateMemoryPipeline(pm, level);
   case Phase::Import:
   case Phase::Emit:
     return; // no passes: the importer builds the IR, the emission only reads it

@@ -73,9 +73,9 @@ void onnxcc::registerPasses() {
   registerLayoutPasses();
 #endif
 #ifdef ONNXCC_HAS_passes_kernels_Passes
-  kernels::registerKernelsPasses();
+  registerKernelsPasses();
 #endif
 #ifdef ONNXCC_HAS_passes_memory_Passes
-  memory::registerMemoryPasses();
+  registerMemoryPasses();
 #endif
 }
