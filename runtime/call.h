@@ -34,7 +34,9 @@ template <class F> inline void serially(Call &call, const F &body) {
 }
 
 /// The buffer at `offset` bytes of the arena.
-template <class T> inline T *at(char *arena, Index offset) { return reinterpret_cast<T *>(arena + offset); }
+template <class T> inline T *at(char *arena, Index offset) {
+  return reinterpret_cast<T *>(arena + offset);
+}
 
 } // namespace ONNXCC_NAMESPACE
 } // namespace onnxcc

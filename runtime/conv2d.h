@@ -1,8 +1,10 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Convolution of NHWC tensors with packed weights, as an implicit matrix product.
+// Convolution of NHWC tensors with packed weights, as an implicit matrix
+// product.
 //   x[batch][inHeight][inWidth][groups * inChannels]     (strides in the shape)
-//   w[groups][ceil(outChannels / 16)][kernelHeight][kernelWidth][inChannels][16], zero padded
+//   w[groups][ceil(outChannels /
+//   16)][kernelHeight][kernelWidth][inChannels][16], zero padded
 //   y[batch][outHeight][outWidth][groups * outChannels]  (strides in the shape)
 // The shape S and the epilogue are described in README.md.
 #ifndef ONNXCC_RUNTIME_CONV2D_H
@@ -22,7 +24,8 @@ template <class S> constexpr Index staticChannels() {
     return 0;
 }
 
-/// Whether padding with zeros is worth its code: not for 1x1 kernels, nor for rows of many tiles.
+/// Whether padding with zeros is worth its code: not for 1x1 kernels, nor for
+/// rows of many tiles.
 template <class S> constexpr bool mayPad() {
   if constexpr (isStatic<decltype(&S::outWidth)>)
     if constexpr (S::outWidth > 4 * S::tile.pixels + 2)
@@ -53,8 +56,8 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
   static constexpr int L = lanes<A>;
   static constexpr int perPanel = panelColumns / L;
   static constexpr int P = S::tile.pixels, N = S::tile.vectors;
-  // Few pixels are tiled with more vectors, so that enough sums are in flight: blocks are that
-  // wide.
+  // Few pixels are tiled with more vectors, so that enough sums are in flight:
+  // blocks are that wide.
   static constexpr int blockVectors = 4 * N;
   using V = Simd<A, L>;
 
@@ -75,9 +78,9 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
                           weights > inputs);
   }
 
-  /// `count` tiles of P pixels each, from pixel number `first` of the region, and N vectors from
-  /// `vector` of the group. Padded: the region's windows may stick out of the input; taps there
-  /// read zeros.
+  /// `count` tiles of P pixels each, from pixel number `first` of the region,
+  /// and N vectors from `vector` of the group. Padded: the region's windows may
+  /// stick out of the input; taps there read zeros.
   template <int P, int N, bool Padded>
   ONNXCC_NOINLINE void tiles(const Region &r, Index first, Index count, Index group,
                              Index vector) const {
@@ -95,8 +98,8 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     const Index runs = merge ? 1 : tapColumns,
                 depth = merge ? tapColumns * s.inChannels : s.inChannels;
 
-    // The pixel at hand, and what takes it from the end of a row of the region to the start of the
-    // next.
+    // The pixel at hand, and what takes it from the end of a row of the region
+    // to the start of the next.
     const In *image = x + r.image * s.inBatchStride + group * s.inChannels;
     Index column = r.column + first % r.width(), row = r.row + first / r.width();
     Index inRow = row * s.strideHeight - s.padTop + r.tapRow * s.dilationHeight;
@@ -174,7 +177,8 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     }
   }
 
-  /// The pixels that tiles of P leave over, in smaller tiles with more vectors each.
+  /// The pixels that tiles of P leave over, in smaller tiles with more vectors
+  /// each.
   template <int P, int N, bool Padded>
   ONNXCC_INLINE void vectorsOf(const Region &r, Index first, Index group, Range vectors) const {
     Index v = vectors.begin;
@@ -202,13 +206,19 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
       forRegions(s, rows, f);
   }
 
-  /// All full tiles of the rows, a few vectors at a time, so that their weights stay in the cache.
+  /// All full tiles of the rows, a few vectors at a time, so that their weights
+  /// stay in the cache.
   template <int N, bool Padded>
   ONNXCC_INLINE void fullTiles(Range rows, Index group, Range vectors) const {
     Index v = vectors.begin;
     for (; v + N <= vectors.end; v += N)
-      regions<Padded>(
-          rows, [&](const Region &r) { tiles<P, N, Padded>(r, 0, r.pixels() / P, group, v); });
+      regions<Padded>(rows, [&](const Region &r) {
+        const Cut<P> cut(r.pixels());
+        tiles<P, N, Padded>(r, 0, cut.full, group, v);
+        if constexpr (P >= 4)
+          if (cut.less > 0)
+            tiles<P - 1, N, Padded>(r, cut.full * P, cut.less, group, v);
+      });
     if constexpr (N > 1 && !vectorsDivisible<S, L>(N))
       if (v < vectors.end)
         fullTiles<lowerTile(N), Padded>(rows, group, {v, vectors.end});
@@ -218,13 +228,14 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     fullTiles<N, Padded>(rows, group, vectors);
     if constexpr (P > 1)
       regions<Padded>(rows, [&](const Region &r) {
-        if (const Index left = r.pixels() % P)
-          rest<lowerTile(P), Padded>(r, r.pixels() - left, group, vectors);
+        const Index covered = Cut<P>(r.pixels()).covered();
+        if (covered < r.pixels())
+          rest<lowerTile(P), Padded>(r, covered, group, vectors);
       });
   }
 
-  /// Whether full tiles of padded windows are cheaper than exact regions, which leave more small
-  /// tiles over.
+  /// Whether full tiles of padded windows are cheaper than exact regions, which
+  /// leave more small tiles over.
   ONNXCC_INLINE bool padded(Range rows) const {
     Index exact = 0, whole = 0;
     forRegions(s, rows, [&](const Region &r) {
@@ -264,13 +275,15 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
   }
 };
 
-/// Tasks of conv2d: any partition of 0..conv2dTasks(s)-1 into ranges gives the same bits.
+/// Tasks of conv2d: any partition of 0..conv2dTasks(s)-1 into ranges gives the
+/// same bits.
 template <class S, class In = float, class W = float> constexpr Index conv2dTasks(const S &s) {
   struct None {};
   return Conv2D<S, In, W, float, None>::grid(s).count();
 }
 
-/// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.
+/// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight +
+/// h) * outWidth + w.
 template <class S, class In, class W, class Out, class E>
 inline void conv2d(const S &s, const In *x, const W *w, Out *y, Range tasks, E epilogue) {
   Conv2D<S, In, W, Out, E>{s, x, w, y, epilogue}.run(tasks);

@@ -1,7 +1,8 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
 // Depthwise convolution of NHWC tensors: every channel has its own kernel,
-// w[kernelHeight][kernelWidth][channels]. The shape S and the epilogue are described in README.md.
+// w[kernelHeight][kernelWidth][channels]. The shape S and the epilogue are
+// described in README.md.
 #ifndef ONNXCC_RUNTIME_DEPTHWISE_H
 #define ONNXCC_RUNTIME_DEPTHWISE_H
 
@@ -23,28 +24,28 @@ template <class W> struct DepthwiseOp {
   }
 };
 
-template <class S, class A> constexpr TaskGrid depthwiseGrid(const S &s) {
-  return TaskGrid::make(Index(s.batch) * s.outHeight, ceilDiv(s.channels, 4 * lanes<A>), s.tasks,
+template <class S> constexpr TaskGrid depthwiseGrid(const S &s) {
+  return TaskGrid::make(Index(s.batch) * s.outHeight, ceilDiv(s.channels, slideChannels), s.tasks,
                         false);
 }
 
-/// Tasks of depthwise: any partition of 0..depthwiseTasks(s)-1 into ranges gives the same bits.
-template <class S, class In = float, class W = float> constexpr Index depthwiseTasks(const S &s) {
-  return depthwiseGrid<S, Accumulator<In, W>>(s).count();
-}
+/// Tasks of depthwise: any partition of 0..depthwiseTasks(s)-1 into ranges
+/// gives the same bits.
+template <class S> constexpr Index depthwiseTasks(const S &s) { return depthwiseGrid(s).count(); }
 
-/// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.
+/// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight +
+/// h) * outWidth + w.
 template <class S, class In, class W, class Out, class E>
 inline void depthwise(const S &s, const In *x, const W *w, Out *y, Range tasks, E epilogue) {
   using A = Accumulator<In, W>;
   const DepthwiseOp<W> op{w, s.channels};
-  const TaskGrid g = depthwiseGrid<S, A>(s);
+  const TaskGrid g = depthwiseGrid(s);
   for (Index t = tasks.begin; t < tasks.end; ++t) {
     const Range blocks = g.blocksOf(t);
     Slide<S, A, In, Out, DepthwiseOp<W>, E>{s, x, y, op, epilogue}
         .template rowsOf<S::tile.pixels, S::tile.vectors>(
             g.rowsOf(t),
-            {blocks.begin * 4 * lanes<A>, smaller(blocks.end * 4 * lanes<A>, Index(s.channels))});
+            {blocks.begin * slideChannels, smaller(blocks.end * slideChannels, Index(s.channels))});
   }
 }
 

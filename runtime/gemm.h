@@ -1,8 +1,10 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Matrix products, batched: y[row][column] = sum over depth of a[row][k] * b[k][column].
+// Matrix products, batched: y[row][column] = sum over depth of a[row][k] *
+// b[k][column].
 //   packed:  b[batch][ceil(columns / 16)][depth][16], zero padded
-//   else     b[batch][depth][columns] with a stride between rows, or any stride between columns
+//   else     b[batch][depth][columns] with a stride between rows, or any stride
+//   between columns
 // The shape S and the epilogue are described in README.md.
 #ifndef ONNXCC_RUNTIME_GEMM_H
 #define ONNXCC_RUNTIME_GEMM_H
@@ -41,19 +43,31 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
     return TaskGrid::make(rows, ceilDiv(vectorCount(s), blockVectors), s.tasks, rows < s.columns);
   }
 
+  static constexpr bool mayCopy() {
+    if constexpr (isStatic<decltype(&S::packed)>)
+      return !S::packed;
+    else
+      return true;
+  }
+
   struct Rows {
     Index batch, row, end;
   };
 
-  /// `count` tiles of P rows each, from `row`; N vectors of `Lanes` lanes from column `column`.
-  template <int P, int N, int Lanes>
-  ONNXCC_NOINLINE void tiles(Index batch, Index row, Index count, Index column) const {
+  /// `count` tiles of P rows each, from `row`; N vectors of `Lanes` lanes from
+  /// column `column`. `panel`, if not null, holds these columns: [depth][N *
+  /// Lanes].
+  template <int P, int N, int Lanes, bool Copied = false>
+  ONNXCC_NOINLINE void tiles(Index batch, Index row, Index count, Index column,
+                             const W *panel = nullptr) const {
     using V = Simd<A, Lanes>;
     const W *bs[N];
     ONNXCC_UNROLL
     for (int j = 0; j < N; ++j) {
       const Index vector = column / L + j;
-      if (s.packed)
+      if (Copied)
+        bs[j] = panel + j * Lanes;
+      else if (s.packed)
         bs[j] = b + batch * s.bBatch + vector / perPanel * s.depth * panelColumns +
                 vector % perPanel * L;
       else
@@ -70,7 +84,10 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
         ONNXCC_UNROLL
       for (int j = 0; j < N; ++j)
         acc[i][j] = splat<V>(0);
-      accumulate(acc, as, s.aColumn, bs, s.packed ? Index(panelColumns) : Index(s.bRow), s.depth);
+      const Index bStep = Copied     ? Index(N * Lanes)
+                          : s.packed ? Index(panelColumns)
+                                     : Index(s.bRow);
+      accumulate(acc, as, s.aColumn, bs, bStep, s.depth);
       Out *out = y + batch * s.yBatch + row * s.yRow + column;
       ONNXCC_UNROLL
       for (int i = 0; i < P; ++i)
@@ -105,8 +122,8 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
       rest<Rest / 2>(r, begin, end);
   }
 
-  /// B's columns are contiguous along the depth: dot products, both operands in vectors along the
-  /// depth.
+  /// B's columns are contiguous along the depth: dot products, both operands in
+  /// vectors along the depth.
   template <int P, int N>
   ONNXCC_NOINLINE void dots(Index batch, Index row, Index count, Index column) const {
     using V = Simd<A, L>;
@@ -167,7 +184,44 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
     }
   }
 
+  /// Columns of an operand that is not packed are copied to the stack where
+  /// many rows use them: rows of B whose distance is a power of two fall into
+  /// few sets of the caches.
+  static constexpr Index copyBytes = 32 * 1024;
+  static constexpr Index copyRows = 4 * P;
+
+  ONNXCC_NOINLINE void copiedBlock(Rows r, Index begin, Index end) const {
+    constexpr int columns = N * L;
+    alignas(64) W panel[copyBytes / sizeof(W)];
+    const Index count = (r.end - r.row) / P, left = r.row + count * P;
+    for (Index c = begin; c < end; c += columns) {
+      const W *from = b + r.batch * s.bBatch + c * s.bColumn;
+      const Index n = smaller(Index(columns), end - c);
+      if (s.bColumn == 1 && n == columns)
+        for (Index k = 0; k < s.depth; ++k)
+          __builtin_memcpy(panel + k * columns, from + k * s.bRow, columns * sizeof(W));
+      else
+        for (Index k = 0; k < s.depth; ++k)
+          for (Index j = 0; j < columns; ++j)
+            panel[k * columns + j] = j < n ? from[k * s.bRow + j * s.bColumn] : W();
+      tiles<P, N, L, true>(r.batch, r.row, count, c, panel);
+      if constexpr (P > 1)
+        copiedRest<lowerTile(P)>({r.batch, left, r.end}, c, panel);
+    }
+  }
+  template <int Rest> ONNXCC_INLINE void copiedRest(Rows r, Index column, const W *panel) const {
+    if (r.row + Rest <= r.end) {
+      tiles<Rest, N, L, true>(r.batch, r.row, 1, column, panel);
+      r.row += Rest;
+    }
+    if constexpr (Rest > 1)
+      copiedRest<Rest / 2>(r, column, panel);
+  }
+
   ONNXCC_INLINE void block(Rows r, Index begin, Index end) const {
+    if constexpr (mayCopy())
+      if (!s.packed && r.end - r.row >= copyRows && s.depth * N * L * Index(sizeof(W)) <= copyBytes)
+        return copiedBlock(r, begin, end);
     if constexpr (mayTranspose<S>())
       if (!s.packed && s.bColumn != 1) {
         if (s.aColumn == 1 && s.bRow == 1) {
@@ -209,7 +263,8 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   }
 };
 
-/// Tasks of gemm: any partition of 0..gemmTasks(s)-1 into ranges gives the same bits.
+/// Tasks of gemm: any partition of 0..gemmTasks(s)-1 into ranges gives the same
+/// bits.
 template <class S, class In = float, class W = float> constexpr Index gemmTasks(const S &s) {
   struct None {};
   return Gemm<S, In, W, float, None>::grid(s).count();

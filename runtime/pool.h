@@ -1,8 +1,9 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Pools over NHWC tensors: the elements of a window, padding left out, are combined per channel.
-// An average is a sum whose epilogue multiplies. A NaN in a window makes the maximum NaN. The
-// maximum of an empty window is the identity: -infinity or the least integer.
+// Pools over NHWC tensors: the elements of a window, padding left out, are
+// combined per channel. An average is a sum whose epilogue multiplies. A NaN in
+// a window makes the maximum NaN. The maximum of an empty window is the
+// identity: -infinity or the least integer.
 #ifndef ONNXCC_RUNTIME_POOL_H
 #define ONNXCC_RUNTIME_POOL_H
 
@@ -24,14 +25,15 @@ template <class C, class In>
 using PoolAccumulator = Conditional<isSame<C, Sum> || isSame<C, Prod>, Accumulator<In, In>,
                                     Conditional<isStorage<In>, float, In>>;
 
-template <class S, class A> constexpr TaskGrid poolGrid(const S &s) {
-  return TaskGrid::make(Index(s.batch) * s.outHeight, ceilDiv(s.channels, 4 * lanes<A>), s.tasks,
+template <class S> constexpr TaskGrid poolGrid(const S &s) {
+  return TaskGrid::make(Index(s.batch) * s.outHeight, ceilDiv(s.channels, slideChannels), s.tasks,
                         false);
 }
 
-/// Tasks of pool<C>: any partition of 0..poolTasks<C>(s)-1 into ranges gives the same bits.
+/// Tasks of pool<C>: any partition of 0..poolTasks<C>(s)-1 into ranges gives
+/// the same bits.
 template <class C, class S, class In = float> constexpr Index poolTasks(const S &s) {
-  return poolGrid<S, PoolAccumulator<C, In>>(s).count();
+  return poolGrid(s).count();
 }
 
 /// C is Max, Min, Sum or Prod. epilogue(acc, pixel, channel) -> what is stored.
@@ -39,12 +41,12 @@ template <class C, class S, class In, class Out, class E>
 inline void pool(const S &s, const In *x, Out *y, Range tasks, E epilogue) {
   using A = PoolAccumulator<C, In>;
   const PoolOp<C> op;
-  const TaskGrid g = poolGrid<S, A>(s);
+  const TaskGrid g = poolGrid(s);
   for (Index t = tasks.begin; t < tasks.end; ++t) {
     const Range blocks = g.blocksOf(t);
     Slide<S, A, In, Out, PoolOp<C>, E>{s, x, y, op, epilogue}.template rowsOf<4, 1>(
         g.rowsOf(t),
-        {blocks.begin * 4 * lanes<A>, smaller(blocks.end * 4 * lanes<A>, Index(s.channels))});
+        {blocks.begin * slideChannels, smaller(blocks.end * slideChannels, Index(s.channels))});
   }
 }
 

@@ -22,7 +22,8 @@ using Accumulator =
                 Conditional<isFloat<A> || isStorage<A> || isFloat<B> || isStorage<B>, float,
                             Conditional<(sizeof(A) > 4 || sizeof(B) > 4), int64_t, int32_t>>>;
 
-/// The tile for what a tile of n pixels or vectors leaves: the next lower power of two.
+/// The tile for what a tile of n pixels or vectors leaves: the next lower power
+/// of two.
 constexpr int lowerTile(int n) {
   int lower = 1;
   while (lower * 2 < n)
@@ -30,7 +31,24 @@ constexpr int lowerTile(int n) {
   return lower;
 }
 
-/// acc[i][j] += x[i][k * xStep] * w[j][k * wStep .. + lanes - 1] for k = 0..depth-1.
+/// How n pixels or rows are cut: `full` tiles of P, then `less` tiles of P - 1,
+/// which together leave nothing over where n is large enough; else the rest is
+/// left to smaller tiles.
+template <int P> struct Cut {
+  Index full, less;
+
+  constexpr explicit Cut(Index n) : full(n / P), less(0) {
+    const Index missing = (P - n % P) % P;
+    if (P >= 4 && missing * (P - 1) <= n) {
+      less = missing;
+      full = (n - missing * (P - 1)) / P;
+    }
+  }
+  constexpr Index covered() const { return full * P + less * (P - 1); }
+};
+
+/// acc[i][j] += x[i][k * xStep] * w[j][k * wStep .. + lanes - 1] for k =
+/// 0..depth-1.
 template <class V, int P, int N, class In, class W>
 ONNXCC_INLINE void accumulate(V (&acc)[P][N], const In *const (&x)[P], Index xStep,
                               const W *const (&w)[N], Index wStep, Index depth) {
@@ -50,9 +68,9 @@ ONNXCC_INLINE void accumulate(V (&acc)[P][N], const In *const (&x)[P], Index xSt
   }
 }
 
-/// Calls the epilogue and stores for the first n > 0 lanes, halving the vector as often as needed.
-/// Out of line: it runs once per row at most, and inlined into every accumulator of a tile it would
-/// be most of the code.
+/// Calls the epilogue and stores for the first n > 0 lanes, halving the vector
+/// as often as needed. Out of line: it runs once per row at most, and inlined
+/// into every accumulator of a tile it would be most of the code.
 template <class V, class Out, class E>
 ONNXCC_NOINLINE void finishPart(V acc, Index n, Out *y, const E &epilogue, Index row,
                                 Index column) {
