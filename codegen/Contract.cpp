@@ -34,6 +34,7 @@ private:
   using Members = std::vector<LaunchFunction::Member>;
 
   bool getWindow(bool hasFilter);
+  bool hasFilterLayout(bool isConv, unsigned kh, unsigned channel) const;
   bool getMatrix();
   FailureOr<LaunchFunction> finish();
   std::optional<std::pair<AffineExpr, bool>> getEpilogueOffset(const Operand &operand) const;
@@ -68,6 +69,26 @@ static std::optional<WindowIndex> getWindowIndex(const Launch &launch, AffineExp
                      launch.isUnit(tap) ? one : form.coefficients[tap], form.constant * -1};
 }
 
+/// Whether the filter lies as the template reads it: in panels of 16 output channels, or (kh, kw,
+/// c) for depthwise.
+bool ContractPrinter::hasFilterLayout(bool isConv, unsigned kh, unsigned channel) const {
+  const Operand &filter = launch.inputs[1];
+  AffineMap map = launch.op.getIndexingMaps()[1];
+  MLIRContext *context = launch.context();
+  if (isConv)
+    return map.getNumResults() >= 5 &&
+           map.getResults().back() == getAffineDimExpr(channel, context) % 16 &&
+           filter.offset.constant == launch.constant(0) &&
+           ArrayRef(filter.view.strides) ==
+               ArrayRef(getContiguousStrides(filter.view.extents, context));
+  AffineExpr one = launch.constant(1), channels = launch.domain[channel];
+  auto has = [&](unsigned dim, AffineExpr wanted) {
+    return launch.isUnit(dim) || filter.offset.coefficients[dim] == wanted;
+  };
+  return filter.offset.isLinear() && has(channel, one) && has(kh + 1, channels) &&
+         has(kh, launch.domain[kh + 1] * channels);
+}
+
 /// conv2d (n, h, w, [g,] co, kh, kw, ci), depthwise and pool (n, h, w, c, kh, kw).
 bool ContractPrinter::getWindow(bool hasFilter) {
   bool isConv = kernelTemplate == "conv2d", grouped = isConv && launch.dimCount() == 8;
@@ -99,6 +120,8 @@ bool ContractPrinter::getWindow(bool hasFilter) {
   if (x.offset.constant + base != zero || launch.output.offset.constant != zero)
     return false;
 
+  if (hasFilter && !hasFilterLayout(isConv, first, channel))
+    return false;
   AffineExpr groups = grouped ? launch.domain[group] : one;
   auto add = [&](std::initializer_list<LaunchFunction::Member> line) {
     function.members.push_back(Members(line));

@@ -280,7 +280,11 @@ std::string printApi(const Model &model) {
           "library shows\n";
   text += "#include \"" + model.name + ".h\"\n#pragma GCC visibility pop\n\n";
   bool single = model.facts.targets.size() == 1;
-  text += printNamespaceMacros(model) + "#include \"runtime/simd.h\"\n\n";
+  // Of several feature sets this file is none: what it takes from the runtime has a namespace of
+  // its own.
+  text += single ? printNamespaceMacros(model)
+                 : "#define ONNXCC_NAMESPACE " + getModelTag(model) + "_common\n";
+  text += "#include \"runtime/simd.h\"\n\n";
   std::string declaration =
       "int run(const " + model.name + "_args &args, char *arena, const onnxcc_env *env);";
   text += "#pragma GCC visibility push(hidden)\nnamespace onnxcc {\n";

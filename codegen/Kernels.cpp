@@ -113,7 +113,9 @@ void KernelsPrinter::nameBuffers() {
       std::string wanted = getResultName(view.getLoc());
       if (wanted.empty())
         wanted = getResultName(op.getLoc());
-      std::string name = names.add(wanted.empty() ? "buffer" : wanted);
+      if (wanted.empty())
+        wanted = "buffer";
+      std::string name = names.add(names.has(wanted) ? wanted + "_out" : wanted);
       std::string type = getElementType(view.getType().getElementType());
       std::string offset =
           printAffine(model.views.getIndex(view.getByteShift()), {}, model.facts.symbols).text;

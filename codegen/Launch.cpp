@@ -115,6 +115,10 @@ AffineExpr Launch::constant(int64_t value) const { return getAffineConstantExpr(
 
 bool Launch::isUnit(unsigned dim) const { return domain[dim] == constant(1); }
 
+bool Launch::isDynamic() const {
+  return llvm::any_of(domain, [](AffineExpr extent) { return !isa<AffineConstantExpr>(extent); });
+}
+
 std::optional<AffineExpr> Launch::collapse(const LinearForm &form, ArrayRef<unsigned> dims) const {
   AffineExpr stride, next;
   for (unsigned dim : llvm::reverse(dims)) {
@@ -252,7 +256,7 @@ std::string describeLaunch(const Launch &launch) {
   text += std::string(launch.inputs.empty() ? "" : " ") + "-> " +
           formatShape(launch.output.view, launch.facts);
   if (contract)
-    text += ", " + formatCount(launch.work(), "FLOP");
+    text += ", " + formatCount(launch.work(), "FLOP") + (launch.isDynamic() ? " at most" : "");
   return text;
 }
 

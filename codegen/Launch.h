@@ -83,6 +83,8 @@ public:
   mlir::MLIRContext *context() const { return op->getContext(); }
   unsigned dimCount() const { return domain.size(); }
   bool isUnit(unsigned dim) const;
+  /// Whether an extent depends on the module's dims.
+  bool isDynamic() const;
   /// The stride of the dims taken as one index, the last running fastest; nullopt if there is none.
   /// Dims of extent 1 have any stride; `0` where all are of extent 1.
   std::optional<mlir::AffineExpr> collapse(const LinearForm &form,

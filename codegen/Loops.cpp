@@ -92,9 +92,12 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
   std::string type = getElementType(region->getArgument(0).getType());
   if (type.empty())
     return op.emitError("sums in a type that the emitted code has not");
-  static const char *const combiners[] = {"Sum", "Prod", "Max", "Min"};
-  std::string combiner = combiners[int(op.getCombine())];
-  code.line(formatv("{0} acc = {1}::identity<{0}>();", type, combiner));
+  std::string identity = op.getCombine() == kernel::Combine::Sum       ? "0"
+                         : op.getCombine() == kernel::Combine::Product ? "1"
+                         : op.getCombine() == kernel::Combine::Max
+                             ? "Max::identity<" + type + ">()"
+                             : "Min::identity<" + type + ">()";
+  code.line(formatv("{0} acc = {1};", type, identity));
   unsigned opened = 0;
   for (auto [k, dim] : llvm::enumerate(reduced)) {
     if (!launch.isUnit(dim)) {
@@ -116,10 +119,27 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
       ++opened;
     }
   }
-  std::string product = "cast<" + type + ">(" + getElement(launch.inputs[0]) + ")";
+  auto factor = [&](const Operand &input) {
+    std::string element = getElement(input);
+    return input.type == type ? element : "cast<" + type + ">(" + element + ")";
+  };
+  std::string product = factor(launch.inputs[0]);
   if (op.getProducts() == 2)
-    product += " * cast<" + type + ">(" + getElement(launch.inputs[1]) + ")";
-  code.line(formatv("acc = {0}::combine(acc, {1});", combiner, product));
+    product += " * " + factor(launch.inputs[1]);
+  switch (op.getCombine()) {
+  case kernel::Combine::Sum:
+    code.line("acc += " + product + ";");
+    break;
+  case kernel::Combine::Product:
+    code.line("acc *= " + product + ";");
+    break;
+  case kernel::Combine::Max:
+  case kernel::Combine::Min:
+    code.line(std::string("acc = ") +
+              (op.getCombine() == kernel::Combine::Max ? "maximum" : "minimum") + "(acc, " +
+              product + ");");
+    break;
+  }
   while (opened--)
     code.close();
 

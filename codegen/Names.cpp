@@ -87,7 +87,7 @@ static std::string shorten(std::string id) {
   return isRuntimeName(id) ? id + "_" : id;
 }
 
-std::string toShortIdentifier(StringRef name) {
+std::string toShortIdentifier(StringRef name, StringRef op) {
   name = name.trim("/");
   // PyTorch's values are "NODE_output_0", TensorFlow's "NODE:0".
   name.consume_back(":0");
@@ -105,6 +105,11 @@ std::string toShortIdentifier(StringRef name) {
     if (!repeated && !echo && part != "StatefulPartitionedCall" && part != "model")
       kept.push_back(part);
   }
+  if (kept.size() > 1 && !op.empty() && kept.back().rtrim("0123456789").rtrim('_') == op) {
+    std::string without = toIdentifier(llvm::join(llvm::ArrayRef(kept).drop_back(), "_"));
+    if (!isRuntimeName(without))
+      kept.pop_back();
+  }
   std::string id = shorten(toIdentifier(kept.empty() ? name : StringRef(llvm::join(kept, "_"))));
   id.erase(id.find_last_not_of('_') + 1);
   return shorten(id);
@@ -117,12 +122,15 @@ static std::string lowerFirst(std::string id) {
   return shorten(id);
 }
 
+/// "Conv" of "Conv, opset 18".
+static StringRef getOperator(const NodeOrigin &origin) { return origin.op.split(',').first; }
+
 std::string getLaunchName(Location loc) {
   for (const NodeOrigin &origin : getOrigins(loc)) {
     if (!origin.node.empty())
-      return lowerFirst(toShortIdentifier(origin.node));
+      return lowerFirst(toShortIdentifier(origin.node, getOperator(origin)));
     if (!origin.outputs.empty())
-      return lowerFirst(toShortIdentifier(origin.outputs.front()));
+      return lowerFirst(toShortIdentifier(origin.outputs.front(), getOperator(origin)));
   }
   return "launch";
 }
@@ -132,7 +140,8 @@ std::string getResultName(Location loc) {
   if (origins.empty())
     return "";
   const NodeOrigin &last = origins.back();
-  return toShortIdentifier(last.outputs.empty() ? last.node : last.outputs.front());
+  return lowerFirst(toShortIdentifier(last.outputs.empty() ? last.node : last.outputs.front(),
+                                      getOperator(last)));
 }
 
 std::string describeNodes(Location loc) {

@@ -15,7 +15,8 @@ std::string toIdentifier(llvm::StringRef name);
 
 /// A short identifier of a value or node: "/layer1/layer1.0/relu/Relu_output_0" gives
 /// "layer1_0_relu".
-std::string toShortIdentifier(llvm::StringRef name);
+/// A last component that only repeats the node's operator `op` is left out.
+std::string toShortIdentifier(llvm::StringRef name, llvm::StringRef op = {});
 
 /// The function that a launch becomes: its first node's short name; its value's where nodes have no
 /// names.

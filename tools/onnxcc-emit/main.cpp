@@ -4,8 +4,14 @@
 //   onnxcc-emit FILE.mlir -o FOLDER          writes all files
 //   onnxcc-emit FILE.mlir --file=NAME        prints one of them
 #include "codegen/Emit.h"
-#include "compiler/Registration.h"
+#include "dialects/graph/Graph.h"
+#include "dialects/kernel/Kernel.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"
@@ -55,7 +61,9 @@ int main(int argc, char **argv) {
     return 2;
   }
   mlir::DialectRegistry registry;
-  onnxcc::registerDialects(registry);
+  registry.insert<onnxcc::graph::GraphDialect, onnxcc::kernel::KernelDialect,
+                  mlir::affine::AffineDialect, mlir::arith::ArithDialect, mlir::func::FuncDialect,
+                  mlir::math::MathDialect, mlir::memref::MemRefDialect>();
   mlir::MLIRContext context(registry);
   SourceMgr sources;
   mlir::SourceMgrDiagnosticHandler handler(sources, &context);
