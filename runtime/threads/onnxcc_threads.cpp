@@ -16,7 +16,7 @@
 
 namespace {
 
-inline void pause() {
+inline void relax() {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
 #else
@@ -76,7 +76,7 @@ struct onnxcc_threads {
         state.fetch_sub(one);
         spin = 0;
       } else if (++spin < spins) {
-        pause();
+        relax();
       } else {
         std::unique_lock<std::mutex> lock(sleep);
         sleepers.fetch_add(1);
@@ -116,7 +116,7 @@ struct onnxcc_threads {
     state.fetch_and(~open);
     for (int spin = 0; (state.load() & countMask) != 0; ++spin)
       if (spin < spins)
-        pause();
+        relax();
       else
         std::this_thread::yield();
   }
