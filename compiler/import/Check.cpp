@@ -89,6 +89,9 @@ static void checkValueInfos(Model &model, const GraphProto &graph,
 static void checkOpsets(Model &model) {
   if (model.proto.ir_version() < 1)
     model.error() << "not an ONNX model: it has no ir_version";
+  if (model.proto.ir_version() > kIrVersion)
+    model.error() << "the model has ir_version " << model.proto.ir_version() << "; up to "
+                  << kIrVersion << " are known";
   if (model.proto.opset_import_size() == 0)
     model.error() << "the model imports no opset";
   for (const auto &import : model.proto.opset_import())

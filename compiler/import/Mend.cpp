@@ -76,8 +76,8 @@ static void mendPRelu(Model &model) {
 }
 
 LogicalResult mend(Model &model) {
+  dropInputsWithValues(*model.proto.mutable_graph());
   forEachGraph(*model.proto.mutable_graph(), [](::onnx::GraphProto &graph) {
-    dropInputsWithValues(graph);
     // Stored types of intermediate values are often stale; the library infers them anew.
     graph.clear_value_info();
     // Hints of quantisation that no operator reads, and the converter would drop.

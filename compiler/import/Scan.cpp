@@ -49,6 +49,27 @@ static LogicalResult parseBinary(Model &model, StringRef bytes, std::shared_ptr<
   return success();
 }
 
+/// The opsets that the model imports, each domain once.
+static LogicalResult collectOpsets(Model &model) {
+  auto &imports = *model.proto.mutable_opset_import();
+  // Before IR version 3 there was one opset, which nobody had to import.
+  if (imports.empty() && model.proto.ir_version() < 3)
+    imports.Add()->set_version(1);
+  for (int i = 0; i < imports.size();) {
+    auto [entry, isNew] = model.opsets.try_emplace(imports[i].domain(), imports[i].version());
+    if (isNew) {
+      ++i;
+      continue;
+    }
+    if (entry->second != imports[i].version())
+      model.error() << "the model imports opsets " << entry->second << " and "
+                    << imports[i].version() << " of domain '"
+                    << (entry->first.empty() ? "ai.onnx" : entry->first) << "'";
+    imports.DeleteSubrange(i, 1);
+  }
+  return model.result();
+}
+
 /// The default domain has two names; from here on it has one.
 static void normalizeDomains(Model &model) {
   auto normalize = [](auto &message) { message.set_domain(normalDomain(message.domain()).str()); };
@@ -85,9 +106,7 @@ LogicalResult scan(Model &model) {
     return model.error() << "not an ONNX model: it has no graph";
   normalizeDomains(model);
   nameNodes(model);
-  for (const auto &import : model.proto.opset_import())
-    model.opsets[import.domain()] = import.version();
-  return success();
+  return collectOpsets(model);
 }
 
 } // namespace onnxcc::importer
