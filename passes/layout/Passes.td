@@ -16,7 +16,7 @@ def ChannelsLast : Pass<"channels-last", "::mlir::func::FuncOp"> {
 def SinkTransposes : Pass<"sink-transposes", "::mlir::func::FuncOp"> {
   let summary = "Moves transposes down through other ops until they cancel";
   let description = [{
-    A transpose of the operands becomes a transpose of the result where that costs no more bytes, or where the ops after
+    A transpose of the operands becomes a transpose of the result where that transposes no more tensors, or where the ops after
     the result transpose it back. Axes, pads and constants of the op are adapted. A reshape that only flattens an image before
     a product with constant weights takes the transpose into the weights' rows.
   }];

@@ -117,6 +117,50 @@ struct SinkThroughSlice : SinkPattern<graph::SliceOp> {
   }
 };
 
+/// A pool whose spatial axes were moved: it pools the operand's axes in their own order. Axes of
+/// extent 1 may lie anywhere, so that a channels-last image whose channels are pooled over, as a
+/// response normalisation does, is one.
+struct SinkThroughPool : SinkPattern<graph::PoolOp> {
+  using SinkPattern::SinkPattern;
+  LogicalResult sink(graph::PoolOp op, Value x, Permutation permutation,
+                     PatternRewriter &rewriter) const override {
+    if (op.getLayout() != graph::Layout::ChannelsLast)
+      return rewriter.notifyMatchFailure(op, "is channels-first");
+    int64_t rank = permutation.size();
+    Permutation order; // The pool's axes, as they lie in x.
+    for (int64_t axis = 1; axis < rank - 1; ++axis)
+      order.push_back(axis);
+    llvm::sort(order, [&](int64_t a, int64_t b) { return permutation[a] < permutation[b]; });
+    order.insert(order.begin(), 0);
+    order.push_back(rank - 1);
+    int64_t last = -1;
+    for (int64_t axis : order) {
+      if (op.getX().getType().getDimSize(axis) == 1)
+        continue;
+      if (permutation[axis] < last)
+        return rewriter.notifyMatchFailure(op, "the batch or the channels move");
+      last = permutation[axis];
+    }
+    if (isIdentity(order))
+      return rewriter.notifyMatchFailure(op, "the spatial axes are in order");
+    SmallVector<int64_t> window, strides, dilations, low, high;
+    for (int64_t axis : ArrayRef(order).drop_front().drop_back()) {
+      window.push_back(op.getWindow()[axis - 1]);
+      strides.push_back(op.getStrides()[axis - 1]);
+      dilations.push_back(op.getDilations()[axis - 1]);
+      low.push_back(op.getPads()[axis - 1]);
+      high.push_back(op.getPads()[axis - 1 + rank - 2]);
+    }
+    llvm::append_range(low, high);
+    Value image =
+        createReshape(rewriter, op.getLoc(), x, permute(getExtents(op.getX().getType()), order));
+    Value moved = graph::PoolOp::create(rewriter, op.getLoc(), image, op.getKind(), window, strides,
+                                        dilations, low, op.getCountPads(), op.getLayout());
+    replace(op, moved, invert(order), rewriter);
+    return success();
+  }
+};
+
 /// The indices' axes replace the axis that is gathered.
 struct SinkThroughGather : SinkPattern<graph::GatherOp> {
   using SinkPattern::SinkPattern;
@@ -170,10 +214,11 @@ struct SinkThroughConcat : OpRewritePattern<graph::ConcatOp> {
 } // namespace
 
 void populateSinkAxisPatterns(RewritePatternSet &patterns) {
-  patterns.add<SinkThroughReduce, SinkThroughArgReduce, SinkThroughCumulate,
-               SinkThroughSoftmax<graph::SoftmaxOp>, SinkThroughSoftmax<graph::LogSoftmaxOp>,
-               SinkThroughPad, SinkThroughSlice, SinkThroughGather, SinkThroughConcat>(
-      patterns.getContext());
+  patterns
+      .add<SinkThroughReduce, SinkThroughArgReduce, SinkThroughCumulate,
+           SinkThroughSoftmax<graph::SoftmaxOp>, SinkThroughSoftmax<graph::LogSoftmaxOp>,
+           SinkThroughPad, SinkThroughSlice, SinkThroughPool, SinkThroughGather, SinkThroughConcat>(
+          patterns.getContext());
 }
 
 } // namespace onnxcc

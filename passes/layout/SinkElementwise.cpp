@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Transposes sink through elementwise ops and broadcasts.
 #include "dialects/graph/Graph.h"
-#include "dialects/support/ConstantData.h"
 #include "passes/layout/SinkPatterns.h"
 #include "passes/support/Movement.h"
 
@@ -9,10 +8,6 @@ using namespace mlir;
 
 namespace onnxcc {
 namespace {
-
-int64_t getWidth(Value value) {
-  return getStorageBits(cast<RankedTensorType>(value.getType()).getElementType()) / 8;
-}
 
 /// The extents of a broadcast's operand, with leading ones up to the result's rank.
 Extents getAlignedExtents(graph::BroadcastOp op) {
@@ -22,10 +17,20 @@ Extents getAlignedExtents(graph::BroadcastOp op) {
   return extents;
 }
 
+/// Whether `value` is a constant that has only been moved: what moves it further is folded.
+bool isMovedConstant(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<graph::TransposeOp, graph::ReshapeOp>(op))
+      return isa<graph::ConstantOp>(op);
+    value = op->getOperand(0);
+  }
+  return false;
+}
+
 /// Whether transposing `value` moves no data at run time, or little beside the other operands.
 bool isFreeToTranspose(Value value, ArrayRef<int64_t> permutation) {
   // A broadcast's operand is transposed in its stead.
-  return isa_and_nonnull<graph::ConstantOp, graph::BroadcastOp>(value.getDefiningOp()) ||
+  return value.getDefiningOp<graph::BroadcastOp>() || isMovedConstant(value) ||
          movesOnlyOnes(cast<RankedTensorType>(value.getType()), permutation);
 }
 
@@ -41,37 +46,39 @@ Value transposeOperand(PatternRewriter &rewriter, Value value, ArrayRef<int64_t>
                          permute(getExtents(broadcast.getType()), permutation));
 }
 
-/// op(transpose(a), b) -> transpose(op(a, untransposed b)) where that moves no more bytes.
+/// op(transpose(a), b) -> transpose(op(a, untransposed b)) where that transposes no more tensors.
 struct SinkThroughElementwise : OpInterfaceRewritePattern<graph::ElementwiseOpInterface> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
   LogicalResult matchAndRewrite(graph::ElementwiseOpInterface op,
                                 PatternRewriter &rewriter) const override {
     graph::TransposeOp first;
     for (Value operand : op->getOperands())
-      if (!first)
+      if (!first && !isMovedConstant(operand))
         first = operand.getDefiningOp<graph::TransposeOp>();
     if (!first)
       return rewriter.notifyMatchFailure(op, "no operand is a transpose");
     Permutation permutation(first.getPermutation()), inverse = invert(permutation);
 
-    // Bytes an element that no longer are transposed, and those that now are.
+    // Tensors that no longer are transposed, and those that now are. Elements' widths do not count:
+    // a conversion to a wider type is mostly followed by the way back.
     int64_t saved = 0, added = 0;
     for (Value operand : op->getOperands()) {
       auto transpose = operand.getDefiningOp<graph::TransposeOp>();
+      if (isFreeToTranspose(operand, inverse))
+        continue;
       if (transpose && transpose.getPermutation() == ArrayRef(permutation))
-        saved += getWidth(operand);
-      else if (!isFreeToTranspose(operand, inverse))
-        added += getWidth(operand);
+        ++saved;
+      else
+        ++added;
     }
     Value result = op->getResult(0);
     bool undone = !result.use_empty() && llvm::all_of(result.getUsers(), [&](Operation *user) {
       auto transpose = dyn_cast<graph::TransposeOp>(user);
       return transpose && transpose.getPermutation() == ArrayRef(inverse);
     });
-    if (!undone)
-      added += getWidth(result);
+    added += !undone;
     if (added > saved)
-      return rewriter.notifyMatchFailure(op, "would transpose more bytes");
+      return rewriter.notifyMatchFailure(op, "would transpose more than before");
 
     SmallVector<Value> operands;
     for (Value operand : op->getOperands())

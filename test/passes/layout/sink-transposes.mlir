@@ -126,3 +126,34 @@ func.func @stays(%x: tensor<1x8x8x4xf32>, %y: tensor<1x4x8x8xf32>) -> tensor<1x4
   %sum = graph.add %a, %y : (tensor<1x4x8x8xf32>, tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32>
   return %sum : tensor<1x4x8x8xf32>
 }
+
+// -----
+
+// A response normalisation pools over channels: they are a spatial axis of the pool, wherever they lie.
+// CHECK-LABEL: func.func @pool_over_channels(
+func.func @pool_over_channels(%x: tensor<1x36x1x8xf32>) -> tensor<1x36x8x1xf32> {
+  // CHECK-NOT: graph.transpose
+  // CHECK: graph.reshape %{{.*}} -> tensor<1x36x8x1xf32>
+  // CHECK: graph.pool mean {{.*}} pads = array<i64: 0, 2, 0, 2>, {{.*}} window = array<i64: 1, 5>
+  // CHECK-NOT: graph.transpose
+  %a = graph.transpose %x by [0, 3, 1, 2] : (tensor<1x36x1x8xf32>) -> tensor<1x8x36x1xf32>
+  %p = graph.pool mean %a {countPads = true, window = array<i64: 5, 1>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 2, 0, 2, 0>, layout = #graph<layout channels_last>}
+    : (tensor<1x8x36x1xf32>) -> tensor<1x8x36x1xf32>
+  %last = graph.transpose %p by [0, 2, 1, 3] : (tensor<1x8x36x1xf32>) -> tensor<1x36x8x1xf32>
+  return %last : tensor<1x36x8x1xf32>
+}
+
+// -----
+
+// Constants are transposed in both directions for nothing: the rewriting ends all the same.
+// CHECK-LABEL: func.func @ends(
+func.func @ends(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  // CHECK: graph.add %{{.*}} : (tensor<4x8xf32>, tensor<4x8xf32>) -> tensor<4x8xf32>
+  // CHECK-NEXT: return
+  %c = graph.constant dense<[[0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0], [0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0],
+                             [0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0], [0.0, 1.0, 2.0, 3.0], [4.0, 5.0, 6.0, 7.0]]> : tensor<8x4xf32>
+  %a = graph.transpose %x by [1, 0] : (tensor<4x8xf32>) -> tensor<8x4xf32>
+  %s = graph.add %a, %c : (tensor<8x4xf32>, tensor<8x4xf32>) -> tensor<8x4xf32>
+  %last = graph.transpose %s by [1, 0] : (tensor<8x4xf32>) -> tensor<4x8xf32>
+  return %last : tensor<4x8xf32>
+}
