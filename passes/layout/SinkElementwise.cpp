@@ -93,13 +93,44 @@ struct SinkThroughElementwise : OpInterfaceRewritePattern<graph::ElementwiseOpIn
   }
 };
 
-/// transpose(broadcast(x)) -> broadcast(transpose(x)), of fewer elements.
+/// broadcast(transpose(x)) -> transpose(broadcast(x)), where an op that would not take it from the
+/// broadcast follows: as in upsampling, which repeats pixels by a broadcast between reshapes.
+struct SinkThroughBroadcast : OpRewritePattern<graph::BroadcastOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::BroadcastOp op, PatternRewriter &rewriter) const override {
+    auto transpose = op.getX().getDefiningOp<graph::TransposeOp>();
+    if (!transpose || isMovedConstant(transpose))
+      return rewriter.notifyMatchFailure(op, "the operand is no transpose");
+    if (llvm::all_of(op->getUsers(),
+                     [](Operation *user) { return isa<graph::ElementwiseOpInterface>(user); }))
+      return rewriter.notifyMatchFailure(
+          op, "elementwise ops transpose the broadcast's operand, which is smaller");
+    int64_t grown = op.getType().getRank() - transpose.getType().getRank();
+    Permutation permutation;
+    for (int64_t axis = 0; axis < grown; ++axis)
+      permutation.push_back(axis);
+    for (int64_t axis : transpose.getPermutation())
+      permutation.push_back(axis + grown);
+    Value moved = createBroadcast(rewriter, op.getLoc(), transpose.getX(),
+                                  permute(op.getShape().getResults(), invert(permutation)));
+    rewriter.replaceOp(op, createTranspose(rewriter, op.getLoc(), moved, permutation));
+    return success();
+  }
+};
+
+/// transpose(broadcast(x)) -> broadcast(transpose(x)) where x need not be moved for it.
 struct HoistAboveBroadcast : OpRewritePattern<graph::TransposeOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(graph::TransposeOp op, PatternRewriter &rewriter) const override {
-    if (!op.getX().getDefiningOp<graph::BroadcastOp>())
+    auto broadcast = op.getX().getDefiningOp<graph::BroadcastOp>();
+    if (!broadcast)
       return rewriter.notifyMatchFailure(op, "the operand is no broadcast");
-    rewriter.replaceOp(op, transposeOperand(rewriter, op.getX(), op.getPermutation()));
+    Extents aligned = getAlignedExtents(broadcast);
+    if (!isMovedConstant(broadcast.getX()) &&
+        !movesOnlyOnes(getTensorType(aligned, broadcast.getType().getElementType()),
+                       op.getPermutation()))
+      return rewriter.notifyMatchFailure(op, "the broadcast's operand would be moved");
+    rewriter.replaceOp(op, transposeOperand(rewriter, broadcast, op.getPermutation()));
     return success();
   }
 };
@@ -107,7 +138,8 @@ struct HoistAboveBroadcast : OpRewritePattern<graph::TransposeOp> {
 } // namespace
 
 void populateSinkElementwisePatterns(RewritePatternSet &patterns) {
-  patterns.add<SinkThroughElementwise, HoistAboveBroadcast>(patterns.getContext());
+  patterns.add<SinkThroughElementwise, SinkThroughBroadcast, HoistAboveBroadcast>(
+      patterns.getContext());
 }
 
 } // namespace onnxcc

@@ -157,3 +157,19 @@ func.func @ends(%x: tensor<4x8xf32>) -> tensor<4x8xf32> {
   %last = graph.transpose %s by [1, 0] : (tensor<8x4xf32>) -> tensor<4x8xf32>
   return %last : tensor<4x8xf32>
 }
+
+// -----
+
+// Rows are doubled, as upsampling does it.
+// CHECK-LABEL: func.func @upsample(
+func.func @upsample(%x: tensor<1x4x5x3xf32>) -> tensor<1x8x5x3xf32> {
+  // CHECK-NOT: graph.transpose
+  // CHECK: graph.broadcast %{{.*}} : (tensor<1x4x1x5x3xf32>) -> tensor<1x4x2x5x3xf32>
+  // CHECK-NOT: graph.transpose
+  %a = graph.transpose %x by [0, 3, 1, 2] : (tensor<1x4x5x3xf32>) -> tensor<1x3x4x5xf32>
+  %r = graph.reshape %a to affine_map<() -> (1, 3, 4, 1, 5)> : (tensor<1x3x4x5xf32>) -> tensor<1x3x4x1x5xf32>
+  %b = graph.broadcast %r to affine_map<() -> (1, 3, 4, 2, 5)> : (tensor<1x3x4x1x5xf32>) -> tensor<1x3x4x2x5xf32>
+  %d = graph.reshape %b to affine_map<() -> (1, 3, 8, 5)> : (tensor<1x3x4x2x5xf32>) -> tensor<1x3x8x5xf32>
+  %last = graph.transpose %d by [0, 2, 3, 1] : (tensor<1x3x8x5xf32>) -> tensor<1x8x5x3xf32>
+  return %last : tensor<1x8x5x3xf32>
+}
