@@ -37,7 +37,8 @@ FailureOr<Op> createOnBuffers(Op op, RewriterBase &rewriter, const Bufferization
     operands.push_back(*buffer);
   }
   rewriter.setInsertionPoint(op);
-  OperationState created(op.getLoc(), op->getName(), operands, TypeRange{}, op->getAttrs());
+  OperationState created(op.getLoc(), op->getName(), operands, TypeRange{},
+                         llvm::to_vector(op->getDiscardableAttrs()));
   created.propertiesAttr = op->getPropertiesAsAttribute();
   for (Region &region : op->getRegions())
     created.addRegion()->takeBody(region);

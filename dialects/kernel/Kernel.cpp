@@ -18,7 +18,7 @@ static ParseResult parseSchedule(OpAsmParser &parser, ScheduleAttr &schedule) {
 }
 static void printSchedule(OpAsmPrinter &printer, Operation *, ScheduleAttr schedule) {
   if (schedule)
-    printer << ' ' << schedule;
+    printer << schedule;
 }
 
 #include "dialects/kernel/KernelDialect.cpp.inc"
