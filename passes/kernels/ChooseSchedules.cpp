@@ -92,6 +92,8 @@ struct ChooseSchedules : impl::ChooseSchedulesBase<ChooseSchedules> {
   void runOnOperation() override {
     func::FuncOp func = getOperation();
     auto module = func->getParentOfType<ModuleOp>();
+    targets.clear();
+    greatest.clear();
     if (auto listed = module->getAttrOfType<ArrayAttr>(kernel::kTargetsAttr))
       for (StringRef target : listed.getAsValueRange<StringAttr>())
         targets.push_back(target);

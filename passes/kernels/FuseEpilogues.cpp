@@ -40,7 +40,7 @@ template <class Op> Operation *fuse(Op producer, kernel::MapOp map, unsigned inp
   state.addOperands(inputs.values);
   state.addOperands(map.getInit());
   state.addTypes(map->getResultTypes());
-  state.addAttributes(producer->getAttrs());
+  state.addAttributes(llvm::to_vector(producer->getDiscardableAttrs()));
   state.propertiesAttr = producer->getPropertiesAsAttribute();
   state.addRegion();
   auto fused = cast<Op>(builder.create(state));
@@ -141,6 +141,7 @@ public:
     Value back = redo(sunk.getResult());
     map.getResult().replaceAllUsesWith(back);
     map.erase();
+    reshape.op->erase(); // nothing but the map read it
     return sunk;
   }
 

@@ -109,7 +109,7 @@ template <class Op> void fuse(kernel::MapOp map, Op reader, unsigned input) {
   state.addOperands(inputs.values);
   state.addOperands(reader.getInit());
   state.addTypes(reader->getResultTypes());
-  state.addAttributes(reader->getAttrs());
+  state.addAttributes(llvm::to_vector(reader->getDiscardableAttrs()));
   state.propertiesAttr = reader->getPropertiesAsAttribute();
   state.addRegion();
   auto fused = cast<Op>(builder.create(state));

@@ -173,6 +173,9 @@ private:
 
 class PackWeights : public impl::PackWeightsBase<PackWeights> {
   void runOnOperation() override {
+    names.clear();
+    stored.clear();
+    last = nullptr;
     for (Operation &op : getOperation().getOps())
       if (auto symbol = dyn_cast<SymbolOpInterface>(op))
         names.insert(symbol.getName());

@@ -1,0 +1,47 @@
+// RUN: onnxcc-opt %s --lower-graph --fuse-maps --fuse-epilogues | FileCheck %s
+
+// Bias, residual and activation ride on the convolution.
+// CHECK-DAG: #[[BIAS:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d3)>
+// CHECK-DAG: #[[OUT:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1, d2, d3)>
+// CHECK-LABEL: func.func @residual
+// CHECK-SAME: (%[[X:[^:]*]]: tensor<1x8x8x4xf32>{{.*}}, %[[W:[^:]*]]: tensor<4x4x1x1xf32>{{.*}}, %[[B:[^:]*]]: tensor<4xf32>
+// CHECK:      kernel.contract sum over #{{.*}} [#{{.*}}, #{{.*}}, #[[OUT]], #[[BIAS]], #[[OUT]]] ins(%[[X]], %[[W]], %[[X]], %[[B]] :
+// CHECK-NEXT: ^bb0(%[[ACC:[^:]*]]: f32, %[[XV:[^:]*]]: f32, %[[BV:[^:]*]]: f32):
+// CHECK-NEXT:   %[[S:.*]] = arith.addf %[[ACC]], %[[BV]]
+// CHECK-NEXT:   %[[T:.*]] = arith.addf %[[S]], %[[XV]]
+// CHECK:        arith.maximumf %[[T]],
+// CHECK-NOT:  kernel.map
+func.func @residual(%x: tensor<1x8x8x4xf32>, %w: tensor<4x4x1x1xf32>, %b: tensor<4xf32>) -> tensor<1x8x8x4xf32> {
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, layout = #graph<layout channels_last>} : (tensor<1x8x8x4xf32>, tensor<4x4x1x1xf32>) -> tensor<1x8x8x4xf32>
+  %1 = graph.broadcast %b to affine_map<() -> (1, 8, 8, 4)> : (tensor<4xf32>) -> tensor<1x8x8x4xf32>
+  %2 = graph.add %0, %1 : (tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+  %3 = graph.add %2, %x : (tensor<1x8x8x4xf32>, tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+  %4 = graph.relu %3 : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+  return %4 : tensor<1x8x8x4xf32>
+}
+
+// A one-dimensional convolution is reshaped; its bias still joins it, before the reshape.
+// CHECK-LABEL: func.func @row
+// CHECK:      kernel.contract sum
+// CHECK:      arith.addf
+// CHECK:      tensor.collapse_shape %{{.*}} : tensor<1x1x8x4xf32> into tensor<1x8x4xf32>
+// CHECK-NEXT: return
+func.func @row(%x: tensor<1x8x4xf32>, %w: tensor<4x4x3xf32>, %b: tensor<4xf32>) -> tensor<1x8x4xf32> {
+  %0 = graph.conv %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 1, 1>, layout = #graph<layout channels_last>} : (tensor<1x8x4xf32>, tensor<4x4x3xf32>) -> tensor<1x8x4xf32>
+  %1 = graph.broadcast %b to affine_map<() -> (1, 8, 4)> : (tensor<4xf32>) -> tensor<1x8x4xf32>
+  %2 = graph.add %0, %1 : (tensor<1x8x4xf32>, tensor<1x8x4xf32>) -> tensor<1x8x4xf32>
+  return %2 : tensor<1x8x4xf32>
+}
+
+// Scale and bias after a normalisation belong to its rows.
+// CHECK-LABEL: func.func @norm
+// CHECK:      kernel.rows
+// CHECK:        math.sqrt
+// CHECK:        arith.mulf
+// CHECK-NOT:  kernel.map
+func.func @norm(%x: tensor<2x8xf32>, %scale: tensor<8xf32>) -> tensor<2x8xf32> {
+  %0 = graph.layer_norm %x {axis = 1 : i64, epsilon = 1.0e-5 : f64} : (tensor<2x8xf32>) -> tensor<2x8xf32>
+  %1 = graph.broadcast %scale to affine_map<() -> (2, 8)> : (tensor<8xf32>) -> tensor<2x8xf32>
+  %2 = graph.mul %0, %1 : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
+  return %2 : tensor<2x8xf32>
+}
