@@ -76,8 +76,10 @@ class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
   /// Makes what computes `value` write to `destination`.
   bool place(Value value, Value destination, OpBuilder &builder) {
     Operation *op = value.getDefiningOp();
-    if (auto launch = dyn_cast_or_null<DestinationStyleOpInterface>(op)) {
-      launch.getDpsInitOperand(0)->set(destination);
+    // insert_slice has a destination too, but keeps what it holds.
+    if (isa_and_nonnull<kernel::KernelDialect>(op ? op->getDialect() : nullptr) &&
+        isa<DestinationStyleOpInterface>(op)) {
+      cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0)->set(destination);
       return true;
     }
     if (auto insert = dyn_cast_or_null<tensor::InsertSliceOp>(op)) {

@@ -200,13 +200,22 @@ private:
 
   /// Brings all `kernel.dim`s to the function's start, one each.
   void hoistDims(OpBuilder &builder) {
-    for (auto dim : llvm::make_early_inc_range(func.getOps<kernel::DimOp>()))
-      if (auto [at, isNew] = dims.try_emplace(dim.getSymbol(), dim); isNew) {
-        dim->moveBefore(builder.getInsertionBlock(), builder.getInsertionPoint());
-      } else {
+    Operation *last = nullptr;
+    for (auto dim : llvm::make_early_inc_range(func.getOps<kernel::DimOp>())) {
+      auto [at, isNew] = dims.try_emplace(dim.getSymbol(), dim);
+      if (!isNew) {
         dim.replaceAllUsesWith(at->second.getResult());
         dim.erase();
+        continue;
       }
+      if (last)
+        dim->moveAfter(last);
+      else
+        dim->moveBefore(&func.front(), func.front().begin());
+      last = dim;
+    }
+    if (last)
+      builder.setInsertionPointAfter(last);
   }
 
   Value getDim(OpBuilder &builder, unsigned symbol) {

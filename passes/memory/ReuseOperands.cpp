@@ -10,16 +10,19 @@ namespace onnxcc::memory {
 
 namespace {
 
+bool isLaunch(Operation *op) {
+  return isa_and_nonnull<kernel::LaunchOpInterface, kernel::CallOp>(op);
+}
+
 /// Whether `value` is a buffer of its own (another launch's result) whose last use is `launch`.
 bool diesAt(Value value, Operation *launch) {
   Operation *producer = value.getDefiningOp();
-  if (!isa_and_nonnull<DestinationStyleOpInterface>(producer) || !producer->getNumResults())
+  if (!isLaunch(producer))
     return false;
   unsigned here = 0;
   for (Operation *user : value.getUsers()) {
     // A view may live on; insert_slice and return read later.
-    if (user != launch &&
-        (!isa<DestinationStyleOpInterface>(user) || !user->isBeforeInBlock(launch)))
+    if (user != launch && (!isLaunch(user) || !user->isBeforeInBlock(launch)))
       return false;
     here += user == launch;
   }

@@ -1,0 +1,54 @@
+// RUN: onnxcc-opt %s --place-results | FileCheck %s
+
+#id = affine_map<(i) -> (i)>
+#id2 = affine_map<(i, j) -> (i, j)>
+
+// The launch writes the caller's buffer, through the reshape behind it.
+// CHECK-LABEL: func.func @reshaped
+// CHECK-SAME:  (%[[X:.*]]: memref<2x4xf32> {kernel.role = "in", onnx.name = "x"}, %[[Y:.*]]: memref<8xf32> {kernel.role = "out", onnx.name = "y"}) {
+// CHECK-DAG:   %[[IN:.*]] = bufferization.to_tensor %[[X]] restrict : memref<2x4xf32>
+// CHECK-DAG:   %[[OUT:.*]] = bufferization.to_tensor %[[Y]] restrict writable : memref<8xf32>
+// CHECK:       %[[PLACE:.*]] = tensor.expand_shape %[[OUT]] {{\[\[}}0, 1]]
+// CHECK:       kernel.map {{.*}} ins(%[[IN]] : {{.*}}) outs(%[[PLACE]] :
+// CHECK:       bufferization.materialize_in_destination %{{.*}} in restrict writable %[[Y]]
+// CHECK-NEXT:  return
+func.func @reshaped(%x: tensor<2x4xf32> {onnx.name = "x"}) -> (tensor<8xf32> {onnx.name = "y"}) {
+  %e = tensor.empty() : tensor<2x4xf32>
+  %0 = kernel.map over affine_map<() -> (2, 4)> [#id2, #id2] ins(%x : tensor<2x4xf32>) outs(%e : tensor<2x4xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<2x4xf32>
+  %1 = tensor.collapse_shape %0 [[0, 1]] : tensor<2x4xf32> into tensor<8xf32>
+  return %1 : tensor<8xf32>
+}
+
+// A concatenation is made in the caller's buffer.
+// CHECK-LABEL: func.func @concat
+// CHECK:       %[[OUT:.*]] = bufferization.to_tensor %{{.*}} restrict writable
+// CHECK:       tensor.insert_slice %{{.*}} into %[[OUT]][0] [2] [1]
+func.func @concat(%x: tensor<2xf32>) -> tensor<4xf32> {
+  %whole = tensor.empty() : tensor<4xf32>
+  %e = tensor.empty() : tensor<2xf32>
+  %0 = kernel.map over affine_map<() -> (2)> [#id, #id] ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  %1 = tensor.insert_slice %0 into %whole[0] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  %2 = tensor.insert_slice %x into %1[2] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  return %2 : tensor<4xf32>
+}
+
+// One value returned twice is computed in one place and copied to the other.
+// CHECK-LABEL: func.func @twice
+// CHECK:       %[[OUT:.*]] = bufferization.to_tensor %[[Y:.*]] restrict writable
+// CHECK:       %[[R:.*]] = kernel.map {{.*}} outs(%[[OUT]] :
+// CHECK:       bufferization.materialize_in_destination %[[R]] in restrict writable %[[Y]]
+// CHECK:       bufferization.materialize_in_destination %[[R]] in restrict writable
+func.func @twice(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %e = tensor.empty() : tensor<2xf32>
+  %0 = kernel.map over affine_map<() -> (2)> [#id, #id] ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %0, %0 : tensor<2xf32>, tensor<2xf32>
+}

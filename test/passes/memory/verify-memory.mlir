@@ -1,0 +1,64 @@
+// RUN: onnxcc-opt %s --split-input-file --verify-memory --verify-diagnostics
+
+#id = affine_map<(i) -> (i)>
+
+func.func @alloc() {
+  // expected-error@+1 {{'memref.alloc' op is left after the memory phase}}
+  %0 = memref.alloc() : memref<2xf32>
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+func.func @schedule(%x: memref<2xf32>) {
+  // expected-error@+1 {{'kernel.map' op has no schedule}}
+  kernel.map over affine_map<() -> (2)> [#id] outs(%x : memref<2xf32>) {
+    %zero = arith.constant 0.0 : f32
+    kernel.yield %zero : f32
+  }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+// At one element the two lie apart, at 40 they overlap: the plan must hold for all dims.
+module attributes {graph.symbols = [#graph.symbol<"n", 1, 40>]} {
+  func.func @overlap(%y: memref<?xf32> {kernel.extents = affine_map<()[s0] -> (s0)>}) {
+    %n = kernel.dim 0
+    %bytes = arith.constant 512 : index
+    %c0 = arith.constant 0 : index
+    %c64 = arith.constant 64 : index
+    %arena = kernel.arena %bytes : memref<?xi8>
+    // expected-note@+1 {{it has bytes 0 to 160}}
+    %a = memref.view %arena[%c0][%n] : memref<?xi8> to memref<?xf32>
+    // expected-error@+1 {{this view of bytes 64 to 224 overlaps another live one}}
+    %b = memref.view %arena[%c64][%n] : memref<?xi8> to memref<?xf32>
+    kernel.map over affine_map<()[s0] -> (s0)> [#id] outs(%a : memref<?xf32>) #kernel.schedule<"map"> {
+      %zero = arith.constant 0.0 : f32
+      kernel.yield %zero : f32
+    }
+    kernel.map over affine_map<()[s0] -> (s0)> [#id, #id] ins(%a : memref<?xf32>) outs(%b : memref<?xf32>) #kernel.schedule<"map"> {
+      ^bb0(%v: f32):
+        kernel.yield %v : f32
+    }
+    return
+  }
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+func.func @outside(%y: memref<4xf32>) {
+  %bytes = arith.constant 8 : index
+  %c0 = arith.constant 0 : index
+  %arena = kernel.arena %bytes : memref<?xi8>
+  // expected-error@+1 {{'memref.view' op has bytes 0 to 16 of an arena of 8}}
+  %a = memref.view %arena[%c0][] : memref<?xi8> to memref<4xf32>
+  kernel.map over affine_map<() -> (4)> [#id] outs(%a : memref<4xf32>) #kernel.schedule<"map"> {
+    %zero = arith.constant 0.0 : f32
+    kernel.yield %zero : f32
+  }
+  return
+}
