@@ -1,7 +1,6 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Convolution of NHWC tensors with packed weights, as an implicit matrix
-// product.
+// Convolution of NHWC tensors with packed weights, as an implicit matrix product.
 //   x[batch][inHeight][inWidth][groups * inChannels]     (strides in the shape)
 //   w[groups][ceil(outChannels /
 //   16)][kernelHeight][kernelWidth][inChannels][16], zero padded
@@ -24,8 +23,7 @@ template <class S> constexpr Index staticChannels() {
     return 0;
 }
 
-/// Whether padding with zeros is worth its code: not for 1x1 kernels, nor for
-/// rows of many tiles.
+/// Whether padding with zeros is worth its code: not for 1x1 kernels, nor for rows of many tiles.
 template <class S> constexpr bool mayPad() {
   if constexpr (isStatic<decltype(&S::outWidth)>)
     if constexpr (S::outWidth > 4 * S::tile.pixels + 2)
@@ -56,9 +54,9 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
   static constexpr int L = lanes<A>;
   static constexpr int perPanel = panelColumns / L;
   static constexpr int P = S::tile.pixels, N = S::tile.vectors;
-  // Few pixels are tiled with more vectors, so that enough sums are in flight:
-  // blocks are that wide.
-  static constexpr int blockVectors = 4 * N;
+  // Few pixels are tiled with more vectors, so that enough sums are in flight: blocks are that
+  // wide.
+  static constexpr int blockVectors = P > 1 ? 4 * N : N;
   using V = Simd<A, L>;
 
   const S &s;
@@ -78,9 +76,9 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
                           weights > inputs);
   }
 
-  /// `count` tiles of P pixels each, from pixel number `first` of the region,
-  /// and N vectors from `vector` of the group. Padded: the region's windows may
-  /// stick out of the input; taps there read zeros.
+  /// `count` tiles of P pixels each, from pixel number `first` of the region, and N vectors from
+  /// `vector` of the group. Padded: the region's windows may stick out of the input; taps there
+  /// read zeros.
   template <int P, int N, bool Padded>
   ONNXCC_NOINLINE void tiles(const Region &r, Index first, Index count, Index group,
                              Index vector) const {
@@ -98,8 +96,8 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     const Index runs = merge ? 1 : tapColumns,
                 depth = merge ? tapColumns * s.inChannels : s.inChannels;
 
-    // The pixel at hand, and what takes it from the end of a row of the region
-    // to the start of the next.
+    // The pixel at hand, and what takes it from the end of a row of the region to the start of the
+    // next.
     const In *image = x + r.image * s.inBatchStride + group * s.inChannels;
     Index column = r.column + first % r.width(), row = r.row + first / r.width();
     Index inRow = row * s.strideHeight - s.padTop + r.tapRow * s.dilationHeight;
@@ -177,8 +175,7 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     }
   }
 
-  /// The pixels that tiles of P leave over, in smaller tiles with more vectors
-  /// each.
+  /// The pixels that tiles of P leave over, in smaller tiles with more vectors each.
   template <int P, int N, bool Padded>
   ONNXCC_INLINE void vectorsOf(const Region &r, Index first, Index group, Range vectors) const {
     Index v = vectors.begin;
@@ -206,8 +203,7 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
       forRegions(s, rows, f);
   }
 
-  /// All full tiles of the rows, a few vectors at a time, so that their weights
-  /// stay in the cache.
+  /// All full tiles of the rows, a few vectors at a time, so that their weights stay in the cache.
   template <int N, bool Padded>
   ONNXCC_INLINE void fullTiles(Range rows, Index group, Range vectors) const {
     Index v = vectors.begin;
@@ -234,8 +230,8 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
       });
   }
 
-  /// Whether full tiles of padded windows are cheaper than exact regions, which
-  /// leave more small tiles over.
+  /// Whether full tiles of padded windows are cheaper than exact regions, which leave more small
+  /// tiles over.
   ONNXCC_INLINE bool padded(Range rows) const {
     Index exact = 0, whole = 0;
     forRegions(s, rows, [&](const Region &r) {
@@ -275,15 +271,13 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
   }
 };
 
-/// Tasks of conv2d: any partition of 0..conv2dTasks(s)-1 into ranges gives the
-/// same bits.
+/// Tasks of conv2d: any partition of 0..conv2dTasks(s)-1 into ranges gives the same bits.
 template <class S, class In = float, class W = float> constexpr Index conv2dTasks(const S &s) {
   struct None {};
   return Conv2D<S, In, W, float, None>::grid(s).count();
 }
 
-/// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight +
-/// h) * outWidth + w.
+/// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.
 template <class S, class In, class W, class Out, class E>
 inline void conv2d(const S &s, const In *x, const W *w, Out *y, Range tasks, E epilogue) {
   Conv2D<S, In, W, Out, E>{s, x, w, y, epilogue}.run(tasks);

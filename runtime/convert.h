@@ -1,8 +1,7 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Element types and their conversions, loads and stores, minimum and maximum,
-// reductions over lanes. Included by simd.h; everything takes scalars as well
-// as vectors.
+// Element types and their conversions, loads and stores, minimum and maximum, reductions over
+// lanes. Included by simd.h; everything takes scalars as well as vectors.
 #ifndef ONNXCC_RUNTIME_CONVERT_H
 #define ONNXCC_RUNTIME_CONVERT_H
 
@@ -11,8 +10,8 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// IEEE binary16 and bfloat16 as stored. Arithmetic is done in float:
-/// cast<float>(h), cast<Half>(x).
+/// IEEE binary16 and bfloat16 as stored. Arithmetic is done in float: cast<float>(h),
+/// cast<Half>(x).
 struct Half {
   uint16_t bits;
 };
@@ -30,8 +29,7 @@ template <int L> struct Vec<BFloat16, L> {
 };
 #endif
 
-/// The language's own conversion of each lane: only for values that the result
-/// can hold.
+/// The language's own conversion of each lane: only for values that the result can hold.
 template <class T, class V> ONNXCC_INLINE Rebind<V, T> convert(V v) {
   if constexpr (isSame<T, ElementOf<V>>)
     return v;
@@ -56,8 +54,7 @@ template <class T, class V> ONNXCC_INLINE Rebind<V, T> bitsAs(V v) {
 template <class V> ONNXCC_INLINE auto floatOfHalf(V bits) {
   const auto h = convert<int32_t>(bits);
   const auto sign = (h & 0x8000) << 16, magnitude = (h & 0x7fff) << 13;
-  // Scaling by 2^112 moves the exponent's bias and makes denormals normal,
-  // without rounding.
+  // Scaling by 2^112 moves the exponent's bias and makes denormals normal, without rounding.
   const auto finite = bitsAs<int32_t>(bitsAs<float>(magnitude) * 0x1p112f);
   return bitsAs<float>(select(magnitude >= 0x0f800000, magnitude | 0x7f800000, finite) | sign);
 }
@@ -95,8 +92,8 @@ template <class T, class V> ONNXCC_INLINE Rebind<V, T> integerOfFloat(V v) {
     v = select(v > F(greatest<T>), splat<V>(F(greatest<T>)), v);
     return convert<T>(convert<int32_t>(v));
   } else {
-    // The power of two above the greatest value is exact in F, the greatest
-    // value itself may not be.
+    // The power of two above the greatest value is exact in F, the greatest value itself may not
+    // be.
     constexpr F above = F(greatest<T> / 2 + 1) * 2;
     const auto inRange = (v >= F(least<T>)) & (v < above);
     const auto nearest = convert<T>(select(inRange, v, splat<V>(0)));
@@ -105,8 +102,7 @@ template <class T, class V> ONNXCC_INLINE Rebind<V, T> integerOfFloat(V v) {
   }
 }
 
-/// ONNX's Cast. Float to integer saturates (ONNX leaves it open), integer to
-/// integer wraps around.
+/// ONNX's Cast. Float to integer saturates (ONNX leaves it open), integer to integer wraps around.
 template <class T, class V> ONNXCC_INLINE Rebind<V, T> cast(V v) {
   using F = ElementOf<V>;
   using R = Rebind<V, T>;
@@ -162,8 +158,7 @@ template <class V, class U> ONNXCC_INLINE V load(const U *p) {
   }
 }
 
-/// As many elements as `like` (a Lanes, a vector or a scalar) has, in p's own
-/// element type.
+/// As many elements as `like` (a Lanes, a vector or a scalar) has, in p's own element type.
 template <class Like, class U> ONNXCC_INLINE Simd<U, lanesOf<Like>> load(Like, const U *p) {
   return load<Simd<U, lanesOf<Like>>>(p);
 }
@@ -183,8 +178,7 @@ template <class U, class V> ONNXCC_INLINE void store(U *p, V v) {
   }
 }
 
-/// The first n lanes from memory, `fill` in the others; p[n] and beyond are not
-/// touched.
+/// The first n lanes from memory, `fill` in the others; p[n] and beyond are not touched.
 template <class V, class U> ONNXCC_INLINE V loadPartial(const U *p, Index n, U fill = U()) {
   U elements[lanesOf<V>];
   for (Index i = 0; i < lanesOf<V>; ++i)

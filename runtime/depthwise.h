@@ -1,8 +1,7 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
 // Depthwise convolution of NHWC tensors: every channel has its own kernel,
-// w[kernelHeight][kernelWidth][channels]. The shape S and the epilogue are
-// described in README.md.
+// w[kernelHeight][kernelWidth][channels]. The shape S and the epilogue are described in README.md.
 #ifndef ONNXCC_RUNTIME_DEPTHWISE_H
 #define ONNXCC_RUNTIME_DEPTHWISE_H
 
@@ -29,12 +28,10 @@ template <class S> constexpr TaskGrid depthwiseGrid(const S &s) {
                         false);
 }
 
-/// Tasks of depthwise: any partition of 0..depthwiseTasks(s)-1 into ranges
-/// gives the same bits.
+/// Tasks of depthwise: any partition of 0..depthwiseTasks(s)-1 into ranges gives the same bits.
 template <class S> constexpr Index depthwiseTasks(const S &s) { return depthwiseGrid(s).count(); }
 
-/// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight +
-/// h) * outWidth + w.
+/// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.
 template <class S, class In, class W, class Out, class E>
 inline void depthwise(const S &s, const In *x, const W *w, Out *y, Range tasks, E epilogue) {
   using A = Accumulator<In, W>;

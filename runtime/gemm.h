@@ -1,7 +1,6 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Matrix products, batched: y[row][column] = sum over depth of a[row][k] *
-// b[k][column].
+// Matrix products, batched: y[row][column] = sum over depth of a[row][k] * b[k][column].
 //   packed:  b[batch][ceil(columns / 16)][depth][16], zero padded
 //   else     b[batch][depth][columns] with a stride between rows, or any stride
 //   between columns
@@ -28,7 +27,7 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   static constexpr int L = lanes<A>;
   static constexpr int perPanel = panelColumns / L;
   static constexpr int P = S::tile.pixels, N = S::tile.vectors;
-  static constexpr int blockVectors = 4 * N;
+  static constexpr int blockVectors = P > 1 ? 4 * N : N;
 
   const S &s;
   const In *ONNXCC_RESTRICT a;
@@ -54,9 +53,8 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
     Index batch, row, end;
   };
 
-  /// `count` tiles of P rows each, from `row`; N vectors of `Lanes` lanes from
-  /// column `column`. `panel`, if not null, holds these columns: [depth][N *
-  /// Lanes].
+  /// `count` tiles of P rows each, from `row`; N vectors of `Lanes` lanes from column `column`.
+  /// `panel`, if not null, holds these columns: [depth][N * Lanes].
   template <int P, int N, int Lanes, bool Copied = false>
   ONNXCC_NOINLINE void tiles(Index batch, Index row, Index count, Index column,
                              const W *panel = nullptr) const {
@@ -122,8 +120,8 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
       rest<Rest / 2>(r, begin, end);
   }
 
-  /// B's columns are contiguous along the depth: dot products, both operands in
-  /// vectors along the depth.
+  /// B's columns are contiguous along the depth: dot products, both operands in vectors along the
+  /// depth.
   template <int P, int N>
   ONNXCC_NOINLINE void dots(Index batch, Index row, Index count, Index column) const {
     using V = Simd<A, L>;
@@ -184,16 +182,16 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
     }
   }
 
-  /// Columns of an operand that is not packed are copied to the stack where
-  /// many rows use them: rows of B whose distance is a power of two fall into
-  /// few sets of the caches.
+  /// Columns of an operand that is not packed are copied to the stack where many rows use them:
+  /// rows of B whose distance is a power of two fall into few sets of the caches.
   static constexpr Index copyBytes = 32 * 1024;
   static constexpr Index copyRows = 4 * P;
 
   ONNXCC_NOINLINE void copiedBlock(Rows r, Index begin, Index end) const {
     constexpr int columns = N * L;
     alignas(64) W panel[copyBytes / sizeof(W)];
-    const Index count = (r.end - r.row) / P, left = r.row + count * P;
+    const Cut<P> cut(r.end - r.row);
+    const Index less = r.row + cut.full * P, left = r.row + cut.covered();
     for (Index c = begin; c < end; c += columns) {
       const W *from = b + r.batch * s.bBatch + c * s.bColumn;
       const Index n = smaller(Index(columns), end - c);
@@ -204,7 +202,10 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
         for (Index k = 0; k < s.depth; ++k)
           for (Index j = 0; j < columns; ++j)
             panel[k * columns + j] = j < n ? from[k * s.bRow + j * s.bColumn] : W();
-      tiles<P, N, L, true>(r.batch, r.row, count, c, panel);
+      tiles<P, N, L, true>(r.batch, r.row, cut.full, c, panel);
+      if constexpr (P >= 4)
+        if (cut.less > 0)
+          tiles<P - 1, N, L, true>(r.batch, less, cut.less, c, panel);
       if constexpr (P > 1)
         copiedRest<lowerTile(P)>({r.batch, left, r.end}, c, panel);
     }
@@ -234,11 +235,17 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
         }
         return;
       }
-    const Index count = (r.end - r.row) / P;
-    if (count > 0)
-      for (Index c = begin; c < end; c += N * L)
-        columnsOf<P, N, L>(r.batch, r.row, count, c, smaller(c + N * L, end));
-    r.row += count * P;
+    const Cut<P> cut(r.end - r.row);
+    const Index less = r.row + cut.full * P;
+    for (Index c = begin; c < end; c += N * L) {
+      const Index columnsEnd = smaller(c + N * L, end);
+      if (cut.full > 0)
+        columnsOf<P, N, L>(r.batch, r.row, cut.full, c, columnsEnd);
+      if constexpr (P >= 4)
+        if (cut.less > 0)
+          columnsOf<P - 1, N, L>(r.batch, less, cut.less, c, columnsEnd);
+    }
+    r.row += cut.covered();
     if constexpr (P > 1)
       if (r.row < r.end)
         rest<lowerTile(P)>(r, begin, end);
@@ -263,8 +270,7 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   }
 };
 
-/// Tasks of gemm: any partition of 0..gemmTasks(s)-1 into ranges gives the same
-/// bits.
+/// Tasks of gemm: any partition of 0..gemmTasks(s)-1 into ranges gives the same bits.
 template <class S, class In = float, class W = float> constexpr Index gemmTasks(const S &s) {
   struct None {};
   return Gemm<S, In, W, float, None>::grid(s).count();

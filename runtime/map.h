@@ -9,17 +9,15 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// Calls body(Lanes<L>(), i) for vectors of begin..end-1, then body(Lanes<1>(),
-/// i) for what is left. T, the widest element type that the body touches,
-/// decides how many lanes a vector has.
+/// Calls body(Lanes<L>(), i) for vectors of begin..end-1, then body(Lanes<1>(), i) for what is
+/// left. T, the widest element type that the body touches, decides how many lanes a vector has.
 template <class T, class F> ONNXCC_INLINE void forLanes(Index begin, Index end, F body) {
   constexpr int L = lanes<T>;
   Index i = begin;
   if constexpr (L > 1) {
     for (; i + L <= end; i += L)
       body(Lanes<L>(), i);
-    // A bound that the compiler sees: it neither vectorises the rest nor warns
-    // of its overflow.
+    // A bound that the compiler sees: it neither vectorises the rest nor warns of its overflow.
     for (int rest = 1; rest < L && i < end; ++rest, ++i)
       body(Lanes<1>(), i);
   } else {

@@ -58,8 +58,7 @@ template <class V> ONNXCC_INLINE V copySign(V magnitude, V sign) {
 
 enum class Rounding { even = 0, down = 1, up = 2, zero = 3 };
 
-/// To an integer value. Not by adding and subtracting 2^23: -ffast-math would
-/// fold that.
+/// To an integer value. Not by adding and subtracting 2^23: -ffast-math would fold that.
 template <Rounding to, class V> ONNXCC_INLINE V roundTo(V v) {
   if constexpr (sizeof(ElementOf<V>) == 8) {
     return perLane(v, [](double e) {
@@ -151,8 +150,8 @@ ONNXCC_INLINE V polynomial(V x, V result, ElementOf<V> next, C... rest) {
   return polynomial(x, mulAdd(result, x, splat<V>(next)), rest...);
 }
 
-/// e^v. Cephes' polynomial on [-ln 2 / 2, ln 2 / 2]; the scaling by 2^n is done
-/// in two steps, so that denormal results are rounded once.
+/// e^v. Cephes' polynomial on [-ln 2 / 2, ln 2 / 2]; the scaling by 2^n is done in two steps, so
+/// that denormal results are rounded once.
 template <class V> ONNXCC_INLINE V exp(V v) {
   if constexpr (sizeof(ElementOf<V>) == 8) {
     return perLane(v, [](double e) { return __builtin_exp(e); });
@@ -180,16 +179,14 @@ template <class V> ONNXCC_INLINE V log(V v) {
     using I = IntOf<V>;
     const auto denormal = v < 0x1p-126f;
     const I bits = bitsAs<int32_t>(select(denormal, v * 0x1p23f, v));
-    // m in [sqrt(1/2), sqrt(2)): the mantissa's offset carries into the
-    // exponent.
+    // m in [sqrt(1/2), sqrt(2)): the mantissa's offset carries into the exponent.
     const I shifted = bits - I(0x3f3504f3);
     const V k = convert<float>((shifted >> 23) - select(denormal, I(23), I(0)));
     const V f = bitsAs<float>((shifted & 0x7fffff) + 0x3f3504f3) - splat<V>(1), z = f * f;
     const V p = polynomial(f, splat<V>(7.0376836292e-2f), -1.1514610310e-1f, 1.1676998740e-1f,
                            -1.2420140846e-1f, 1.4249322787e-1f, -1.6668057665e-1f, 2.0000714765e-1f,
                            -2.4999993993e-1f, 3.3333331174e-1f);
-    // No sum of two products: which of them is fused would differ between
-    // vectors and scalars.
+    // No sum of two products: which of them is fused would differ between vectors and scalars.
     const V y = mulAdd(z, mulAdd(p, f, splat<V>(-0.5f)), f);
     V result = mulAdd(k, splat<V>(0.693359375f), mulAdd(k, splat<V>(-2.12194440e-4f), y));
     result = select(v == 0.0f, splat<V>(-__builtin_inff()), result);
@@ -218,8 +215,7 @@ template <class V> ONNXCC_INLINE V sigmoid(V v) {
   return select(v < splat<V>(0), e, one) / (one + e);
 }
 
-/// Two polynomials after N. Juffa; the upper one is of the logarithm of 1 -
-/// erf.
+/// Two polynomials after N. Juffa; the upper one is of the logarithm of 1 - erf.
 template <class V> ONNXCC_INLINE V erf(V v) {
   if constexpr (sizeof(ElementOf<V>) == 8) {
     return perLane(v, [](double e) { return __builtin_erf(e); });
@@ -227,8 +223,7 @@ template <class V> ONNXCC_INLINE V erf(V v) {
     const V t = abs(v), s = v * v;
     const V low = polynomial(s, splat<V>(-5.96761703e-4f), 4.99119423e-3f, -2.67681349e-2f,
                              1.12819925e-1f, -3.76125336e-1f, 1.28379166e-1f);
-    // e^-u is 0 in 1 - e^-u long before t = 10, from where on the polynomial
-    // would turn around.
+    // e^-u is 0 in 1 - e^-u long before t = 10, from where on the polynomial would turn around.
     const V u = select(t > 10.0f, splat<V>(10.0f), t);
     const V high = polynomial(u, splat<V>(-1.72853470e-5f), 3.83197126e-4f, -3.88396438e-3f,
                               2.42546219e-2f, -1.06777877e-1f, -6.34846687e-1f, -1.28717512e-1f);
@@ -237,8 +232,8 @@ template <class V> ONNXCC_INLINE V erf(V v) {
   }
 }
 
-/// a to the power of b. Squares and cubes, which normalisations and GELU spell
-/// as powers, are multiplied.
+/// a to the power of b. Squares and cubes, which normalisations and GELU spell as powers, are
+/// multiplied.
 template <class A, class B> ONNXCC_INLINE Wider<A, B> pow(A a, B b) {
   using V = Wider<A, B>;
   if constexpr (lanesOf<B> == 1) {

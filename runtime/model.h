@@ -1,8 +1,8 @@
 /* Part of onnxcc's runtime; yours to use without conditions.
  *
- * What a compiled model and its application say to each other, in C99 (and
- * C++): error codes, the environment that an application may pass to a call,
- * and the table that describes a model to tools that know nothing about it. */
+ * What a compiled model and its application say to each other, in C99 (and C++): error codes, the
+ * environment that an application may pass to a call, and the table that describes a model to tools
+ * that know nothing about it. */
 #ifndef ONNXCC_MODEL_H
 #define ONNXCC_MODEL_H
 
@@ -26,10 +26,8 @@ enum {
   ONNXCC_EDIM = 2,    /* a dim is outside its bounds, or dims contradict one another */
   ONNXCC_EALIGN = 3,  /* the arena or a tensor is not aligned as the header says */
   ONNXCC_EARENA = 4,  /* the arena is too small */
-  ONNXCC_EISA = 5,    /* the processor lacks every feature set that the model was
-                         compiled for */
-  ONNXCC_EVALUE = 6,  /* the data of an input is invalid: an index out of range,
-                         a division by 0 */
+  ONNXCC_EISA = 5,    /* the processor lacks every feature set that the model was compiled for */
+  ONNXCC_EVALUE = 6,  /* the data of an input is invalid: an index out of range, a division by 0 */
   ONNXCC_EEXTENT = 7, /* an extent that depends on data exceeds its bound */
   ONNXCC_EDEVICE = 8, /* an accelerator reported an error */
   ONNXCC_EMEMORY = 9  /* the application's allocator returned NULL */
@@ -38,22 +36,20 @@ enum {
 /* One call's body of a parallel loop: tasks begin..end-1. */
 typedef void (*onnxcc_body)(void *context, int64_t begin, int64_t end);
 
-/* What only the application can give. Every member may be 0; so may the pointer
- * to the struct. */
+/* What only the application can give. Every member may be 0; so may the pointer to the struct. */
 typedef struct {
-  /* Runs `body` over 0..tasks-1, cut into any ranges, on any threads, and
-   * returns when all are done. The result of a model does not depend on the
-   * cut. Without it, a model runs on the caller's thread. */
+  /* Runs `body` over 0..tasks-1, cut into any ranges, on any threads, and returns when all are
+   * done. The result of a model does not depend on the cut. Without it, a model runs on the
+   * caller's thread. */
   void (*parallel_for)(void *pool, int64_t tasks, onnxcc_body body, void *context);
   void *pool;
 
-  /* Called after each launch, from the thread that called the model: the
-   * launch's index in the model's order. */
+  /* Called after each launch, from the thread that called the model: the launch's index in the
+   * model's order. */
   void (*profile)(void *sink, int32_t launch);
   void *sink;
 
-  /* For models compiled with --heap: `allocate` returns memory aligned to 64
-   * bytes, or NULL. */
+  /* For models compiled with --heap: `allocate` returns memory aligned to 64 bytes, or NULL. */
   void *(*allocate)(void *allocator, size_t bytes);
   void (*release)(void *allocator, void *memory);
   void *allocator;
@@ -91,8 +87,7 @@ enum {
   ONNXCC_WEIGHTS = 4  /* a pointer to the weights (--weights=pointer or file) */
 };
 
-/* An extent of an argument: constant when dim < 0; else scale * (args' dim
- * number `dim`) + value.
+/* An extent of an argument: constant when dim < 0; else scale * (args' dim number `dim`) + value.
  */
 typedef struct {
   onnxcc_dim value;
@@ -123,8 +118,7 @@ typedef struct {
   const char *feature_sets;                    /* "x86-64-v3,x86-64-v4": what the code may use */
   size_t (*arena_bytes_for)(const void *args); /* NAME_arena_bytes */
   int (*run)(void *args, void *arena, const onnxcc_env *env); /* NAME_run */
-  const char *const *launches;                                /* names of the launches for profiles,
-                                                                 NULL-terminated; or NULL */
+  const char *const *launches; /* names of the launches for profiles, NULL-terminated; or NULL */
 } onnxcc_model;
 
 #ifdef __cplusplus

@@ -10,8 +10,8 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// Calls body(Range) over 0..tasks-1: through env->parallel_for if the
-/// application gave one, else at once.
+/// Calls body(Range) over 0..tasks-1: through env->parallel_for if the application gave one, else
+/// at once.
 template <class F> inline void parallelFor(const onnxcc_env *env, Index tasks, const F &body) {
   if (tasks > 1 && env && env->parallel_for)
     env->parallel_for(

@@ -1,9 +1,8 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Pools over NHWC tensors: the elements of a window, padding left out, are
-// combined per channel. An average is a sum whose epilogue multiplies. A NaN in
-// a window makes the maximum NaN. The maximum of an empty window is the
-// identity: -infinity or the least integer.
+// Pools over NHWC tensors: the elements of a window, padding left out, are combined per channel. An
+// average is a sum whose epilogue multiplies. A NaN in a window makes the maximum NaN. The maximum
+// of an empty window is the identity: -infinity or the least integer.
 #ifndef ONNXCC_RUNTIME_POOL_H
 #define ONNXCC_RUNTIME_POOL_H
 
@@ -30,8 +29,7 @@ template <class S> constexpr TaskGrid poolGrid(const S &s) {
                         false);
 }
 
-/// Tasks of pool<C>: any partition of 0..poolTasks<C>(s)-1 into ranges gives
-/// the same bits.
+/// Tasks of pool<C>: any partition of 0..poolTasks<C>(s)-1 into ranges gives the same bits.
 template <class C, class S, class In = float> constexpr Index poolTasks(const S &s) {
   return poolGrid(s).count();
 }

@@ -1,7 +1,7 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Rows of n elements: reductions over a row and maps along it. f(tag, i) gives
-// the elements i.. of a row, lanesOf(tag) of them, as a vector or scalar.
+// Rows of n elements: reductions over a row and maps along it. f(tag, i) gives the elements i.. of
+// a row, lanesOf(tag) of them, as a vector or scalar.
 #ifndef ONNXCC_RUNTIME_ROWS_H
 #define ONNXCC_RUNTIME_ROWS_H
 
@@ -10,8 +10,7 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// Combines f(tag, 0..n-1). The order depends on n alone; four partial results
-/// hide the latency.
+/// Combines f(tag, 0..n-1). The order depends on n alone; four partial results hide the latency.
 template <class C, class F> ONNXCC_INLINE auto reduceRow(Index n, F f) {
   using T = decltype(f(Lanes<1>(), Index(0)));
   constexpr int L = lanes<T>;

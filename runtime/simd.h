@@ -1,17 +1,15 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Vectors of a processor's own width on the vector extensions of GCC and Clang,
-// and the same functions for scalars, so that one generic lambda serves whole
-// vectors, narrower ones and single elements. No header of the C++ library is
-// used: see README.md, "No std".
+// Vectors of a processor's own width on the vector extensions of GCC and Clang, and the same
+// functions for scalars, so that one generic lambda serves whole vectors, narrower ones and single
+// elements. No header of the C++ library is used: see README.md, "No std".
 #ifndef ONNXCC_SIMD_H
 #define ONNXCC_SIMD_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-// The processor's vectors in bytes; 0 is portable scalar C++. ONNXCC_GENERIC
-// asks for the latter.
+// The processor's vectors in bytes; 0 is portable scalar C++. ONNXCC_GENERIC asks for the latter.
 #if defined(ONNXCC_GENERIC) || !defined(__GNUC__)
 #define ONNXCC_VECTOR_BYTES 0
 #define ONNXCC_ISA generic
@@ -30,8 +28,8 @@
 #define ONNXCC_ISA generic
 #endif
 
-// The linker keeps one copy of a template for a whole program: each model and
-// ISA has names of its own.
+// The linker keeps one copy of a template for a whole program: each model and ISA has names of its
+// own.
 #ifndef ONNXCC_NAMESPACE
 #ifdef ONNXCC_MODEL // by generated files: model and version
 #define ONNXCC_JOIN(model, isa) model##_##isa
@@ -54,8 +52,8 @@
 #define ONNXCC_LIKELY(x) (x)
 #endif
 
-// Before a loop over a register tile: -O2 does not unroll it otherwise, and an
-// array that is not unrolled lives in memory.
+// Before a loop over a register tile: -O2 does not unroll it otherwise, and an array that is not
+// unrolled lives in memory.
 #if defined(__clang__)
 #define ONNXCC_UNROLL _Pragma("clang loop unroll(full)")
 #elif defined(__GNUC__)
@@ -77,14 +75,13 @@ struct Range {
 enum class Isa { generic, x86_64, x86_64_v3, x86_64_v4 };
 constexpr Isa isa = Isa::ONNXCC_ISA;
 
-/// A register tile: output pixels (or rows) by vectors of output channels (or
-/// columns).
+/// A register tile: output pixels (or rows) by vectors of output channels (or columns).
 struct Tile {
   int pixels, vectors;
 };
 
-/// The value for the widest of `isas` (ascending) that this code is compiled
-/// for; the first if none is.
+/// The value for the widest of `isas` (ascending) that this code is compiled for; the first if none
+/// is.
 template <Isa... isas, class... T> constexpr auto forIsa(T... values) {
   static_assert(sizeof...(isas) == sizeof...(T) && sizeof...(T) > 0, "one value per ISA");
   constexpr Isa keys[] = {isas...};
@@ -130,8 +127,7 @@ template <int Bytes>
 using IntOfBytes =
     Conditional<Bytes == 1, int8_t,
                 Conditional<Bytes == 2, int16_t, Conditional<Bytes == 4, int32_t, int64_t>>>;
-/// isStatic<decltype(&S::member)>: whether a member of a shape is static, and
-/// so a constant.
+/// isStatic<decltype(&S::member)>: whether a member of a shape is static, and so a constant.
 template <class M> constexpr bool isStatic = false;
 template <class T> constexpr bool isStatic<T *> = true;
 template <class T> constexpr bool isSigned = T(-1) < T(0);
@@ -147,8 +143,7 @@ constexpr Index ceilDiv(Index a, Index b) { return (a + b - 1) / b; }
 template <class T, int L> struct Vec;
 template <class I, int L> struct Mask;
 
-/// What L elements of T are in registers: T itself for one, a mask for several
-/// bools.
+/// What L elements of T are in registers: T itself for one, a mask for several bools.
 template <class T, int L> struct SimdType {
   using type = Vec<T, L>;
 };
@@ -198,16 +193,15 @@ template <class To, class From> ONNXCC_INLINE To bitcast(From from) {
 
 template <class T> ONNXCC_INLINE T select(bool condition, T a, T b) { return condition ? a : b; }
 
-/// a * b + c in one expression, so that the host compiler's -ffp-contract
-/// decides on fusing it.
+/// a * b + c in one expression, so that the host compiler's -ffp-contract decides on fusing it.
 template <class T, class = EnableIf<lanesOf<T> == 1>> ONNXCC_INLINE T mulAdd(T a, T b, T c) {
   return T(a * b + c);
 }
 
 #if ONNXCC_VECTOR_BYTES
 
-// A class of its own: g++ 12 takes a typedef with a dependent vector_size
-// inside Vec for its element type.
+// A class of its own: g++ 12 takes a typedef with a dependent vector_size inside Vec for its
+// element type.
 template <class T, int L> struct RawVector {
   typedef T type __attribute__((vector_size(sizeof(T) * L)));
 };
@@ -331,8 +325,7 @@ template <int Half, class T, int L> ONNXCC_INLINE Simd<T, L / 2> halfOf(Vec<T, L
   if constexpr (L == 2) {
     return v.raw[Half];
   } else {
-    // A copy through memory would cost a store and a reload that does not
-    // forward.
+    // A copy through memory would cost a store and a reload that does not forward.
     typename Vec<T, L / 2>::Raw half;
     if constexpr (L == 4)
       half = __builtin_shufflevector(v.raw, v.raw, Half * 2, Half * 2 + 1);
@@ -399,8 +392,8 @@ template <class V> ONNXCC_INLINE V splat(ElementOf<V> value) {
     return V(value);
 }
 
-/// As many copies of a scalar as `like` (a Lanes, a vector or a scalar) has
-/// lanes: splat(tag, value).
+/// As many copies of a scalar as `like` (a Lanes, a vector or a scalar) has lanes: splat(tag,
+/// value).
 template <class Like, class T> ONNXCC_INLINE Simd<T, lanesOf<Like>> splat(Like, T value) {
   return splat<Simd<T, lanesOf<Like>>>(value);
 }

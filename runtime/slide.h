@@ -1,8 +1,7 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// What depthwise convolutions and pools share: every channel of an output pixel
-// combines the elements of its window, vectors of channels at a time, a few
-// neighbouring pixels together.
+// What depthwise convolutions and pools share: every channel of an output pixel combines the
+// elements of its window, vectors of channels at a time, a few neighbouring pixels together.
 #ifndef ONNXCC_RUNTIME_SLIDE_H
 #define ONNXCC_RUNTIME_SLIDE_H
 
@@ -15,8 +14,7 @@ inline namespace ONNXCC_NAMESPACE {
 /// Channels of a task at least: several cache lines.
 constexpr Index slideChannels = 64;
 
-/// A shape's kernelWidth if it is a constant and small enough to unroll, else
-/// 0.
+/// A shape's kernelWidth if it is a constant and small enough to unroll, else 0.
 template <class S> constexpr int unrolledTaps() {
   if constexpr (isStatic<decltype(&S::kernelWidth)>)
     return S::kernelWidth <= 9 ? int(S::kernelWidth) : 0;
@@ -24,8 +22,8 @@ template <class S> constexpr int unrolledTaps() {
     return 0;
 }
 
-/// Op: identity<A>() starts a sum; operand<V>(tap, channel) is what all pixels
-/// share; combine(acc, x, operand).
+/// Op: identity<A>() starts a sum; operand<V>(tap, channel) is what all pixels share; combine(acc,
+/// x, operand).
 template <class S, class A, class In, class Out, class Op, class E> struct Slide {
   static constexpr int L = lanes<A>;
 
@@ -64,8 +62,7 @@ template <class S, class A, class In, class Out, class Op, class E> struct Slide
     for (Index kh = r.tapRow; kh < r.tapRowEnd; ++kh) {
       const In *line = from + kh * s.dilationHeight * s.inRowStride;
       if (unrolled > 0 && P > 1) {
-        // Regions of several columns see all taps of a row: see
-        // WindowAxis::runEnd.
+        // Regions of several columns see all taps of a row: see WindowAxis::runEnd.
         ONNXCC_UNROLL
         for (int kw = 0; kw < unrolled; ++kw)
           step(acc, line + kw * s.dilationWidth * s.inStride, kh * s.kernelWidth + kw, channel);
@@ -112,8 +109,8 @@ template <class S, class A, class In, class Out, class Op, class E> struct Slide
   }
 
   template <int P, int N> ONNXCC_INLINE void rowsOf(Range rows, Range channels) const {
-    // Channels whose window rows stay in the first level cache, but not less
-    // than a few cache lines of them.
+    // Channels whose window rows stay in the first level cache, but not less than a few cache lines
+    // of them.
     const Index lineBytes = Index(s.kernelHeight) * s.inWidth * Index(sizeof(In));
     const Index atOnce = larger(Index(64), 24 * 1024 / larger(lineBytes, Index(1)) / 64 * 64);
     for (Index c = channels.begin; c < channels.end; c += atOnce) {

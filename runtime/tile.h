@@ -22,8 +22,7 @@ using Accumulator =
                 Conditional<isFloat<A> || isStorage<A> || isFloat<B> || isStorage<B>, float,
                             Conditional<(sizeof(A) > 4 || sizeof(B) > 4), int64_t, int32_t>>>;
 
-/// The tile for what a tile of n pixels or vectors leaves: the next lower power
-/// of two.
+/// The tile for what a tile of n pixels or vectors leaves: the next lower power of two.
 constexpr int lowerTile(int n) {
   int lower = 1;
   while (lower * 2 < n)
@@ -31,9 +30,8 @@ constexpr int lowerTile(int n) {
   return lower;
 }
 
-/// How n pixels or rows are cut: `full` tiles of P, then `less` tiles of P - 1,
-/// which together leave nothing over where n is large enough; else the rest is
-/// left to smaller tiles.
+/// How n pixels or rows are cut: `full` tiles of P, then `less` tiles of P - 1, which together
+/// leave nothing over where n is large enough; else the rest is left to smaller tiles.
 template <int P> struct Cut {
   Index full, less;
 
@@ -47,8 +45,7 @@ template <int P> struct Cut {
   constexpr Index covered() const { return full * P + less * (P - 1); }
 };
 
-/// acc[i][j] += x[i][k * xStep] * w[j][k * wStep .. + lanes - 1] for k =
-/// 0..depth-1.
+/// acc[i][j] += x[i][k * xStep] * w[j][k * wStep .. + lanes - 1] for k = 0..depth-1.
 template <class V, int P, int N, class In, class W>
 ONNXCC_INLINE void accumulate(V (&acc)[P][N], const In *const (&x)[P], Index xStep,
                               const W *const (&w)[N], Index wStep, Index depth) {
@@ -68,9 +65,9 @@ ONNXCC_INLINE void accumulate(V (&acc)[P][N], const In *const (&x)[P], Index xSt
   }
 }
 
-/// Calls the epilogue and stores for the first n > 0 lanes, halving the vector
-/// as often as needed. Out of line: it runs once per row at most, and inlined
-/// into every accumulator of a tile it would be most of the code.
+/// Calls the epilogue and stores for the first n > 0 lanes, halving the vector as often as needed.
+/// Out of line: it runs once per row at most, and inlined into every accumulator of a tile it would
+/// be most of the code.
 template <class V, class Out, class E>
 ONNXCC_NOINLINE void finishPart(V acc, Index n, Out *y, const E &epilogue, Index row,
                                 Index column) {

@@ -1,9 +1,8 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// Sliding windows over NHWC tensors, shared by convolutions and pools: the
-// output plane is cut into regions in which every pixel's window overlaps the
-// input in the same taps. Inside a region there are no border checks, and
-// padding is neither read nor multiplied.
+// Sliding windows over NHWC tensors, shared by convolutions and pools: the output plane is cut into
+// regions in which every pixel's window overlaps the input in the same taps. Inside a region there
+// are no border checks, and padding is neither read nor multiplied.
 #ifndef ONNXCC_RUNTIME_WINDOW_H
 #define ONNXCC_RUNTIME_WINDOW_H
 
@@ -12,9 +11,8 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// Output pixels row..rowEnd-1 x column..columnEnd-1 of one image, whose
-/// windows hold the taps tapRow..tapRowEnd-1 x tapColumn..tapColumnEnd-1 (none
-/// if empty).
+/// Output pixels row..rowEnd-1 x column..columnEnd-1 of one image, whose windows hold the taps
+/// tapRow..tapRowEnd-1 x tapColumn..tapColumnEnd-1 (none if empty).
 struct Region {
   Index image, row, rowEnd, column, columnEnd;
   Index tapRow, tapRowEnd, tapColumn, tapColumnEnd;
@@ -23,8 +21,7 @@ struct Region {
   constexpr Index pixels() const { return (rowEnd - row) * width(); }
 };
 
-/// One axis of a window: which taps of output position `at` are inside the
-/// input.
+/// One axis of a window: which taps of output position `at` are inside the input.
 struct WindowAxis {
   Index in, kernel, stride, dilation, pad;
 
@@ -42,8 +39,7 @@ struct WindowAxis {
     const Index room = in + pad - (kernel - 1) * dilation;
     return room <= 0 ? 0 : ceilDiv(room, stride);
   }
-  /// The end of the run of positions from `at`, at most `end`, that have the
-  /// same taps as `at`.
+  /// The end of the run of positions from `at`, at most `end`, that have the same taps as `at`.
   constexpr Index runEnd(Index at, Index end) const {
     const Index interior = interiorEnd();
     return at >= interiorBegin() && at < interior ? smaller(interior, end) : at + 1;
@@ -57,8 +53,7 @@ template <class S> constexpr WindowAxis widthAxis(const S &s) {
   return {s.inWidth, s.kernelWidth, s.strideWidth, s.dilationWidth, s.padLeft};
 }
 
-/// Calls f(Region) for the output rows rows.begin..rows.end-1, numbered over
-/// all images.
+/// Calls f(Region) for the output rows rows.begin..rows.end-1, numbered over all images.
 template <class S, class F> ONNXCC_INLINE void forRegions(const S &s, Range rows, F f) {
   const WindowAxis vertical = heightAxis(s), horizontal = widthAxis(s);
   for (Index at = rows.begin; at < rows.end;) {
@@ -78,8 +73,7 @@ template <class S, class F> ONNXCC_INLINE void forRegions(const S &s, Range rows
   }
 }
 
-/// Calls f(Region) for the output rows of each image as a whole, with all taps,
-/// inside or not.
+/// Calls f(Region) for the output rows of each image as a whole, with all taps, inside or not.
 template <class S, class F> ONNXCC_INLINE void forPlanes(const S &s, Range rows, F f) {
   for (Index at = rows.begin; at < rows.end;) {
     const Index image = at / s.outHeight, row = at - image * s.outHeight;
@@ -95,8 +89,8 @@ struct TaskGrid {
   Index rows, blocks;         // the grid
   Index rowParts, blockParts; // its cuts
 
-  /// `tasks` parts at most: along blocks first when operands that belong to
-  /// them are the larger ones.
+  /// `tasks` parts at most: along blocks first when operands that belong to them are the larger
+  /// ones.
   static constexpr TaskGrid make(Index rows, Index blocks, Index tasks, bool blocksFirst) {
     TaskGrid g{rows, blocks, 1, 1};
     tasks = larger(tasks, Index(1));
