@@ -121,48 +121,6 @@ LogicalResult PadOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> o
   return success();
 }
 
-/// The index at `position`, counted from the end if it is negative; nothing if it is out of range.
-static std::optional<int64_t> getIndex(const Tensor &indices, int64_t position, int64_t extent) {
-  int64_t index = indices.getInt(position);
-  if (index < 0)
-    index += extent;
-  return index >= 0 && index < extent ? std::optional(index) : std::nullopt;
-}
-
-LogicalResult GatherOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
-  const Tensor &x = inputs[0], &indices = inputs[1];
-  AxisView view(x.getShape(), getAxis());
-  int64_t bytes = view.inner * x.elementBytes();
-  char *to = outputs[0].bytes().data();
-  for (int64_t outer = 0; outer < view.outer; ++outer)
-    for (int64_t i = 0; i < indices.size(); ++i, to += bytes) {
-      std::optional<int64_t> index = getIndex(indices, i, view.middle);
-      if (!index)
-        return failure();
-      std::memcpy(to, x.bytes().data() + (outer * view.middle + *index) * bytes, bytes);
-    }
-  return success();
-}
-
-LogicalResult GatherElementsOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
-  const Tensor &x = inputs[0], &indices = inputs[1];
-  SmallVector<int64_t> strides = getByteStrides(x);
-  int64_t bytes = x.elementBytes(), position = 0;
-  bool inRange = true;
-  char *to = outputs[0].bytes().data();
-  forEachIndex(indices.getShape(), [&](ArrayRef<int64_t> place) {
-    std::optional<int64_t> index = getIndex(indices, position++, x.getShape()[getAxis()]);
-    inRange &= index.has_value();
-    const char *from = x.bytes().data();
-    for (auto [axis, at] : llvm::enumerate(place))
-      from += (axis == getAxis() ? index.value_or(0) : at) * strides[axis];
-    if (inRange)
-      std::memcpy(to, from, bytes);
-    to += bytes;
-  });
-  return success(inRange);
-}
-
 LogicalResult ExtentsOp::evaluate(ArrayRef<Tensor>, MutableArrayRef<Tensor> outputs) {
   for (auto [i, value] : llvm::enumerate(getValues().getResults())) {
     auto constant = dyn_cast<AffineConstantExpr>(value);

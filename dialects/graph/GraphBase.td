@@ -62,6 +62,14 @@ def Graph_ReduceKindEnum : I32EnumAttr<"ReduceKind", "how elements are combined"
 }
 def Graph_ReduceKindAttr : EnumAttr<Graph_Dialect, Graph_ReduceKindEnum, "reduce_kind">;
 
+def Graph_ScatterKindEnum : I32EnumAttr<"ScatterKind", "what becomes of an element that an update is for", [
+    I32EnumAttrCase<"Replace", 0, "replace">, I32EnumAttrCase<"Sum", 1, "sum">, I32EnumAttrCase<"Product", 2, "prod">,
+    I32EnumAttrCase<"Max", 3, "max">, I32EnumAttrCase<"Min", 4, "min">]> {
+  let cppNamespace = "::onnxcc::graph";
+  let genSpecializedAttr = 0;
+}
+def Graph_ScatterKindAttr : EnumAttr<Graph_Dialect, Graph_ScatterKindEnum, "scatter_kind">;
+
 def Graph_PadModeEnum : I32EnumAttr<"PadMode", "what lies beyond an edge", [
     I32EnumAttrCase<"Constant", 0, "constant">, I32EnumAttrCase<"Edge", 1, "edge">,
     I32EnumAttrCase<"Reflect", 2, "reflect">, I32EnumAttrCase<"Wrap", 3, "wrap">]> {

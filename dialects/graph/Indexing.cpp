@@ -55,3 +55,69 @@ LogicalResult onnxcc::graph::inferGatherElements(OptionalLocation location, Rank
   result = withElementType(indices, x.getElementType());
   return success();
 }
+
+LogicalResult onnxcc::graph::inferScatterElements(OptionalLocation location, RankedTensorType x,
+                                                  RankedTensorType indices,
+                                                  RankedTensorType updates, int64_t axis,
+                                                  RankedTensorType &result) {
+  // scatter_elements_c1, c2, c3
+  if (failed(inferGatherElements(location, x, indices, axis, result)))
+    return failure();
+  if (!llvm::equal(getExtents(updates), getExtents(indices), areEqual) ||
+      updates.getElementType() != x.getElementType()) // scatter_elements_c4
+    return emitOptionalError(location, "updates ", describe(updates), " of ",
+                             updates.getElementType(), " do not match indices ", describe(indices),
+                             " into ", x.getElementType());
+  result = x;
+  return success();
+}
+
+LogicalResult onnxcc::graph::inferScatterNd(OptionalLocation location, RankedTensorType x,
+                                            RankedTensorType indices, RankedTensorType updates,
+                                            RankedTensorType &result) {
+  Type element = indices.getElementType();
+  int64_t depth = indices.getRank() ? indices.getShape().back() : 0;
+  if (depth < 1 || depth > x.getRank() ||
+      !(element.isSignlessInteger(32) || element.isSignlessInteger(64))) // scatter_nd_c1
+    return emitOptionalError(location, "indices ", describe(indices), " of ", element,
+                             " do not fit ", describe(x));
+  Extents extents = getExtents(indices);
+  extents.pop_back();
+  llvm::append_range(extents, ArrayRef(getExtents(x)).drop_front(depth));
+  if (!llvm::equal(getExtents(updates), extents, areEqual) ||
+      updates.getElementType() != x.getElementType()) // scatter_nd_c2
+    return emitOptionalError(location, "updates ", describe(updates), " of ",
+                             updates.getElementType(), " do not match indices ", describe(indices),
+                             " into ", describe(x), " of ", x.getElementType());
+  result = x;
+  return success();
+}
+
+LogicalResult onnxcc::graph::inferTopK(OptionalLocation location, RankedTensorType x, int64_t k,
+                                       int64_t axis, RankedTensorType &values,
+                                       RankedTensorType &indices) {
+  if (axis < 0 || axis >= x.getRank()) // top_k_c1
+    return emitOptionalError(location, "axis ", axis, " is out of range for ", describe(x));
+  if (k < 0 || (!x.isDynamicDim(axis) && k > x.getDimSize(axis))) // top_k_c2
+    return emitOptionalError(location, "cannot take ", k, " elements along axis ", axis, " of ",
+                             describe(x));
+  Extents extents = getExtents(x);
+  extents[axis] = getAffineConstantExpr(k, x.getContext());
+  values = onnxcc::getTensorType(extents, x.getElementType());
+  indices = withElementType(values, IntegerType::get(x.getContext(), 64));
+  return success();
+}
+
+LogicalResult TopKOp::inferReturnTypes(MLIRContext *, OptionalLocation location,
+                                       ValueRange operands, DictionaryAttr attributes,
+                                       OpaqueProperties properties, RegionRange regions,
+                                       SmallVectorImpl<Type> &types) {
+  Adaptor op(operands, attributes, properties, regions);
+  SmallVector<RankedTensorType> x;
+  RankedTensorType values, indices;
+  if (failed(getTensorTypes(location, operands.getTypes(), x)) ||
+      failed(inferTopK(location, x[0], op.getK(), op.getAxis(), values, indices)))
+    return failure();
+  types.append({Type(values), Type(indices)});
+  return success();
+}

@@ -104,6 +104,15 @@ LogicalResult inferGather(OptionalLocation location, RankedTensorType x, RankedT
 LogicalResult inferGatherElements(OptionalLocation location, RankedTensorType x,
                                   RankedTensorType indices, int64_t axis, RankedTensorType &result);
 
+LogicalResult inferScatterElements(OptionalLocation location, RankedTensorType x,
+                                   RankedTensorType indices, RankedTensorType updates, int64_t axis,
+                                   RankedTensorType &result);
+LogicalResult inferScatterNd(OptionalLocation location, RankedTensorType x,
+                             RankedTensorType indices, RankedTensorType updates,
+                             RankedTensorType &result);
+LogicalResult inferTopK(OptionalLocation location, RankedTensorType x, int64_t k, int64_t axis,
+                        RankedTensorType &values, RankedTensorType &indices);
+
 // Values known from the dims.
 LogicalResult inferExtents(OptionalLocation location, AffineMap values, Type tensorType,
                            RankedTensorType &result);

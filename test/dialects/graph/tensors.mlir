@@ -64,6 +64,15 @@ func.func @indexing(%x: tensor<5x6xf32>, %i: tensor<2x3xi64>) {
   %0 = graph.gather %x, %i {axis = 1 : i64} : (tensor<5x6xf32>, tensor<2x3xi64>) -> tensor<5x2x3xf32>
   // CHECK: graph.gather_elements
   %1 = graph.gather_elements %x, %i {axis = 1 : i64} : (tensor<5x6xf32>, tensor<2x3xi64>) -> tensor<2x3xf32>
+  // CHECK: graph.scatter_elements sum %{{.*}} {axis = 1 : i64}
+  %u = graph.constant dense<1.0> : tensor<2x3xf32>
+  %5 = graph.scatter_elements sum %x, %i, %u {axis = 1 : i64} : (tensor<5x6xf32>, tensor<2x3xi64>, tensor<2x3xf32>) -> tensor<5x6xf32>
+  // CHECK: graph.scatter_nd replace %{{.*}} : (tensor<5x6xf32>, tensor<3x1xi64>, tensor<3x6xf32>) -> tensor<5x6xf32>
+  %v = graph.constant dense<1.0> : tensor<3x6xf32>
+  %j = graph.constant dense<1> : tensor<3x1xi64>
+  %6 = graph.scatter_nd replace %x, %j, %v : (tensor<5x6xf32>, tensor<3x1xi64>, tensor<3x6xf32>) -> tensor<5x6xf32>
+  // CHECK: graph.top_k %{{.*}} {axis = 1 : i64, k = 2 : i64, largest = false} : (tensor<5x6xf32>) -> (tensor<5x2xf32>, tensor<5x2xi64>)
+  %7, %8 = graph.top_k %x {axis = 1 : i64, k = 2 : i64, largest = false} : (tensor<5x6xf32>) -> (tensor<5x2xf32>, tensor<5x2xi64>)
   // CHECK: graph.extents #{{.*}} : tensor<2xi64>
   %2 = graph.extents affine_map<()[s0] -> (s0, 7)> : tensor<2xi64>
   // CHECK: graph.iota #{{.*}} of f32
