@@ -57,9 +57,16 @@ static FailureOr<std::vector<HostTensor>> evaluateFunction(func::FuncOp function
   for (Operation &op : function.getBody().front()) {
     if (op.hasTrait<OpTrait::IsTerminator>())
       break;
+    if (auto constant = dyn_cast<graph::ConstantOp>(op)) {
+      std::optional<graph::Tensor> tensor = graph::Tensor::get(constant.getValue());
+      if (!tensor)
+        return op.emitError("is a constant that cannot be evaluated"), failure();
+      values.try_emplace(constant.getResult(), std::move(*tensor));
+      continue;
+    }
     auto evaluable = dyn_cast<graph::EvaluableOpInterface>(op);
     if (!evaluable)
-      return op.emitError("cannot be evaluated"), failure();
+      return op.emitError("has no reference evaluation"), failure();
     SmallVector<graph::Tensor> operands, results;
     for (Value operand : op.getOperands())
       operands.push_back(values.find(operand)->second);
