@@ -23,8 +23,6 @@ static void park(Model &model, int64_t opset) {
   forEachNode(*model.proto.mutable_graph(), [&](NodeProto &node) {
     if (!node.domain().empty())
       return;
-    if (node.op_type() == "Scan" && opset == 8)
-      model.error(node) << "Scan of opset 8 has a batch dimension, which later opsets lack";
     if (findSchema(node, opset))
       return;
     const ::onnx::OpSchema *newest = findSchema(node, kOpset);
@@ -95,6 +93,9 @@ LogicalResult upgrade(Model &model) {
       ::onnx::ModelProto upgraded = ::onnx::version_conversion::ConvertVersion(model.proto, kOpset);
       model.proto.Swap(&upgraded);
       restoreNames(model, names);
+      // The types that the converter inferred at the old opset, and changed as it went.
+      forEachGraph(*model.proto.mutable_graph(),
+                   [](::onnx::GraphProto &graph) { graph.clear_value_info(); });
     } catch (const std::exception &exception) {
       unpark(model);
       reportConversion(model, cleanMessage(exception.what()));
