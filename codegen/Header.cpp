@@ -28,8 +28,11 @@ static std::string describeArgument(const Model &model, const Argument &argument
     text = argument.element.isF16() ? "binary16" : "bfloat16";
   else if (StringRef(text).ends_with("_t"))
     text.resize(text.size() - 2);
+  std::vector<std::string> dims;
+  for (const Dim &dim : model.dims)
+    dims.push_back(dim.name);
   for (AffineExpr extent : argument.extents)
-    text += "[" + printAffine(extent, {}, model.facts.symbols).text + "]";
+    text += "[" + printAffine(extent, {}, dims).text + "]";
   if (argument.name != argument.onnxName && !argument.onnxName.empty())
     text += ", ONNX name " + argument.onnxName;
   return text;
@@ -154,9 +157,9 @@ static std::string printArenaBytes(const Model &model) {
     needed += line;
     lines.push_back(line);
   }
-  for (const Dim &dim : model.dims)
-    if (StringRef(needed).contains(dim.name))
-      body += "  const Index " + dim.name + " = args->" + dim.name + ";\n";
+  for (auto [k, dim] : llvm::enumerate(model.dims))
+    if (StringRef(needed).contains(model.facts.symbols[k]))
+      body += "  const Index " + model.facts.symbols[k] + " = args->" + dim.name + ";\n";
   for (const std::string &line : llvm::reverse(lines))
     body += "  " + line + "\n";
   return text + "  using namespace onnxcc;\n" + body + "  return size_t(" + size + ");\n}\n";
@@ -258,16 +261,19 @@ static std::string printTable(const Model &model) {
   SmallVector<StringRef> sets;
   for (const FeatureSet *set : model.facts.targets)
     sets.push_back(set->name);
+  text += formatv("size_t arenaBytesFor(const void *args) {{\n  return "
+                  "{0}_arena_bytes(static_cast<const {0}_args *>(args));\n}\n",
+                  name)
+              .str();
+  text += formatv("int runFor(void *args, void *arena, const onnxcc_env *env) {{\n"
+                  "  return {0}_run(static_cast<{0}_args *>(args), arena, env);\n}\n",
+                  name)
+              .str();
   std::string table = "namespace {\n" + text + "} // namespace\n\n";
   table += formatv("const onnxcc_model {0}_model = {{\n", name).str();
-  table += formatv("    ONNXCC_ABI_VERSION, {0}, \"{1}\", arguments, sizeof({1}_args), "
-                   "{2}_ARENA_BYTES, {2}_ARENA_ALIGN,\n"
-                   "    {2}_STACK_BYTES, {2}_WEIGHT_BYTES, \"{3}\",\n"
-                   "    [](const void *args) {{ return {1}_arena_bytes(static_cast<const {1}_args "
-                   "*>(args)); },\n"
-                   "    [](void *args, void *arena, const onnxcc_env *env) {{ return "
-                   "{1}_run(static_cast<{1}_args *>(args), arena, env); },\n"
-                   "    launches};\n",
+  table += formatv("    ONNXCC_ABI_VERSION, {0}, \"{1}\", arguments, sizeof({1}_args),\n"
+                   "    {2}_ARENA_BYTES, {2}_ARENA_ALIGN, {2}_STACK_BYTES, {2}_WEIGHT_BYTES,\n"
+                   "    \"{3}\", arenaBytesFor, runFor, launches};\n",
                    model.arguments.size() + model.dims.size(), name, model.upperName,
                    llvm::join(sets, ","))
                .str();

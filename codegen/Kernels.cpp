@@ -171,19 +171,20 @@ std::string KernelsPrinter::printRun() {
   }
   body = locals + body;
   std::string dims;
-  for (const Dim &dim : model.dims) {
+  for (auto [k, dim] : llvm::enumerate(model.dims)) {
+    const std::string &symbol = model.facts.symbols[k];
     auto isWord = [&](size_t at) {
-      auto part = [&](size_t k) {
-        return k < body.size() && (llvm::isAlnum(body[k]) || body[k] == '_');
+      auto part = [&](size_t i) {
+        return i < body.size() && (llvm::isAlnum(body[i]) || body[i] == '_');
       };
-      return !(at && (part(at - 1) || body[at - 1] == '.')) && !part(at + dim.name.size());
+      return !(at && (part(at - 1) || body[at - 1] == '.')) && !part(at + symbol.size());
     };
     bool used = false;
-    for (size_t at = body.find(dim.name); at != std::string::npos && !used;
-         at = body.find(dim.name, at + 1))
+    for (size_t at = body.find(symbol); at != std::string::npos && !used;
+         at = body.find(symbol, at + 1))
       used = isWord(at);
     if (used)
-      dims += "  const Index " + dim.name + " = args." + dim.name + ";\n";
+      dims += "  const Index " + symbol + " = args." + dim.name + ";\n";
   }
   std::string arena = pointers.empty() ? "char *" : "char *arena";
   return "int run(const " + model.name + "_args &args, " + arena + ", const onnxcc_env *env) {\n" +

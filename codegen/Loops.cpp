@@ -22,12 +22,19 @@ public:
 
 private:
   SmallVector<std::string> getChecks(unsigned depth, ArrayRef<unsigned> order) const;
+  std::optional<unsigned> getVectorDim(ArrayRef<unsigned> parallel) const;
+  bool varies(const Operand &operand) const {
+    return vectorDim && operand.offset.number(*vectorDim) == 1;
+  }
+  Expression getOffset(const Operand &operand) const;
   std::string getElement(const Operand &operand) const;
   LogicalResult printPoint(ArrayRef<unsigned> reduced);
 
   const Launch &launch;
   mutable kernel::ContractOp op;  // a handle
   SmallVector<std::string> names; // of the dims' loop variables; "0" for unit dims
+  std::optional<unsigned>
+      vectorDim; // of the output, along which several elements are computed at once
   CodeBlock code;
 };
 } // namespace
@@ -77,16 +84,44 @@ SmallVector<std::string> LoopsPrinter::getChecks(unsigned depth, ArrayRef<unsign
   return checks;
 }
 
-std::string LoopsPrinter::getElement(const Operand &operand) const {
+/// The innermost dim of the output, if every operand is contiguous or constant along it and no
+/// index that may be out of range depends on it.
+std::optional<unsigned> LoopsPrinter::getVectorDim(ArrayRef<unsigned> parallel) const {
+  if (parallel.empty())
+    return std::nullopt;
+  unsigned dim = parallel.back();
+  auto fits = [&](const Operand &operand) {
+    std::optional<int64_t> stride = operand.offset.number(dim);
+    return stride && (*stride == 0 || *stride == 1);
+  };
+  if (launch.output.offset.number(dim) != 1 || !llvm::all_of(launch.inputs, fits) ||
+      launch.estimate(launch.domain[dim]) < 4)
+    return std::nullopt;
+  const Operand &x = launch.inputs[0];
+  for (auto [index, extent] : llvm::zip(x.map.getResults(), x.view.extents))
+    if (index.isFunctionOfDim(dim) && !isa<AffineDimExpr>(index)) {
+      std::optional<std::pair<int64_t, int64_t>> bounds = getBounds(launch, index);
+      auto limit = dyn_cast<AffineConstantExpr>(extent);
+      if (!bounds || !limit || bounds->first < 0 || bounds->second >= limit.getValue())
+        return std::nullopt;
+    }
+  return dim;
+}
+
+Expression LoopsPrinter::getOffset(const Operand &operand) const {
   AffineExpr sum = operand.offset.constant;
   for (unsigned dim = 0; dim < launch.dimCount(); ++dim)
     sum = sum + getAffineDimExpr(dim, launch.context()) * operand.offset.coefficients[dim];
   if (operand.offset.rest)
     sum = sum + operand.offset.rest;
-  return makeElement(operand.name, printAffine(sum, names, launch.facts.symbols)).text;
+  return printAffine(sum, names, launch.facts.symbols);
 }
 
-/// One element of the output.
+std::string LoopsPrinter::getElement(const Operand &operand) const {
+  return makeElement(operand.name, getOffset(operand)).text;
+}
+
+/// One element of the output, or as many as `tag` has lanes.
 LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
   Block *region = launch.op.getCode();
   std::string type = getElementType(region->getArgument(0).getType());
@@ -97,7 +132,10 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
                          : op.getCombine() == kernel::Combine::Max
                              ? "Max::identity<" + type + ">()"
                              : "Min::identity<" + type + ">()";
-  code.line(formatv("{0} acc = {1};", type, identity));
+  if (vectorDim)
+    code.line(formatv("auto acc = splat(tag, {0}({1}));", type, identity));
+  else
+    code.line(formatv("{0} acc = {1};", type, identity));
   unsigned opened = 0;
   for (auto [k, dim] : llvm::enumerate(reduced)) {
     if (!launch.isUnit(dim)) {
@@ -111,7 +149,7 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
     std::string condition;
     for (const std::string &check : checks)
       condition += (condition.empty() ? "" : " || ") + check;
-    if (opened) {
+    if (!launch.isUnit(dim)) {
       code.line("if (" + condition + ")");
       code.line("  continue;");
     } else {
@@ -120,6 +158,8 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
     }
   }
   auto factor = [&](const Operand &input) {
+    if (varies(input))
+      return "load<decltype(acc)>(" + makeOffset(input.name, getOffset(input)).text + ")";
     std::string element = getElement(input);
     return input.type == type ? element : "cast<" + type + ">(" + element + ")";
   };
@@ -151,13 +191,16 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
   for (const std::string &name : names)
     scope.add(name);
   ScalarPrinter printer(scope);
-  printer.bind(region->getArgument(0), {{"acc", Precedence::Primary}, false, "acc", true});
-  for (unsigned k = op.getProducts(); k < launch.inputs.size(); ++k)
-    printer.bind(region->getArgument(1 + k - op.getProducts()),
-                 {{getElement(launch.inputs[k]), Precedence::Primary},
-                  false,
-                  launch.inputs[k].name + "Value",
-                  false});
+  printer.bind(region->getArgument(0),
+               {{"acc", Precedence::Primary}, vectorDim.has_value(), "acc", true});
+  for (unsigned k = op.getProducts(); k < launch.inputs.size(); ++k) {
+    const Operand &input = launch.inputs[k];
+    ScalarValue value =
+        makeLoad(input, makeOffset(input.name, getOffset(input)), varies(input), "acc");
+    if (!varies(input))
+      value.expression = {getElement(input), Precedence::Primary};
+    printer.bind(region->getArgument(1 + k - op.getProducts()), value);
+  }
   SmallVector<std::string> statements;
   FailureOr<ScalarValue> result =
       printer.print(cast<kernel::YieldOp>(region->back()).getValue(), statements);
@@ -165,7 +208,12 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
     return failure();
   for (const std::string &statement : statements)
     code.line(statement);
-  code.line(getElement(launch.output) + " = " + result->expression.text + ";");
+  if (vectorDim)
+    code.line(formatv("store({0}, {1});", makeOffset("out", getOffset(launch.output)).text,
+                      result->varies ? result->expression.text
+                                     : "splat(acc, " + result->expression.text + ")"));
+  else
+    code.line(getElement(launch.output) + " = " + result->expression.text + ";");
   return success();
 }
 
@@ -185,6 +233,9 @@ FailureOr<LaunchFunction> LoopsPrinter::print() {
     if (!llvm::is_contained(reduced, dim) && !launch.isUnit(dim))
       parallel.push_back(dim);
   }
+  vectorDim = getVectorDim(parallel);
+  if (vectorDim)
+    parallel.pop_back();
   bool cut = launch.tasks() > 1 && !parallel.empty();
   if (cut)
     code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{",
@@ -198,8 +249,13 @@ FailureOr<LaunchFunction> LoopsPrinter::print() {
       code.open(formatv("for (Index {0} = 0; {0} < {1}; ++{0}) {{", names[dim],
                         launch.print(launch.domain[dim])));
   }
+  if (vectorDim)
+    code.open(formatv("forLanes<{0}>(0, {1}, [=](auto tag, Index {2}) {{", getWidestType(launch),
+                      launch.print(launch.domain[*vectorDim]), names[*vectorDim]));
   if (failed(printPoint(reduced)))
     return failure();
+  if (vectorDim)
+    code.close("});");
   for (size_t k = 0; k < parallel.size(); ++k)
     code.close();
   code.close("});");

@@ -139,7 +139,7 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
   if (failed(collectWeights(module, model)) || failed(collectArguments(model)))
     return failure();
   for (const Dim &dim : model.dims) {
-    model.facts.symbols.push_back(dim.name);
+    model.facts.symbols.push_back(toLocalName(dim.name));
     model.facts.greatest.push_back(dim.max);
   }
   for (size_t k = 0; k < model.views.getLocals().size(); ++k)

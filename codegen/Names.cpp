@@ -164,6 +164,14 @@ std::string describeNodes(Location loc) {
   return text;
 }
 
+std::string toLocalName(StringRef name) {
+  static const llvm::StringSet<> taken = {"out",  "weight", "bias",    "skip",    "factor",
+                                          "kept", "sum",    "product", "largest", "smallest"};
+  bool isTaken =
+      name.size() == 1 || taken.contains(name) || isReserved(name) || isRuntimeName(name);
+  return isTaken ? name.str() + "Dim" : name.str();
+}
+
 std::string toTypeName(StringRef name) {
   std::string type = name.str();
   type[0] = llvm::toUpper(type[0]);

@@ -28,6 +28,9 @@ std::string getResultName(mlir::Location loc);
 /// The nodes of a launch for a comment: "conv1/Conv + relu1/Relu".
 std::string describeNodes(mlir::Location loc);
 
+/// The name of a dim as a variable: not one that emitted functions use for parameters and indices.
+std::string toLocalName(llvm::StringRef name);
+
 /// "conv1" to "Conv1": the struct beside a function. Differs from `name` always.
 std::string toTypeName(llvm::StringRef name);
 

@@ -11,7 +11,7 @@
 // CHECK-NEXT:      gemm(Fc1(), x, weight, out, tasks, [=](auto acc, Index, Index column) {
 // CHECK-NEXT:        return relu(acc + load(acc, bias + column));
 
-// CHECK-LABEL: void act_Tanh(
+// CHECK-LABEL: void act(
 // CHECK:         forLanes<float>(0, 20, [=](auto tag, Index i) {
 // CHECK-NEXT:      const auto xValue = load(tag, x + i);
 // CHECK-NEXT:      store(out + i, tanh(xValue * 0.5f) * xValue);
@@ -31,7 +31,7 @@
 // CHECK-NEXT:    float *logits = at<float>(arena, 256);
 // CHECK-NEXT:    fc1(call, args.image, perceptron_fc1_weight, perceptron_fc1_bias, relu1_out);
 // CHECK-NEXT:    fc2(call, relu1_out, perceptron_fc2_weight, logits);
-// CHECK-NEXT:    act_Tanh(call, logits, logits);
+// CHECK-NEXT:    act(call, logits, logits);
 // CHECK-NEXT:    softmax(call, logits, args.prob);
 // CHECK-NEXT:    return ONNXCC_OK;
 module @perceptron attributes {kernel.targets = ["x86-64-v3"], kernel.compiler = "g++", onnx.file = "perceptron.onnx", onnx.sha256 = "1f2e"} {
