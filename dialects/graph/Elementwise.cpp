@@ -10,6 +10,21 @@ using namespace onnxcc::graph;
 /// Elements a run; a block of a few columns stays in the cache.
 static constexpr int64_t kBlock = 1024;
 
+/// Sign-extends integers of whole bytes: how columns keep both signed and unsigned ones.
+template <class T> static void loadIntegers(const char *from, int64_t count, int64_t *to) {
+  for (int64_t i = 0; i < count; ++i) {
+    T value;
+    std::memcpy(&value, from + i * sizeof(T), sizeof(T));
+    to[i] = value;
+  }
+}
+template <class T> static void storeIntegers(const int64_t *from, int64_t count, char *to) {
+  for (int64_t i = 0; i < count; ++i) {
+    T value = T(from[i]);
+    std::memcpy(to + i * sizeof(T), &value, sizeof(T));
+  }
+}
+
 static void load(const Tensor &tensor, int64_t begin, int64_t count, Column &column) {
   column.resize(count);
   const char *from = tensor.bytes().data() + begin * tensor.elementBytes();
@@ -17,6 +32,12 @@ static void load(const Tensor &tensor, int64_t begin, int64_t count, Column &col
     std::memcpy(column.doubles.data(), from, count * sizeof(double));
   else if (column.type.isF32())
     std::memcpy(column.floats.data(), from, count * sizeof(float));
+  else if (column.type.isInteger(8))
+    loadIntegers<int8_t>(from, count, column.integers.data());
+  else if (column.type.isInteger(32))
+    loadIntegers<int32_t>(from, count, column.integers.data());
+  else if (column.type.isInteger(64))
+    loadIntegers<int64_t>(from, count, column.integers.data());
   else if (isa<FloatType>(column.type))
     for (int64_t i = 0; i < count; ++i)
       column.floats[i] = float(tensor.getDouble(begin + i));
@@ -35,6 +56,12 @@ static void store(const Column &column, int64_t begin, int64_t count, Tensor &te
     std::memcpy(to, column.doubles.data(), count * sizeof(double));
   else if (column.type.isF32())
     std::memcpy(to, column.floats.data(), count * sizeof(float));
+  else if (column.type.isInteger(8))
+    storeIntegers<int8_t>(column.integers.data(), count, to);
+  else if (column.type.isInteger(32))
+    storeIntegers<int32_t>(column.integers.data(), count, to);
+  else if (column.type.isInteger(64))
+    storeIntegers<int64_t>(column.integers.data(), count, to);
   else if (isa<FloatType>(column.type))
     for (int64_t i = 0; i < count; ++i)
       tensor.setDouble(begin + i, column.floats[i]);
