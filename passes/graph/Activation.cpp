@@ -75,6 +75,13 @@ static void lowerSwish(LoweringContext &c) {
   c.result(x * sigmoid(alpha == 1 ? x : x * alpha));
 }
 
+/// swish(a) * b
+static void lowerSwiGlu(LoweringContext &c) {
+  Term a = c.term(0);
+  double alpha = c.real("alpha", 1);
+  c.result(a * sigmoid(alpha == 1 ? a : a * alpha) * c.term(1));
+}
+
 /// com.microsoft.BiasGelu: gelu(x + bias).
 static void lowerBiasGelu(LoweringContext &c) {
   c.result((c.term(0) + c.term(1)).apply<graph::GeluOp>());
@@ -101,6 +108,7 @@ void addActivations(LoweringTable &table) {
   table.add("Selu", lowerSelu);
   table.add("Shrink", lowerShrink);
   table.add("Swish", lowerSwish);
+  table.add("SwiGLU", lowerSwiGlu);
   table.add("ThresholdedRelu", lowerThresholdedRelu);
   table.add("com.microsoft", "BiasGelu", lowerBiasGelu);
   table.add("com.microsoft", "FastGelu", lowerFastGelu);

@@ -36,7 +36,8 @@ public:
 private:
   void lower(Block &block, LoweringContext &context);
   void lower(onnx::NodeOp node, LoweringContext &context);
-  bool inlineBranch(onnx::NodeOp node, LoweringContext &context);
+  /// The branch that is taken, if that is known; else both, and a selection.
+  void lowerIf(onnx::NodeOp node, LoweringContext &context);
   /// Tells of each node without a lowering, also inside the subgraphs of one.
   void reportUnknown(onnx::NodeOp node);
   void checkResult(unsigned i, Value value);
@@ -107,7 +108,7 @@ void FunctionLowering::lower(Block &block, LoweringContext &context) {
 
 void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   const Lowering *lowering = LoweringTable::get().find(node.getDomain(), node.getOpType());
-  bool isIf = node.getOpType() == "If" && node.getDomain().empty();
+  bool isIf = node.getOpType() == "If" && node.getDomain().empty() && node.getGraphs();
   if (!lowering && !isIf)
     return reportUnknown(node);
   SmallVector<Value> inputs;
@@ -122,10 +123,9 @@ void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   }
   ++numNodes;
   context.enter(node, std::move(inputs));
-  if (isIf && inlineBranch(node, context))
-    return;
-  if (!isIf)
-    (*lowering)(context);
+  if (isIf)
+    return lowerIf(node, context);
+  (*lowering)(context);
   for (auto [i, output] : llvm::enumerate(node.getOutputs())) {
     Value value = context.results()[i];
     if (value) {
@@ -138,26 +138,39 @@ void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   failed |= context.hasErrors();
 }
 
-bool FunctionLowering::inlineBranch(onnx::NodeOp node, LoweringContext &context) {
-  std::optional<SmallVector<int64_t>> condition = context.asConstants(context.input(0));
-  if (!condition || condition->size() != 1 || !node.getGraphs()) {
-    context.error() << "operator 'If' needs a condition that is known at compile time (a constant, "
-                       "or computed from "
-                       "dimensions)";
-    return false;
-  }
-  StringRef wanted = condition->front() ? "then_branch" : "else_branch";
+void FunctionLowering::lowerIf(onnx::NodeOp node, LoweringContext &context) {
+  std::optional<SmallVector<int64_t>> known = context.asConstants(context.input(0));
+  Value condition = context.input(0);
+  SmallVector<Value> branches[2];
   for (auto [name, body] : llvm::zip(*node.getGraphs(), node.getBodies())) {
-    if (cast<StringAttr>(name).getValue() != wanted || body.empty())
+    bool isThen = cast<StringAttr>(name).getValue() == "then_branch";
+    if (body.empty() || (known && known->size() == 1 && (known->front() != 0) != isThen))
       continue;
     lower(body.front(), context);
-    Operation *yield = body.front().getTerminator();
-    for (auto [output, value] : llvm::zip(node.getOutputs(), yield->getOperands()))
-      values[output] = values.lookup(value);
-    return true;
+    for (Value value : body.front().getTerminator()->getOperands())
+      branches[isThen].push_back(values.lookup(value));
   }
-  context.error() << "operator 'If' has no graph '" << wanted << "'";
-  return false;
+  for (auto [i, output] : llvm::enumerate(node.getOutputs())) {
+    Value then = i < branches[1].size() ? branches[1][i] : Value();
+    Value otherwise = i < branches[0].size() ? branches[0][i] : Value();
+    if (known) {
+      values[output] = then ? then : otherwise;
+      continue;
+    }
+    // Ops have no side effects: both branches are computed, and the condition selects.
+    context.enter(node.getLoc());
+    if (!then || !otherwise)
+      continue;
+    if (then.getType() != otherwise.getType()) {
+      context.error() << "the branches of 'If' give output " << i << " different types, "
+                      << then.getType() << " and " << otherwise.getType()
+                      << "; its condition would have to be known at compile time (a constant, or "
+                         "computed from dimensions)";
+      failed = true;
+      continue;
+    }
+    values[output] = context.term(context.reshape(condition, {})).select(then, otherwise);
+  }
 }
 
 void FunctionLowering::reportUnknown(onnx::NodeOp node) {

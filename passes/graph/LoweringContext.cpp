@@ -157,6 +157,7 @@ const LoweringTable &LoweringTable::get() {
     LoweringTable table;
     addActivations(table);
     addConvolutions(table);
+    addEinsum(table);
     addElementwise(table);
     addIndexing(table);
     addMatrix(table);

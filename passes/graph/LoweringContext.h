@@ -102,6 +102,7 @@ private:
 // One a file.
 void addActivations(LoweringTable &table);
 void addConvolutions(LoweringTable &table);
+void addEinsum(LoweringTable &table);
 void addElementwise(LoweringTable &table);
 void addIndexing(LoweringTable &table);
 void addMatrix(LoweringTable &table);

@@ -3,6 +3,7 @@
 // make extents data, and those that make tensors of given extents.
 #include "dialects/support/ConstantData.h"
 #include "passes/graph/Lowerings.h"
+#include <cmath>
 
 using namespace mlir;
 
@@ -225,12 +226,33 @@ static void lowerEyeLike(LoweringContext &c) {
       (rows + static_cast<double>(c.integer("k"))).apply<graph::EqualOp>(columns).cast(element));
 }
 
+/// a0 - a1 cos(2 pi i / n) + a2 cos(4 pi i / n) for i < size; n is size, or size - 1 for a
+/// symmetric window.
+static void lowerWindow(LoweringContext &c, double a0, double a1, double a2) {
+  constexpr double pi = 3.14159265358979323846;
+  std::optional<SmallVector<int64_t>> given = c.knownConstants(0, "size");
+  Type element =
+      c.has("output_datatype") ? c.elementType("output_datatype") : Float32Type::get(c.context());
+  if (!given || given->empty() || !element)
+    return;
+  int64_t size = given->front(), n = c.integer("periodic", 1) ? size : size - 1;
+  SmallVector<double> values;
+  for (int64_t i = 0; i < size; ++i) {
+    double turn = 2 * pi * static_cast<double>(i) / static_cast<double>(n);
+    values.push_back(a0 - a1 * std::cos(turn) + a2 * std::cos(2 * turn));
+  }
+  c.result(c.reals(values, element));
+}
+
 void addShapes(LoweringTable &table) {
+  table.add("BlackmanWindow", [](LoweringContext &c) { lowerWindow(c, 0.42, 0.5, 0.08); });
   table.add("Constant", lowerConstant);
   table.add("ConstantOfShape", lowerConstantOfShape);
   table.add("Expand", lowerExpand);
   table.add("EyeLike", lowerEyeLike);
   table.add("Flatten", lowerFlatten);
+  table.add("HammingWindow", [](LoweringContext &c) { lowerWindow(c, 25.0 / 46, 21.0 / 46, 0); });
+  table.add("HannWindow", [](LoweringContext &c) { lowerWindow(c, 0.5, 0.5, 0); });
   table.add("Range", lowerRange);
   table.add("Reshape", lowerReshape);
   table.add("Shape", lowerShape);

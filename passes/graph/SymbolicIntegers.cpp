@@ -17,9 +17,14 @@ namespace onnxcc {
 // Bounds
 //===----------------------------------------------------------------------===//
 
+/// Stands for "no bound".
+static constexpr int64_t kUnbounded = int64_t(1) << 40;
+
 SymbolBounds::SymbolBounds(ModuleOp module) : context(module.getContext()) {
   for (graph::SymbolAttr symbol : graph::getSymbols(module)) {
-    intervals.push_back({symbol.getMin(), symbol.getMax()});
+    // Nothing that fits into memory is larger; products of a few such bounds do not overflow at
+    // once.
+    intervals.push_back({symbol.getMin(), std::min(symbol.getMax(), kUnbounded)});
     symbolNames.push_back(symbol.getName());
   }
 }
@@ -40,7 +45,7 @@ std::optional<SymbolBounds::Interval> SymbolBounds::getInterval(AffineExpr expre
   if (auto symbol = dyn_cast<AffineSymbolExpr>(expression)) {
     // An unbounded symbol is still an extent.
     if (symbol.getPosition() >= intervals.size())
-      return Interval{0, int64_t(1) << 40};
+      return Interval{0, kUnbounded};
     return intervals[symbol.getPosition()];
   }
   auto binary = dyn_cast<AffineBinaryOpExpr>(expression);

@@ -136,3 +136,22 @@ func.func @if(%x: tensor<?x3xf32, affine_map<()[s0] -> (s0, 3)>>) -> tensor<*xf3
   return %2 : tensor<*xf32>
 }
 }
+
+// -----
+
+// Of an If whose condition is data, both branches are computed, and one is selected.
+// CHECK-LABEL: func.func @if_data
+// CHECK: %[[NEG:.*]] = graph.neg %arg0
+// CHECK: %[[RELU:.*]] = graph.relu %arg0
+// CHECK: %[[CONDITION:.*]] = graph.broadcast %arg1 to affine_map<() -> (4)>
+// CHECK: graph.select %[[CONDITION]], %[[RELU]], %[[NEG]]
+func.func @if_data(%x: tensor<4xf32>, %c: tensor<i1>) -> tensor<4xf32> {
+  %0 = onnx.node "If" (%c) graphs ["else_branch", "then_branch"] : (tensor<i1>) -> tensor<4xf32> {
+    %1 = onnx.node "Neg" (%x) : (tensor<4xf32>) -> tensor<4xf32>
+    onnx.yield %1 : tensor<4xf32>
+  }, {
+    %1 = onnx.node "Relu" (%x) : (tensor<4xf32>) -> tensor<4xf32>
+    onnx.yield %1 : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32>
+}
