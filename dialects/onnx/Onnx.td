@@ -53,6 +53,9 @@ def Onnx_NodeOp : Onnx_Op<"node"> {
     of these as dense i64/f32 arrays or arrays of strings, tensors as elements attributes, graphs as regions whose
     names stand in `graphs`. An input that the model leaves out is the value of `onnx.absent`.
 
+    - onnx_c1: there is a name in `graphs` for each region.
+    - onnx_c2: each region is one block that ends in `onnx.yield`.
+
     ```mlir
     %y = onnx.node "Conv" (%x, %w, %none) {kernel_shape = array<i64: 3, 3>} : (tensor<1x3x8x8xf32>, tensor<4x3x3x3xf32>, none) -> tensor<1x4x6x6xf32>
     %z = onnx.node "Gelu" in "com.microsoft" (%y) : …
@@ -62,13 +65,18 @@ def Onnx_NodeOp : Onnx_Op<"node"> {
     DefaultValuedAttr<DictionaryAttr, "{}">:$attrs, OptionalAttr<ArrayAttr>:$graphs);
   let results = (outs Variadic<AnyType>:$outputs);
   let regions = (region VariadicRegion<AnyRegion>:$bodies);
+  let hasVerifier = 1;
   let assemblyFormat = [{
     $opType (`in` $domain^)? `(` $inputs `)` ($attrs^)? (`graphs` $graphs^)? attr-dict `:` functional-type($inputs, $outputs) ($bodies^)?
   }];
 }
 
 def Onnx_ConstantOp : Onnx_Op<"constant", [Pure]> {
-  let summary = "an initialiser";
+  let summary = "an initialiser or the value of a Constant node";
+  let description = [{
+    - onnx_c3: the value is of the result's type.
+  }];
+  let hasVerifier = 1;
   let arguments = (ins AnyAttr:$value);
   let results = (outs AnyType:$output);
   let assemblyFormat = "attr-dict $value `->` type($output)";
