@@ -25,6 +25,8 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Tensor/Transforms/BufferizableOpInterfaceImpl.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -40,13 +42,27 @@ void onnxcc::registerDialects(DialectRegistry &registry) {
   kernel::registerBufferization(registry);
 }
 
+/// `onnxcc-opt --optimize=level=2` runs a phase of that -O level; with --dump-pass-pipeline it
+/// lists the passes.
+static void registerPhase(StringRef name, void (*populate)(OpPassManager &, int)) {
+  struct PhaseOptions : PassPipelineOptions<PhaseOptions> {
+    Option<int> level{*this, "level", llvm::cl::desc("The -O level"), llvm::cl::init(3)};
+  };
+  PassPipelineRegistration<PhaseOptions>(
+      name, "All passes of the phase",
+      [populate](OpPassManager &pm, const PhaseOptions &options) { populate(pm, options.level); });
+}
+
 void onnxcc::registerPasses() {
   registerTransformsPasses();
   bufferization::registerBufferizationPasses();
   registerGraphPasses();
   registerOptimizePasses();
+  registerPhase("optimize", populateOptimizePipeline);
   registerQuantizePasses();
+  registerPhase("quantize", populateQuantizePipeline);
   registerLayoutPasses();
+  registerPhase("layout", populateLayoutPipeline);
   registerKernelsPasses();
   registerMemoryPasses();
 }

@@ -11,10 +11,7 @@ namespace {
 
 /// The extents of a broadcast's operand, with leading ones up to the result's rank.
 Extents getAlignedExtents(graph::BroadcastOp op) {
-  Extents extents(op.getType().getRank() - op.getX().getType().getRank(),
-                  getAffineConstantExpr(1, op.getContext()));
-  llvm::append_range(extents, getExtents(op.getX().getType()));
-  return extents;
+  return alignExtents(getExtents(op.getX().getType()), op.getType().getRank(), op.getContext());
 }
 
 /// Whether `value` is a constant that has only been moved: what moves it further is folded.

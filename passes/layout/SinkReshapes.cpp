@@ -153,10 +153,75 @@ struct AbsorbIntoWeights : OpRewritePattern<graph::MatMulOp> {
   }
 };
 
+/// The axes whose extent is not 1.
+SmallVector<int64_t> getAxesBeyondOne(ArrayRef<AffineExpr> extents) {
+  SmallVector<int64_t> axes;
+  for (auto [axis, extent] : llvm::enumerate(extents))
+    if (!isOne(extent))
+      axes.push_back(axis);
+  return axes;
+}
+
+/// op(reshape(a), b) -> reshape(op(a, b)) where the reshape only moves axes of extent 1, as what
+/// was a transpose of a squeezed image does: it goes the way of a transpose.
+struct SinkOnesThroughElementwise : OpInterfaceRewritePattern<graph::ElementwiseOpInterface> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+  LogicalResult matchAndRewrite(graph::ElementwiseOpInterface op,
+                                PatternRewriter &rewriter) const override {
+    auto result = cast<RankedTensorType>(op->getResult(0).getType());
+    Extents before = getExtents(result), after;
+    SmallVector<int64_t> axesBefore = getAxesBeyondOne(before), axesAfter;
+    for (Value operand : op->getOperands()) {
+      auto reshape = operand.getDefiningOp<graph::ReshapeOp>();
+      if (!reshape || reshape.getX().getDefiningOp<graph::ConstantOp>())
+        continue;
+      after = getExtents(reshape.getX().getType());
+      axesAfter = getAxesBeyondOne(after);
+      break;
+    }
+    if (after.empty() || !isEqual(permute(before, axesBefore), permute(after, axesAfter)))
+      return rewriter.notifyMatchFailure(op, "no operand's reshape only moves axes of extent 1");
+
+    auto isReshapedSo = [&](Value operand) {
+      auto reshape = operand.getDefiningOp<graph::ReshapeOp>();
+      return reshape && isEqual(getExtents(reshape.getX().getType()), after);
+    };
+    for (Value operand : op->getOperands())
+      if (!isReshapedSo(operand) &&
+          !isa_and_nonnull<graph::ConstantOp, graph::BroadcastOp>(operand.getDefiningOp()))
+        return rewriter.notifyMatchFailure(op, "another operand is not reshaped so");
+
+    SmallVector<Value> operands;
+    for (Value operand : op->getOperands()) {
+      auto broadcast = operand.getDefiningOp<graph::BroadcastOp>();
+      if (isReshapedSo(operand)) {
+        operands.push_back(operand.getDefiningOp()->getOperand(0));
+      } else if (broadcast) {
+        Extents source =
+            alignExtents(getExtents(broadcast.getX().getType()), before.size(), getContext());
+        Extents moved(after.size(), getAffineConstantExpr(1, getContext()));
+        for (auto [from, to] : llvm::zip_equal(axesBefore, axesAfter))
+          moved[to] = source[from];
+        Value small = createReshape(rewriter, operand.getLoc(), broadcast.getX(), moved);
+        operands.push_back(createBroadcast(rewriter, operand.getLoc(), small, after));
+      } else {
+        operands.push_back(createReshape(rewriter, operand.getLoc(), operand, after));
+      }
+    }
+    Operation *moved = rewriter.clone(*op);
+    moved->setOperands(operands);
+    moved->getResult(0).setType(getTensorType(after, result.getElementType()));
+    rewriter.replaceOp(op, createReshape(rewriter, op.getLoc(), moved->getResult(0), before));
+    return success();
+  }
+};
+
 } // namespace
 
 void populateSinkReshapePatterns(RewritePatternSet &patterns) {
-  patterns.add<SinkThroughReshape, HoistAboveReshape, AbsorbIntoWeights>(patterns.getContext());
+  patterns
+      .add<SinkThroughReshape, HoistAboveReshape, AbsorbIntoWeights, SinkOnesThroughElementwise>(
+          patterns.getContext());
 }
 
 } // namespace onnxcc

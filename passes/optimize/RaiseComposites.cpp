@@ -39,15 +39,16 @@ Value skipOnes(Value value) {
   return value;
 }
 
+Extents getAlignedExtents(graph::BroadcastOp op) {
+  return alignExtents(getExtents(op.getX().getType()), op.getType().getRank(), op.getContext());
+}
+
 /// What is repeated along the axes from `axis` on to give `value`: a value with one element a row.
 Value getRowValue(Value value, int64_t axis) {
   auto broadcast = value.getDefiningOp<graph::BroadcastOp>();
   if (!broadcast)
     return {};
-  Extents extents = getExtents(broadcast.getType()),
-          source = getExtents(broadcast.getX().getType());
-  if (source.size() != extents.size())
-    return {};
+  Extents extents = getExtents(broadcast.getType()), source = getAlignedExtents(broadcast);
   for (auto [k, extent] : llvm::enumerate(source)) {
     AffineExpr wanted =
         int64_t(k) < axis ? extents[k] : getAffineConstantExpr(1, extent.getContext());
@@ -74,10 +75,11 @@ Value matchRowReduce(Value value, graph::ReduceKind kind, int64_t &axis) {
 /// about.
 std::optional<int64_t> getRowAxis(Value value) {
   auto broadcast = value.getDefiningOp<graph::BroadcastOp>();
-  if (!broadcast || broadcast.getX().getType().getRank() != broadcast.getType().getRank())
+  if (!broadcast)
     return std::nullopt;
-  int64_t axis = broadcast.getType().getRank();
-  while (axis > 0 && broadcast.getX().getType().getDimSize(axis - 1) == 1)
+  Extents source = getAlignedExtents(broadcast);
+  int64_t axis = source.size();
+  while (axis > 0 && isEqual(source[axis - 1], getAffineConstantExpr(1, value.getContext())))
     --axis;
   return axis;
 }
@@ -184,7 +186,7 @@ struct RaiseSoftmax : OpRewritePattern<graph::DivOp> {
       return false;
     Extents kept = getExtents(reduce.getX().getType());
     kept[reduce.getAxes()[0]] = getAffineConstantExpr(1, reduce.getContext());
-    return isEqual(kept, getExtents(broadcast.getX().getType()));
+    return isEqual(kept, getAlignedExtents(broadcast));
   }
 };
 

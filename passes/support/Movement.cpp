@@ -45,6 +45,12 @@ bool movesOnlyOnes(RankedTensorType type, ArrayRef<int64_t> permutation) {
   return true;
 }
 
+Extents alignExtents(ArrayRef<AffineExpr> extents, int64_t rank, MLIRContext *context) {
+  Extents aligned(rank - extents.size(), getAffineConstantExpr(1, context));
+  llvm::append_range(aligned, extents);
+  return aligned;
+}
+
 bool isEqual(AffineExpr a, AffineExpr b) { return graph::areEqual(a, b); }
 
 bool isEqual(ArrayRef<AffineExpr> a, ArrayRef<AffineExpr> b) {

@@ -32,6 +32,10 @@ mlir::RankedTensorType getTransposedType(mlir::RankedTensorType type,
 /// Whether the axes of extent other than 1 keep their order: then the transpose is a reshape.
 bool movesOnlyOnes(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> permutation);
 
+/// The extents with leading ones up to `rank`, as broadcasting aligns them.
+Extents alignExtents(llvm::ArrayRef<mlir::AffineExpr> extents, int64_t rank,
+                     mlir::MLIRContext *context);
+
 /// Whether two extents are equal for all values of the symbols. May say no where it does not see
 /// it.
 bool isEqual(mlir::AffineExpr a, mlir::AffineExpr b);

@@ -173,3 +173,21 @@ func.func @upsample(%x: tensor<1x4x5x3xf32>) -> tensor<1x8x5x3xf32> {
   %last = graph.transpose %d by [0, 2, 3, 1] : (tensor<1x3x8x5xf32>) -> tensor<1x8x5x3xf32>
   return %last : tensor<1x8x5x3xf32>
 }
+
+// -----
+
+// A transpose of a squeezed image is a reshape, and sinks all the same: relu and bias stay beside the convolution.
+// CHECK-LABEL: func.func @ones(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<?x1x1x4xf32
+func.func @ones(%x: tensor<?x1x1x4xf32, affine_map<()[s0] -> (s0, 1, 1, 4)>>) -> tensor<?x1x1x4xf32, affine_map<()[s0] -> (s0, 1, 1, 4)>> {
+  // CHECK: graph.add %[[X]], %{{.*}} : (tensor<?x1x1x4xf32
+  // CHECK-NEXT: graph.relu %{{.*}} : (tensor<?x1x1x4xf32
+  // CHECK-NEXT: return
+  %bias = graph.constant dense<[[[1.0]], [[2.0]], [[3.0]], [[4.0]]]> : tensor<4x1x1xf32>
+  %b = graph.broadcast %bias to affine_map<()[s0] -> (s0, 4, 1, 1)> : (tensor<4x1x1xf32>) -> tensor<?x4x1x1xf32, affine_map<()[s0] -> (s0, 4, 1, 1)>>
+  %a = graph.transpose %x by [0, 3, 1, 2] : (tensor<?x1x1x4xf32, affine_map<()[s0] -> (s0, 1, 1, 4)>>) -> tensor<?x4x1x1xf32, affine_map<()[s0] -> (s0, 4, 1, 1)>>
+  %s = graph.add %a, %b : (tensor<?x4x1x1xf32, affine_map<()[s0] -> (s0, 4, 1, 1)>>, tensor<?x4x1x1xf32, affine_map<()[s0] -> (s0, 4, 1, 1)>>) -> tensor<?x4x1x1xf32, affine_map<()[s0] -> (s0, 4, 1, 1)>>
+  %r = graph.relu %s : (tensor<?x4x1x1xf32, affine_map<()[s0] -> (s0, 4, 1, 1)>>) -> tensor<?x4x1x1xf32, affine_map<()[s0] -> (s0, 4, 1, 1)>>
+  %last = graph.transpose %r by [0, 2, 3, 1] : (tensor<?x4x1x1xf32, affine_map<()[s0] -> (s0, 4, 1, 1)>>) -> tensor<?x1x1x4xf32, affine_map<()[s0] -> (s0, 1, 1, 4)>>
+  return %last : tensor<?x1x1x4xf32, affine_map<()[s0] -> (s0, 1, 1, 4)>>
+}

@@ -46,6 +46,27 @@ func.func @rms_norm(%x: tensor<?x5x8xf32, #x>) -> tensor<?x5x8xf32, #x> {
   return %y : tensor<?x5x8xf32, #x>
 }
 
+// One row only: the broadcasts imply their leading axes.
+// CHECK-LABEL: func.func @one_row(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<1x1x8xf32>
+// CHECK-NEXT: graph.layer_norm %[[X]] {axis = 2 : i64
+// CHECK-NEXT: return
+func.func @one_row(%x: tensor<1x1x8xf32>) -> tensor<1x1x8xf32> {
+  %e = graph.constant dense<1.0e-5> : tensor<1x1xf32>
+  %m = graph.reduce mean %x over [2] : (tensor<1x1x8xf32>) -> tensor<1x1xf32>
+  %mk = graph.reshape %m to affine_map<() -> (1, 1, 1)> : (tensor<1x1xf32>) -> tensor<1x1x1xf32>
+  %mb = graph.broadcast %mk to affine_map<() -> (1, 1, 8)> : (tensor<1x1x1xf32>) -> tensor<1x1x8xf32>
+  %d = graph.sub %x, %mb : (tensor<1x1x8xf32>, tensor<1x1x8xf32>) -> tensor<1x1x8xf32>
+  %q = graph.mul %d, %d : (tensor<1x1x8xf32>, tensor<1x1x8xf32>) -> tensor<1x1x8xf32>
+  %v = graph.reduce mean %q over [2] : (tensor<1x1x8xf32>) -> tensor<1x1xf32>
+  %ve = graph.add %v, %e : (tensor<1x1xf32>, tensor<1x1xf32>) -> tensor<1x1xf32>
+  %s = graph.sqrt %ve : (tensor<1x1xf32>) -> tensor<1x1xf32>
+  %sk = graph.reshape %s to affine_map<() -> (1, 1, 1)> : (tensor<1x1xf32>) -> tensor<1x1x1xf32>
+  %sb = graph.broadcast %sk to affine_map<() -> (1, 1, 8)> : (tensor<1x1x1xf32>) -> tensor<1x1x8xf32>
+  %y = graph.div %d, %sb : (tensor<1x1x8xf32>, tensor<1x1x8xf32>) -> tensor<1x1x8xf32>
+  return %y : tensor<1x1x8xf32>
+}
+
 // -----
 
 // Along the middle axis.
