@@ -6,6 +6,7 @@
 
 #include "mlir/IR/Block.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/ValueRange.h"
 #include <functional>
 #include <memory>
 #include <vector>
