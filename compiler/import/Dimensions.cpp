@@ -160,7 +160,7 @@ void Resolver::requireBounds() {
   for (const ValueInfoProto &input : model.proto.graph().input()) {
     const auto &shape = input.type().tensor_type().shape();
     SmallVector<std::string> extents;
-    bool unnamed = false;
+    std::string unnamed;
     for (const auto &[axis, dim] : llvm::enumerate(shape.dim())) {
       AffineExpr extent = dim.has_dim_param() ? model.dims.lookup(dim.dim_param()) : AffineExpr();
       extents.push_back(dim.has_dim_value() ? std::to_string(dim.dim_value()) : "N");
@@ -172,16 +172,16 @@ void Resolver::requireBounds() {
           return;
         const std::string &name = model.symbols[symbol.getPosition()].name;
         if (name == input.name() + "_d" + std::to_string(axis))
-          unnamed = true;
+          unnamed = name;
         else if (reported.insert(name).second)
           model.error() << "input '" << input.name() << "' has the unbounded dimension '" << name
                         << "': add --dim " << name << "=1..N (a range) or --dim " << name << "=N";
       });
     }
-    if (unnamed)
+    if (!unnamed.empty())
       model.error() << "input '" << input.name() << "' has unbounded dimensions: add --shape "
                     << input.name() << "=" << llvm::join(extents, "x")
-                    << " with a number for each N";
+                    << " with a number for each N, or --dim " << unnamed << "=1..N (a range)";
   }
 }
 
