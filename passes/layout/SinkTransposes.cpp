@@ -5,7 +5,7 @@
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "passes/layout/Passes.h"
 #include "passes/layout/SinkPatterns.h"
-#include "passes/support/Movement.h"
+#include "passes/optimize/canonical/Patterns.h"
 
 using namespace mlir;
 
@@ -14,31 +14,6 @@ namespace onnxcc {
 #include "passes/layout/Passes.h.inc"
 
 namespace {
-/// A transpose of a transpose, one that moves nothing, or only axes of extent 1.
-struct SimplifyTranspose : OpRewritePattern<graph::TransposeOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(graph::TransposeOp op, PatternRewriter &rewriter) const override {
-    bool simple = !op.getX().getDefiningOp<graph::TransposeOp>() &&
-                  !movesOnlyOnes(op.getX().getType(), op.getPermutation());
-    if (simple)
-      return rewriter.notifyMatchFailure(op, "is in its simplest form");
-    rewriter.replaceOp(op, createTranspose(rewriter, op.getLoc(), op.getX(), op.getPermutation()));
-    return success();
-  }
-};
-
-struct SimplifyReshape : OpRewritePattern<graph::ReshapeOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(graph::ReshapeOp op, PatternRewriter &rewriter) const override {
-    if (!op.getX().getDefiningOp<graph::ReshapeOp>() &&
-        !isEqual(getExtents(op.getX().getType()), op.getShape().getResults()))
-      return rewriter.notifyMatchFailure(op, "is in its simplest form");
-    rewriter.replaceOp(op,
-                       createReshape(rewriter, op.getLoc(), op.getX(), op.getShape().getResults()));
-    return success();
-  }
-};
-
 struct SinkTransposes : impl::SinkTransposesBase<SinkTransposes> {
   int64_t count() {
     int64_t transposes = 0;
@@ -49,7 +24,7 @@ struct SinkTransposes : impl::SinkTransposesBase<SinkTransposes> {
   void runOnOperation() override {
     before += count();
     RewritePatternSet patterns(&getContext());
-    patterns.add<SimplifyTranspose, SimplifyReshape>(&getContext());
+    populateMovementPatterns(patterns); // What meets becomes one.
     populateSinkElementwisePatterns(patterns);
     populateSinkAxisPatterns(patterns);
     populateSinkReshapePatterns(patterns);

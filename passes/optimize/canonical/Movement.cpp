@@ -83,8 +83,7 @@ struct MergeReduces : OpRewritePattern<graph::ReduceOp> {
     if (!inner || inner.getKind() != op.getKind() || !inner->hasOneUse())
       return rewriter.notifyMatchFailure(op, "its operand is no such reduction");
     if (!isa<FloatType>(op.getType().getElementType()))
-      return rewriter.notifyMatchFailure(
-          op, "a mean of integers truncates");
+      return rewriter.notifyMatchFailure(op, "a mean of integers truncates");
     Permutation axes(inner.getAxes()), kept;
     for (int64_t axis = 0; axis < inner.getX().getType().getRank(); ++axis)
       if (!llvm::is_contained(axes, axis))
