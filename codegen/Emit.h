@@ -25,7 +25,7 @@ struct EmitOptions {
   int64_t stackBytes = 12288;
   /// Kernels are split so that no file takes the host compiler longer than this many seconds,
   /// roughly.
-  double secondsPerFile = 12;
+  double secondsPerFile = 13;
 };
 
 struct EmittedFile {

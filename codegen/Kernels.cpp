@@ -45,6 +45,7 @@ public:
 
 private:
   LogicalResult addLaunch(kernel::LaunchOpInterface op);
+  void nameWeight(Weight &weight, const std::string &wanted);
   void nameBuffers();
   std::string getPointer(Value memref, bool isWritten);
   std::string printRun();
@@ -93,9 +94,21 @@ LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
   } else {
     function.otherLaunches.push_back(origin);
   }
+  for (const Operand &input : launch.inputs)
+    if (auto weight = input.view.base.getDefiningOp<kernel::WeightOp>())
+      nameWeight(model.weights[model.weightIndex.lookup(weight.getWeights())],
+                 wanted + "_" + input.name);
   model.launchNames.push_back(origin.empty() ? wanted : origin);
   calls.push_back({op, it->second, origin});
   return success();
+}
+
+/// A weight is called after the first launch that reads it, and its role there.
+void KernelsPrinter::nameWeight(Weight &weight, const std::string &wanted) {
+  if (!weight.name.empty())
+    return;
+  weight.name = names.add(wanted);
+  weight.symbol = model.name + "_" + weight.name;
 }
 
 /// A pointer a buffer of the arena, named after the first value in it.
@@ -140,7 +153,7 @@ std::string KernelsPrinter::getPointer(Value memref, bool isWritten) {
                                          : "const ",
                         type, pointer);
   } else if (auto weight = view.base.getDefiningOp<kernel::WeightOp>()) {
-    pointer = model.weights[model.weightIndex.lookup(weight.getWeights())].symbol;
+    pointer = model.weights[model.weightIndex.lookup(weight.getWeights())].name;
   } else {
     pointer = buffers.lookup(view.base);
   }
@@ -205,12 +218,12 @@ std::string KernelsPrinter::printWeightDeclarations() const {
     std::string shape;
     for (int64_t extent : weight.tensorType.getShape())
       shape += "[" + std::to_string(extent) + "]";
-    text += formatv("extern const {0} {1}[{2}];{3}\n", weight.type, weight.symbol,
-                    std::max<int64_t>(weight.tensorType.getNumElements(), 1),
+    text += formatv("extern const {0} {1}[{2}] __asm__(\"{3}\");{4}\n", weight.type, weight.name,
+                    std::max<int64_t>(weight.tensorType.getNumElements(), 1), weight.symbol,
                     weight.tensorType.getRank() > 1 ? " // " + shape : "")
                 .str();
   }
-  return text.empty() ? "" : "extern \"C\" {\n" + text + "} // extern \"C\"\n\n";
+  return text.empty() ? "" : text + "\n";
 }
 
 LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
@@ -225,6 +238,8 @@ LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
         return failure();
   }
   nameBuffers();
+  for (Weight &weight : model.weights)
+    nameWeight(weight, "unused_weight");
 
   SmallVector<std::string> parts{""};
   double seconds = 0;

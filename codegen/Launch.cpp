@@ -91,6 +91,12 @@ Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFac
   output = makeOperand(op.getInit(), maps.back(), views);
   output.name = "out";
 
+  auto isChannelwise = [&](const Operand &operand) {
+    AffineExpr elements = constant(1);
+    for (AffineExpr extent : operand.view.extents)
+      elements = elements * extent;
+    return !output.view.extents.empty() && elements == output.view.extents.back();
+  };
   unsigned first =
       isa<kernel::ContractOp>(op) ? cast<kernel::ContractOp>(op.getOperation()).getProducts() : 0;
   static const char *letters[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
@@ -100,7 +106,7 @@ Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFac
     if (k < first)
       wanted = k == 0 ? "x" : input.isWeight ? "weight" : "z";
     else if (first)
-      wanted = input.isWeight ? (input.view.extents.size() == 1 ? "bias" : "factor") : "skip";
+      wanted = !input.isWeight ? "skip" : isChannelwise(input) ? "bias" : "factor";
     else if (inputs.size() == 1)
       wanted = "x";
     else
@@ -230,7 +236,7 @@ std::string getWidestType(const Launch &launch) {
 static std::string formatShape(const View &view, const ModuleFacts &facts) {
   std::string text = "[";
   for (auto [k, extent] : llvm::enumerate(view.extents))
-    text += (k ? "," : "") + printAffine(extent, {}, facts.symbols).text;
+    text += (k ? "," : "") + printAffine(extent, {}, facts.dimNames).text;
   return text + "]";
 }
 

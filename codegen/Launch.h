@@ -41,6 +41,7 @@ struct Operand {
 
 /// What is true of the whole module.
 struct ModuleFacts {
+  std::vector<std::string> dimNames; // as in the header, for comments
   std::vector<std::string>
       symbols; // C++ names of the module's dims and of the function's other index values
   llvm::SmallVector<int64_t> greatest; // of the module's dims

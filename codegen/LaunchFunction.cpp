@@ -59,14 +59,13 @@ std::string LaunchFunction::print(StringRef name, StringRef type, const ModuleFa
       text += "  Index " + names[symbol] + ";\n";
       declared.insert(names[symbol]);
     }
-    for (const auto &line : members) {
-      SmallVector<std::string> constants;
+    SmallVector<std::string> constants;
+    for (const auto &line : members)
       for (const Member &member : line)
         if (isa<AffineConstantExpr>(member.value))
           constants.push_back(member.name + " = " + printAffine(member.value, {}, names).text);
-      if (!constants.empty())
-        text += wrapList("  static constexpr Index ", constants, ";") + "\n";
-    }
+    if (!constants.empty())
+      text += wrapList("  static constexpr Index ", constants, ";") + "\n";
     for (const auto &line : members)
       for (const Member &member : line)
         if (!isa<AffineConstantExpr>(member.value) && !declared.contains(member.name))

@@ -51,7 +51,6 @@ StringRef getElementConstant(Type element) {
 static constexpr int64_t kWeightAlign = 64;
 
 static LogicalResult collectWeights(ModuleOp module, Model &model) {
-  NameScope symbols;
   for (auto weights : module.getOps<kernel::WeightsOp>()) {
     std::optional<ConstantView> view = ConstantView::get(weights.getValue());
     auto type = dyn_cast<RankedTensorType>(weights.getValue().getType());
@@ -59,7 +58,6 @@ static LogicalResult collectWeights(ModuleOp module, Model &model) {
     if (!view || element.empty())
       return weights.emitError("has elements that the emitted code cannot hold");
     Weight weight;
-    weight.symbol = symbols.add(model.name + "_" + toShortIdentifier(weights.getSymName()));
     weight.type = element;
     weight.value = weights.getValue();
     weight.tensorType = type;
@@ -140,10 +138,13 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
     return failure();
   for (const Dim &dim : model.dims) {
     model.facts.symbols.push_back(toLocalName(dim.name));
+    model.facts.dimNames.push_back(dim.name);
     model.facts.greatest.push_back(dim.max);
   }
-  for (size_t k = 0; k < model.views.getLocals().size(); ++k)
+  for (size_t k = 0; k < model.views.getLocals().size(); ++k) {
     model.facts.symbols.push_back("size" + std::to_string(k));
+    model.facts.dimNames.push_back(model.facts.symbols.back());
+  }
 
   model.arenaSize = getAffineConstantExpr(0, module.getContext());
   for (auto arena : model.function.getOps<kernel::ArenaOp>())

@@ -24,7 +24,8 @@ struct Dim {
 };
 
 struct Weight {
-  std::string symbol; // in the object file
+  std::string name;   // in the kernels: "conv1_weight"; given by their printer
+  std::string symbol; // in the object file: "MODEL_conv1_weight"
   std::string type;   // of its elements in C++
   mlir::ElementsAttr value;
   mlir::RankedTensorType tensorType;

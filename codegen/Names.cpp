@@ -87,13 +87,24 @@ static std::string shorten(std::string id) {
   return isRuntimeName(id) ? id + "_" : id;
 }
 
+/// TensorFlow Lite's names list what was fused, "a/Relu;a/BiasAdd;a/Conv2D": the last part that
+/// speaks of the operator.
+static StringRef pickPart(StringRef name, StringRef op) {
+  SmallVector<StringRef> parts;
+  name.split(parts, ';', -1, /*KeepEmpty=*/false);
+  if (!op.empty())
+    for (StringRef part : llvm::reverse(parts))
+      if (part.contains(op))
+        return part;
+  return parts.empty() ? name : parts.front();
+}
+
 std::string toShortIdentifier(StringRef name, StringRef op) {
   name = name.trim("/");
   // PyTorch's values are "NODE_output_0", TensorFlow's "NODE:0".
   name.consume_back(":0");
   name.consume_back("_output_0");
-  // Fused TensorFlow Lite names list what was fused.
-  name = name.split(';').first;
+  name = pickPart(name, op);
   SmallVector<StringRef> parts, kept;
   name.split(parts, '/', -1, /*KeepEmpty=*/false);
   for (auto [k, part] : llvm::enumerate(parts)) {
@@ -125,8 +136,18 @@ static std::string lowerFirst(std::string id) {
 /// "Conv" of "Conv, opset 18".
 static StringRef getOperator(const NodeOrigin &origin) { return origin.op.split(',').first; }
 
+static bool isHeavy(const NodeOrigin &origin) {
+  StringRef op = getOperator(origin);
+  return op.contains("Conv") || op.contains("MatMul") || op == "Gemm" || op.ends_with("Pool") ||
+         op == "Einsum";
+}
+
 std::string getLaunchName(Location loc) {
-  for (const NodeOrigin &origin : getOrigins(loc)) {
+  SmallVector<NodeOrigin> origins = getOrigins(loc);
+  // What weighs most names the launch, whatever is fused before it.
+  llvm::stable_sort(
+      origins, [](const NodeOrigin &a, const NodeOrigin &b) { return isHeavy(a) && !isHeavy(b); });
+  for (const NodeOrigin &origin : origins) {
     if (!origin.node.empty())
       return lowerFirst(toShortIdentifier(origin.node, getOperator(origin)));
     if (!origin.outputs.empty())
@@ -149,7 +170,7 @@ std::string describeNodes(Location loc) {
   std::string text;
   size_t most = origins.size() > 5 ? 4 : origins.size();
   for (const NodeOrigin &origin : llvm::ArrayRef(origins).take_front(most)) {
-    StringRef op = origin.op.split(',').first, node = origin.node.trim("/");
+    StringRef op = getOperator(origin), node = pickPart(origin.node, op).trim("/");
     if (node.empty() && !origin.outputs.empty())
       node = origin.outputs.front().trim("/");
     if (!text.empty())

@@ -10,7 +10,7 @@
 
 namespace onnxcc {
 
-inline constexpr size_t kLineWidth = 110;
+inline constexpr size_t kLineWidth = 120;
 
 /// head + "a, b, c" + tail, broken between items; further lines are aligned with the first item, or
 /// with four spaces more than the head's indentation if that leaves too little room.

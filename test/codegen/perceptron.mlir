@@ -3,7 +3,7 @@
 
 // CHECK-LABEL: // fc1/Gemm + relu1/Relu: [2,8] * [2,8,16] -> [2,20], 640 FLOP
 // CHECK-NEXT:  struct Fc1 {
-// CHECK-NEXT:    static constexpr Index batch = 1, rows = 2, depth = 8, columns = 20, tasks = 1;
+// CHECK-NEXT:    static constexpr Index batch = 1, rows = 2, depth = 8, columns = 20, tasks = 1,
 // CHECK:         static constexpr bool packed = true;
 // CHECK-NEXT:    static constexpr Tile tile = Tile{6, 2};
 // CHECK:       void fc1(Call &call, const float *x, const float *weight, const float *bias, float *out) {
@@ -29,8 +29,8 @@
 // CHECK-NEXT:    Call call{env, 0};
 // CHECK-NEXT:    float *relu1_out = at<float>(arena, 0);
 // CHECK-NEXT:    float *logits = at<float>(arena, 256);
-// CHECK-NEXT:    fc1(call, args.image, perceptron_fc1_weight, perceptron_fc1_bias, relu1_out);
-// CHECK-NEXT:    fc2(call, relu1_out, perceptron_fc2_weight, logits);
+// CHECK-NEXT:    fc1(call, args.image, fc1_weight, fc1_bias, relu1_out);
+// CHECK-NEXT:    fc2(call, relu1_out, fc2_weight, logits);
 // CHECK-NEXT:    act(call, logits, logits);
 // CHECK-NEXT:    softmax(call, logits, args.prob);
 // CHECK-NEXT:    return ONNXCC_OK;

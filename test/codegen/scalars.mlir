@@ -107,5 +107,5 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
 // HEADER: const uint16_t *halves;   // in:  binary16[n][4]
 // HEADER: onnxcc_dim n;             // in:  1..64
 
-// ARRAY:      const float odd_scale_0[4] __attribute__((aligned(64), visibility("hidden"))) = {
+// ARRAY:      const float odd_quantize_It_weight[4] __attribute__((aligned(64), visibility("hidden"))) = {
 // ARRAY-NEXT:   0.5, -1.5, __builtin_inf(), 3,
