@@ -176,6 +176,10 @@ static void lowerResize(LoweringContext &c) {
   SmallVector<int64_t> axes =
       c.integerList("axes").value_or(llvm::to_vector(llvm::seq<int64_t>(0, rank)));
   std::optional<SmallVector<double>> roi = getReals(c, 1), scales = getReals(c, 2);
+  if (c.string("coordinate_transformation_mode") == "tf_crop_and_resize" && !roi)
+    return void(c.error() << "roi must be constant");
+  if (c.input(2) && !scales && !c.input(3))
+    return void(c.error() << "scales must be constant");
   std::optional<Extents> sizes;
   if (!scales && !(sizes = c.knownIntegers(3, "sizes")))
     return;
