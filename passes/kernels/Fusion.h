@@ -33,7 +33,7 @@ mlir::Value cloneCode(mlir::Block &block, mlir::Block &into, mlir::IRMapping &ma
 /// The location of a launch that computes what `a`, then `b` did.
 mlir::Location fuseLocations(mlir::Location a, mlir::Location b);
 
-/// The dims that a contraction multiplies before its region begins (0 for other launches).
+/// How many leading inputs a contraction combines before its region begins (0 for other launches).
 unsigned countFactors(kernel::LaunchOpInterface launch);
 
 } // namespace onnxcc::kernels
