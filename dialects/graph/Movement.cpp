@@ -48,7 +48,8 @@ LogicalResult onnxcc::graph::inferBroadcast(OptionalLocation location, RankedTen
   };
   if (x.getRank() > int64_t(shape.getNumResults())) // broadcast_c1
     return fail();
-  for (auto [from, to] : llvm::zip(llvm::reverse(getExtents(x)), llvm::reverse(shape.getResults())))
+  Extents extents = getExtents(x);
+  for (auto [from, to] : llvm::zip(llvm::reverse(extents), llvm::reverse(shape.getResults())))
     if (from != 1 && !areEqual(from, to)) // broadcast_c2
       return fail();
   return success();
