@@ -11,6 +11,7 @@
 #include "passes/optimize/Passes.h"
 #include "passes/quantize/Passes.h"
 
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/Format.h"
@@ -83,7 +84,8 @@ LogicalResult runPhases(ModuleOp module, const Options &options, Phase last) {
     if (failed(setPrinting(pm, options)))
       return failure();
     populatePhase(pm, phase, options.level);
-    if (failed(pm.run(module)))
+    // Invalid IR would crash what follows; once a phase this costs nothing that is felt.
+    if (failed(pm.run(module)) || failed(verify(module)))
       return failure();
   }
   return success();

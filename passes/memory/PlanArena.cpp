@@ -210,8 +210,8 @@ private:
       }
       if (last)
         dim->moveAfter(last);
-      else
-        dim->moveBefore(&func.front(), func.front().begin());
+      else if (dim.getOperation() != &func.front().front()) // moving before itself breaks the list
+        dim->moveBefore(&func.front().front());
       last = dim;
     }
     if (last)
