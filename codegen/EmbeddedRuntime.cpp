@@ -25,7 +25,8 @@ static std::string stripComments(StringRef text) {
   return out;
 }
 
-/// Between `#define ONNXCC_MODEL_H` and the last `#endif`, without blank lines.
+/// Between `#define ONNXCC_MODEL_H` and the last `#endif`, without blank lines; members and
+/// enumerators follow one another on a line, as model.h is the place that explains them.
 std::string getModelDeclarations() {
   const RuntimeHeader *model = llvm::find_if(
       getRuntimeHeaders(), [](const RuntimeHeader &h) { return h.name == "model.h"; });
@@ -34,19 +35,18 @@ std::string getModelDeclarations() {
   StringRef(plain).split(lines, '\n');
   std::string out;
   bool inside = false;
+  bool joins = false; // whether the last line is a member or enumerator, which others may follow
   for (StringRef line : lines) {
     line = line.rtrim();
     if (inside && !line.empty()) {
-      // Enumerators follow one another on a line.
-      bool enumerator = line.starts_with("  ONNXCC_");
-      size_t start = out.rfind('\n') + 1;
-      if (enumerator && !out.empty() && out.size() - start + line.size() < 100) {
-        out += out.back() == '\n' ? line.str() : " " + line.ltrim().str();
-      } else {
-        out += (out.empty() || out.back() == '\n' ? "" : "\n") + line.str();
+      bool member = line.starts_with("  ");
+      size_t start = out.rfind('\n', out.size() - 2) + 1;
+      if (member && joins && out.size() - start + line.size() < 110) {
+        out.back() = ' ';
+        line = line.ltrim();
       }
-      if (!enumerator)
-        out += "\n";
+      out += line.str() + "\n";
+      joins = member;
     }
     inside |= line == "#define ONNXCC_MODEL_H";
   }
