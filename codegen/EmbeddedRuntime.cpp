@@ -25,7 +25,8 @@ static std::string stripComments(StringRef text) {
   return out;
 }
 
-/// Between `#define ONNXCC_MODEL_H` and the last `#endif`, without blank lines; members and
+/// Between `#define ONNXCC_MODEL_H` and the last `#endif`, without blank lines, includes
+/// and language linkage, which the model's header has of its own; members and
 /// enumerators follow one another on a line, as model.h is the place that explains them.
 std::string getModelDeclarations() {
   const RuntimeHeader *model = llvm::find_if(
@@ -34,11 +35,12 @@ std::string getModelDeclarations() {
   SmallVector<StringRef> lines;
   StringRef(plain).split(lines, '\n');
   std::string out;
-  bool inside = false;
+  bool inside = false, linkage = false;
   bool joins = false; // whether the last line is a member or enumerator, which others may follow
   for (StringRef line : lines) {
     line = line.rtrim();
-    if (inside && !line.empty()) {
+    linkage |= line == "#ifdef __cplusplus";
+    if (inside && !linkage && !line.empty() && !line.starts_with("#include")) {
       bool member = line.starts_with("  ");
       size_t start = out.rfind('\n', out.size() - 2) + 1;
       if (member && joins && out.size() - start + line.size() < 110) {
@@ -48,6 +50,7 @@ std::string getModelDeclarations() {
       out += line.str() + "\n";
       joins = member;
     }
+    linkage &= line != "#endif";
     inside |= line == "#define ONNXCC_MODEL_H";
   }
   return StringRef(out).substr(0, StringRef(out).rfind("#endif")).str();

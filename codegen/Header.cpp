@@ -87,13 +87,14 @@ std::string printHeader(const Model &model) {
     text += "#define " + pad(upper + "_" + macro.name, upper.size() + 13) + " " +
             pad(std::to_string(macro.value), 9) + " // " + macro.comment.str() + "\n";
 
-  text += "\n#ifndef ONNXCC_MODEL_H // what all models share, as in runtime/model.h\n#define "
+  text += "\n#include <stddef.h>\n#include <stdint.h>\n";
+  if (llvm::any_of(model.arguments, [](const Argument &a) { return a.element.isInteger(1); }))
+    text += "#include <stdbool.h>\n";
+  text += "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+  text += "#ifndef ONNXCC_MODEL_H // what all models share, as in runtime/model.h\n#define "
           "ONNXCC_MODEL_H\n";
   text += getModelDeclarations();
   text += "#endif // ONNXCC_MODEL_H\n\n";
-  if (llvm::any_of(model.arguments, [](const Argument &a) { return a.element.isInteger(1); }))
-    text += "#include <stdbool.h>\n\n";
-  text += "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   text += printArgs(model);
   text += "\n// Bytes of arena that a call with these dims needs; 0 if a dim is out of range.\n";
   text += formatv("size_t {0}_arena_bytes(const {0}_args *args);\n", name).str();

@@ -5,10 +5,12 @@
 #include "codegen/Text.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <map>
 
 using namespace mlir;
 using llvm::formatv;
@@ -63,7 +65,7 @@ private:
   };
   std::vector<Call> calls;
   llvm::DenseMap<Value, std::string> buffers;
-  std::vector<std::string> pointers; // their definitions
+  std::map<std::string, SmallVector<std::string>> pointers; // their declarators by type
 };
 
 } // namespace
@@ -132,7 +134,7 @@ void KernelsPrinter::nameBuffers() {
       std::string type = getElementType(view.getType().getElementType());
       std::string offset =
           printAffine(model.views.getIndex(view.getByteShift()), {}, model.facts.symbols).text;
-      pointers.push_back(formatv("{0} *{1} = at<{0}>(arena, {2});", type, name, offset));
+      pointers[type].push_back(formatv("*{1} = at<{0}>(arena, {2})", type, name, offset));
       buffers[view] = name;
     }
   }
@@ -162,8 +164,8 @@ std::string KernelsPrinter::getPointer(Value memref, bool isWritten) {
 
 std::string KernelsPrinter::printRun() {
   std::string body;
-  for (const std::string &pointer : pointers)
-    body += "  " + pointer + "\n";
+  for (const auto &[type, declarators] : pointers)
+    body += wrapList("  " + type + " ", declarators, ";") + "\n";
   for (Call &call : calls) {
     const Function &function = functions[call.function];
     SmallVector<std::string> arguments{"call"};

@@ -203,7 +203,8 @@ std::string Model::banner(StringRef file) const {
   if (!source.empty())
     text += " from " + source;
   if (!sha256.empty())
-    text += " (sha256 " + sha256 + ")";
+    text +=
+        " (sha256 " + sha256.substr(0, 16) + (sha256.size() > 16 ? "…)" : ")"); // enough to tell
   if (!options->flags.empty())
     text += " with " + options->flags;
   return text + ". Do not edit.";

@@ -10,7 +10,8 @@ namespace onnxcc {
 
 std::string wrapList(StringRef head, ArrayRef<std::string> items, StringRef tail) {
   std::string text = head.str();
-  size_t indent = head.size() < 50 ? head.size() : head.size() - head.ltrim().size() + 4,
+  // Under a short head the items are aligned; under a longer one that would waste the lines.
+  size_t indent = head.size() < 24 ? head.size() : head.size() - head.ltrim().size() + 4,
          column = head.size();
   for (size_t k = 0; k < items.size(); ++k) {
     bool last = k + 1 == items.size();

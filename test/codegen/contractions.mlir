@@ -28,7 +28,7 @@
 // CHECK-LABEL: void gap(
 // CHECK-LABEL: int run(
 // CHECK-NEXT:   const Index batch = args.batch;
-// CHECK:        float *add = at<float>(arena, batch * 1600);
+// CHECK:        *add = at<float>(arena, batch * 1600)
 // CHECK:        dw(call, act, dw_weight, act, add, batch);
 
 // API-LABEL: size_t net_arena_bytes(
