@@ -19,6 +19,8 @@ struct EmitOptions {
   std::string name;  // of the model: prefix of files and symbols; empty: the module's
   std::string flags; // for the banner: "-O3 -march=x86-64-v4"
   WeightStorage weights = WeightStorage::Rodata;
+  /// Whether `run` tells env->profile when each launch begins and ends, and the table names them.
+  bool profile = false;
   /// Bytes of stack that one call takes at most. The driver measures it with the host compiler's
   /// -fstack-usage; until then this bound holds: kernels keep register tiles and a few pointers, at
   /// most 2 KiB a frame, six frames deep.

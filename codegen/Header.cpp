@@ -254,11 +254,13 @@ static std::string printTable(const Model &model) {
                     quote(dim.onnxName), dim.min, dim.max, name, dim.name)
                 .str();
   text += "const onnxcc_argument arguments[] = {\n" + rows + "};\n";
-  SmallVector<std::string> launches;
-  for (const std::string &launch : model.launchNames)
-    launches.push_back(quote(launch));
-  launches.push_back("nullptr");
-  text += wrapList("const char *const launches[] = {", launches, "};") + "\n";
+  if (model.options->profile) {
+    SmallVector<std::string> launches;
+    for (const std::string &launch : model.launchNames)
+      launches.push_back(quote(launch));
+    launches.push_back("nullptr");
+    text += wrapList("const char *const launches[] = {", launches, "};") + "\n";
+  }
   SmallVector<StringRef> sets;
   for (const FeatureSet *set : model.facts.targets)
     sets.push_back(set->name);
@@ -274,9 +276,9 @@ static std::string printTable(const Model &model) {
   table += formatv("const onnxcc_model {0}_model = {{\n", name).str();
   table += formatv("    ONNXCC_ABI_VERSION, {0}, \"{1}\", arguments, sizeof({1}_args),\n"
                    "    {2}_ARENA_BYTES, {2}_ARENA_ALIGN, {2}_STACK_BYTES, {2}_WEIGHT_BYTES,\n"
-                   "    \"{3}\", arenaBytesFor, runFor, launches};\n",
+                   "    \"{3}\", arenaBytesFor, runFor, {4}};\n",
                    model.arguments.size() + model.dims.size(), name, model.upperName,
-                   llvm::join(sets, ","))
+                   llvm::join(sets, ","), model.options->profile ? "launches" : "nullptr")
                .str();
   return table;
 }

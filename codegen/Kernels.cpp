@@ -166,7 +166,7 @@ std::string KernelsPrinter::printRun() {
   std::string body;
   for (const auto &[type, declarators] : pointers)
     body += wrapList("  " + type + " ", declarators, ";") + "\n";
-  for (Call &call : calls) {
+  for (auto [index, call] : llvm::enumerate(calls)) {
     const Function &function = functions[call.function];
     SmallVector<std::string> arguments{"call"};
     for (Value input : call.op.getInputs())
@@ -176,7 +176,10 @@ std::string KernelsPrinter::printRun() {
       arguments.push_back(model.facts.symbols[dim]);
     std::string comment = function.otherLaunches.empty() ? "" : " // " + call.launch;
     std::string line = wrapList("  " + function.name + "(", arguments, ");");
-    body += line + (line.size() + comment.size() > kLineWidth + 20 ? "" : comment) + "\n";
+    line += (line.size() + comment.size() > kLineWidth + 20 ? "" : comment) + "\n";
+    if (model.options->profile)
+      line = formatv("  profile(call, {0}, false);\n{1}  profile(call, {0}, true);\n", index, line);
+    body += line;
   }
   std::string locals;
   for (const std::string &line : model.printLocals()) {
@@ -203,7 +206,7 @@ std::string KernelsPrinter::printRun() {
   }
   std::string arena = pointers.empty() ? "char *" : "char *arena";
   return "int run(const " + model.name + "_args &args, " + arena + ", const onnxcc_env *env) {\n" +
-         dims + "  Call call{env, 0};\n" + body + "  return ONNXCC_OK;\n}\n";
+         dims + "  Call call{env};\n" + body + "  return ONNXCC_OK;\n}\n";
 }
 
 std::string KernelsPrinter::printPreamble(StringRef file) const {

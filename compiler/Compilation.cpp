@@ -60,6 +60,7 @@ FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> sta
   settings.flags =
       "-O" + std::to_string(options.level) + " -march=" + llvm::join(options.features, ",");
   settings.weights = options.weights == "array" ? WeightStorage::Array : WeightStorage::Rodata;
+  settings.profile = options.profile;
   if (stackBytes)
     settings.stackBytes = *stackBytes;
   return onnxcc::emit(*module, settings);

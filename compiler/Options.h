@@ -55,6 +55,7 @@ struct Options {
 
   unsigned level = 3;
   bool debug = false;
+  bool profile = false;              // calls of env->profile around each launch
   std::vector<std::string> features; // names of feature sets; empty: the default list
   std::vector<DimOption> dims;
   std::vector<ShapeOption> shapes;

@@ -9,28 +9,22 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// The application's environment, and how many launches are done.
+/// The application's environment.
 struct Call {
   const onnxcc_env *env;
-  int32_t launches;
-
-  void finishLaunch() {
-    if (env && env->profile)
-      env->profile(env->sink, launches);
-    ++launches;
-  }
 };
 
-/// A launch: parallelFor, then the profile.
 template <class F> inline void parallelFor(Call &call, Index tasks, const F &body) {
   parallelFor(call.env, tasks, body);
-  call.finishLaunch();
 }
 
 /// A launch too small for several threads.
-template <class F> inline void serially(Call &call, const F &body) {
-  body();
-  call.finishLaunch();
+template <class F> inline void serially(Call &, const F &body) { body(); }
+
+/// Tells the application that a launch begins or ends: what --profile adds around each.
+inline void profile(Call &call, int32_t launch, bool end) {
+  if (call.env && call.env->profile)
+    call.env->profile(call.env->sink, launch, end);
 }
 
 /// The buffer at `offset` bytes of the arena.

@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /* Raised when a struct below changes its layout or meaning. */
-#define ONNXCC_ABI_VERSION 1
+#define ONNXCC_ABI_VERSION 2
 
 /* An extent of a tensor. */
 typedef int64_t onnxcc_dim;
@@ -44,9 +44,10 @@ typedef struct {
   void (*parallel_for)(void *pool, int64_t tasks, onnxcc_body body, void *context);
   void *pool;
 
-  /* Called after each launch, from the thread that called the model: the launch's index in the
-   * model's order. */
-  void (*profile)(void *sink, int32_t launch);
+  /* Called by models compiled with --profile, on the thread that called the model, as each launch
+   * begins (end = 0) and ends (end = 1). `launch` is its index in onnxcc_model.launches. A model
+   * has no clock: the sink takes the time. */
+  void (*profile)(void *sink, int32_t launch, int32_t end);
   void *sink;
 
   /* For models compiled with --heap: `allocate` returns memory aligned to 64 bytes, or NULL. */
@@ -118,7 +119,7 @@ typedef struct {
   const char *feature_sets;                    /* "x86-64-v3,x86-64-v4": what the code may use */
   size_t (*arena_bytes_for)(const void *args); /* NAME_arena_bytes */
   int (*run)(void *args, void *arena, const onnxcc_env *env); /* NAME_run */
-  const char *const *launches; /* names of the launches for profiles, NULL-terminated; or NULL */
+  const char *const *launches; /* names of the launches, NULL-terminated; NULL without --profile */
 } onnxcc_model;
 
 #ifdef __cplusplus

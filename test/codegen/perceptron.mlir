@@ -26,7 +26,7 @@
 
 // The second buffer starts at byte 256.
 // CHECK-LABEL: int run(
-// CHECK-NEXT:    Call call{env, 0};
+// CHECK-NEXT:    Call call{env};
 // CHECK-NEXT:    float *relu1_out = at<float>(arena, 0), *logits = at<float>(arena, 256);
 // CHECK-NEXT:    fc1(call, args.image, fc1_weight, fc1_bias, relu1_out);
 // CHECK-NEXT:    fc2(call, relu1_out, fc2_weight, logits);

@@ -50,6 +50,8 @@ int main(int argc, char **argv) {
       options.name = argument;
     else if (argument.consume_front("--seconds-per-file="))
       argument.getAsDouble(options.secondsPerFile);
+    else if (argument == "--profile")
+      options.profile = true;
     else if (argument == "--weights=array")
       options.weights = onnxcc::WeightStorage::Array;
     else
@@ -57,7 +59,7 @@ int main(int argc, char **argv) {
   }
   if (input.empty() || folder.empty() == only.empty()) {
     errs() << "usage: onnxcc-emit FILE.mlir (-o FOLDER | --file=NAME) [--name=MODEL] "
-              "[--weights=array] [--seconds-per-file=N]\n";
+              "[--weights=array] [--profile] [--seconds-per-file=N]\n";
     return 2;
   }
   mlir::DialectRegistry registry;
