@@ -31,6 +31,16 @@ func.func @formulas(%x: tensor<4xf32>) -> tensor<4xf32> {
 
 // -----
 
+// The operator that the README adds as its example.
+// CHECK-LABEL: func.func @softsign
+// CHECK: graph.softsign %arg0
+func.func @softsign(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = onnx.node "Softsign" (%x) : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
 // The slope broadcasts, and only where x is negative does it count.
 // CHECK-LABEL: func.func @prelu
 // CHECK: %[[NEGATIVE:.*]] = graph.less %arg0
