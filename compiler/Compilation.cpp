@@ -7,6 +7,7 @@
 #include "compiler/Registration.h"
 #include "compiler/Toolchain.h"
 #include "compiler/import/Import.h"
+#include "passes/graph/Passes.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/STLExtras.h"
@@ -40,6 +41,8 @@ LogicalResult Compilation::import(bool requireBounds) {
     settings.shapes[shape.input] = shape.extents;
   settings.requireBounds = requireBounds;
   settings.filesRead = &filesRead;
+  if (options.outputKind != Options::Output::Phase || options.lastPhase > Phase::Import)
+    settings.explainUnknown = explainUnknownOperator;
   module = importModel(options.input, settings, context);
   if (!module)
     return failure();

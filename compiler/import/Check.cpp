@@ -86,19 +86,26 @@ static void checkValueInfos(Model &model, const GraphProto &graph,
     check(output, "output");
 }
 
-static void checkOpsets(Model &model) {
+/// Problems of earlier steps do not count here.
+static LogicalResult checkOpsets(Model &model) {
+  bool failed = false;
+  auto error = [&] {
+    failed = true;
+    return model.error();
+  };
   if (model.proto.ir_version() < 1)
-    model.error() << "not an ONNX model: it has no ir_version";
+    error() << "not an ONNX model: it has no ir_version";
   if (model.proto.ir_version() > kIrVersion)
-    model.error() << "the model has ir_version " << model.proto.ir_version() << "; up to "
-                  << kIrVersion << " are known";
+    error() << "the model has ir_version " << model.proto.ir_version() << "; up to " << kIrVersion
+            << " are known";
   if (model.proto.opset_import_size() == 0)
-    model.error() << "the model imports no opset";
+    error() << "the model imports no opset";
   for (const auto &import : model.proto.opset_import())
     if (import.version() < 1 || import.version() > (import.domain().empty() ? kOpset : 1 << 20))
-      model.error() << "the model imports opset " << import.version() << " of domain '"
-                    << (import.domain().empty() ? "ai.onnx" : import.domain()) << "'; 1 to "
-                    << kOpset << " are known";
+      error() << "the model imports opset " << import.version() << " of domain '"
+              << (import.domain().empty() ? "ai.onnx" : import.domain()) << "'; 1 to " << kOpset
+              << " are known";
+  return success(!failed);
 }
 
 static ::onnx::checker::CheckerContext makeContext(const Model &model,
@@ -110,8 +117,7 @@ static ::onnx::checker::CheckerContext makeContext(const Model &model,
 }
 
 LogicalResult check(Model &model) {
-  checkOpsets(model);
-  if (model.failed)
+  if (failed(checkOpsets(model)))
     return failure();
   auto context = makeContext(model, model.opsets);
   checkValueInfos(model, model.proto.graph(), context);
@@ -137,6 +143,28 @@ LogicalResult check(Model &model) {
     }
   }
   return model.result();
+}
+
+void reportUnknownOperators(Model &model) {
+  if (!model.options.explainUnknown)
+    return;
+  auto report = [&](NodeProto &node) {
+    if (node.op_type().empty() || isLocalFunction(model, node))
+      return;
+    // The upgrade, which has not run, replaces what newer opsets deprecate.
+    const ::onnx::OpSchema *newest = findSchema(node, node.domain().empty() ? kOpset : 1 << 20);
+    if (newest && newest->deprecated())
+      return;
+    bool hasSubgraphs = false;
+    forEachSubgraph(node, [&](GraphProto &) { hasSubgraphs = true; });
+    std::string why = model.options.explainUnknown(node.domain(), node.op_type(), hasSubgraphs);
+    if (!why.empty())
+      model.error(node) << why;
+  };
+  forEachNode(*model.proto.mutable_graph(), report);
+  for (::onnx::FunctionProto &function : *model.proto.mutable_functions())
+    for (NodeProto &node : *function.mutable_node())
+      report(node);
 }
 
 } // namespace onnxcc::importer

@@ -9,17 +9,20 @@ namespace onnxcc {
 
 static OwningOpRef<ModuleOp> runSteps(importer::Model &model) {
   // 1. Map the file; large tensors stay there, the library sees markers in their place.
-  if (failed(scan(model)) || failed(liftTensors(model)))
+  if (failed(scan(model)))
     return {};
+  // Up to the dimensions a step that fails does not keep the next from looking at the nodes: one
+  // run names all problems.
+  (void)liftTensors(model);
   // 2. Some exporters write nodes in any order; every later step wants definitions before uses.
-  if (failed(sort(model)))
-    return {};
-  // 3. Node by node, so that one run names all problems.
-  if (failed(check(model)))
-    return {};
+  (void)sort(model);
+  // 3. Node by node.
+  (void)check(model);
   // 4. What is wrong in many files and has one sensible meaning.
-  if (failed(mend(model)) || failed(resolveDimensions(model)))
+  if (model.failed || failed(mend(model)) || failed(resolveDimensions(model))) {
+    reportUnknownOperators(model);
     return {};
+  }
   // 5. Before the upgrade, which drops functions silently.
   if (failed(inlineFunctions(model)))
     return {};

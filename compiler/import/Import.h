@@ -7,6 +7,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -32,6 +33,9 @@ struct ImportOptions {
   /// Where the paths of the files that were read go (for depfiles): the model first, then external
   /// data.
   std::vector<std::string> *filesRead = nullptr;
+  /// What later phases have against an operator (domain, name, whether it has subgraphs), or "".
+  /// Asked where the import fails, so that one run tells of all problems; may be empty.
+  std::function<std::string(llvm::StringRef, llvm::StringRef, bool)> explainUnknown;
 };
 
 /// Imports the model at `path`: ONNX's protobuf form, or its text form if the name ends in

@@ -88,6 +88,7 @@ llvm::LogicalResult scan(Model &model);                // Scan.cpp
 llvm::LogicalResult liftTensors(Model &model);         // Tensors.cpp
 llvm::LogicalResult sort(Model &model);                // Sort.cpp
 llvm::LogicalResult check(Model &model);               // Check.cpp
+void reportUnknownOperators(Model &model);             // Check.cpp
 llvm::LogicalResult mend(Model &model);                // Mend.cpp
 llvm::LogicalResult resolveDimensions(Model &model);   // Dimensions.cpp
 llvm::LogicalResult inlineFunctions(Model &model);     // Inline.cpp

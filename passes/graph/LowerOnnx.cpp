@@ -38,8 +38,6 @@ private:
   void lower(onnx::NodeOp node, LoweringContext &context);
   /// The branch that is taken, if that is known; else both, and a selection.
   void lowerIf(onnx::NodeOp node, LoweringContext &context);
-  /// Tells of each node without a lowering, also inside the subgraphs of one.
-  void reportUnknown(onnx::NodeOp node);
   void checkResult(unsigned i, Value value);
 
   func::FuncOp function;
@@ -109,8 +107,13 @@ void FunctionLowering::lower(Block &block, LoweringContext &context) {
 void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   const Lowering *lowering = LoweringTable::get().find(node.getDomain(), node.getOpType());
   bool isIf = node.getOpType() == "If" && node.getDomain().empty() && node.getGraphs();
-  if (!lowering && !isIf)
-    return reportUnknown(node);
+  std::string unknown =
+      explainUnknownOperator(node.getDomain(), node.getOpType(), node->getNumRegions() > 0);
+  if (!unknown.empty()) {
+    failed = true;
+    emitError(node.getLoc()) << unknown;
+    return;
+  }
   SmallVector<Value> inputs;
   for (Value input : node.getInputs()) {
     Value value = values.lookup(input);
@@ -173,17 +176,17 @@ void FunctionLowering::lowerIf(onnx::NodeOp node, LoweringContext &context) {
   }
 }
 
-void FunctionLowering::reportUnknown(onnx::NodeOp node) {
-  failed = true;
-  auto diagnostic = emitError(node.getLoc())
-                    << "no lowering for operator '" << node.getOpType() << "'";
-  if (StringRef domain = node.getDomain(); !domain.empty() && domain != "ai.onnx")
-    diagnostic << " of domain '" << domain << "'";
-  if (node->getNumRegions() > 0)
-    diagnostic << ": control flow must be decided at compile time; fix the inputs it depends on "
+std::string explainUnknownOperator(StringRef domain, StringRef op, bool hasSubgraphs) {
+  bool isIf = op == "If" && domain.empty() && hasSubgraphs;
+  if (isIf || LoweringTable::get().find(domain, op))
+    return "";
+  std::string text = ("no lowering for operator '" + op + "'").str();
+  if (!domain.empty() && domain != "ai.onnx")
+    text += (" of domain '" + domain + "'").str();
+  if (hasSubgraphs)
+    return text + ": control flow must be decided at compile time; fix the inputs it depends on "
                   "and simplify the model";
-  else
-    diagnostic << ": export the model without it, or add a lowering (passes/graph/README.md)";
+  return text + ": export the model without it, or add a lowering (passes/graph/README.md)";
 }
 
 void FunctionLowering::checkResult(unsigned i, Value value) {

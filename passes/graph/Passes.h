@@ -4,6 +4,8 @@
 #define ONNXCC_PASSES_GRAPH_PASSES_H
 
 #include "mlir/Pass/Pass.h"
+#include "llvm/ADT/StringRef.h"
+#include <string>
 
 namespace mlir {
 class OpPassManager;
@@ -20,6 +22,9 @@ namespace onnxcc {
 /// From the `onnx` dialect to the `graph` dialect. Afterwards the module holds functions of graph
 /// ops on ranked tensors and nothing else.
 void populateGraphPipeline(mlir::OpPassManager &pm);
+
+/// Why the phase cannot take an operator at its newest opset, and what to do; "" where it can.
+std::string explainUnknownOperator(llvm::StringRef domain, llvm::StringRef op, bool hasSubgraphs);
 
 } // namespace onnxcc
 
