@@ -156,9 +156,10 @@ static Complaint readReference(Options &options, StringRef text) {
                                  .Case("stored", Reference::Stored)
                                  .Case("ort", Reference::OnnxRuntime)
                                  .Case("eval", Reference::Evaluation)
+                                 .Case("none", Reference::None)
                                  .Default(std::nullopt);
   if (!options.verify.reference)
-    return std::string("auto, stored, ort or eval");
+    return std::string("auto, stored, ort, eval or none");
   return fine;
 }
 
@@ -277,8 +278,14 @@ static const std::vector<Group> &getFlags() {
         {"--reference=", "FROM",
          "the expected outputs: stored (output_N.pb), ort (ONNX Runtime, when Python has it), eval "
          "(the\n"
-         "reference evaluation of graph's ops), auto (default): the first of these that there is",
+         "reference evaluation of graph's ops), none, auto (default): the first of these that "
+         "there is",
          readReference},
+        {"--evaluate", "",
+         "run the reference evaluation in place of compiled code: is the model understood?",
+         [](O &o, StringRef) { return o.verify.evaluate = true, Complaint(); }},
+        {"--save=", "FOLDER", "write the outputs, as output_0.npy, …; of data set K into FOLDER/K",
+         [](O &o, StringRef text) { return o.verify.save = text.str(), Complaint(); }},
         {"--seed=", "N", "of the random inputs (default 0)",
          [](O &o, StringRef text) { return readNumber(o.verify.seed, text, 0); }},
         {"--sets=", "N", "how many sets of random inputs (default 1)",

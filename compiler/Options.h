@@ -30,7 +30,7 @@ struct ShapeOption {
 };
 
 /// Where `verify` takes the expected outputs from.
-enum class Reference { Auto, Stored, OnnxRuntime, Evaluation };
+enum class Reference { Auto, Stored, OnnxRuntime, Evaluation, None };
 
 struct VerifyOptions {
   std::vector<std::string> data;
@@ -40,6 +40,8 @@ struct VerifyOptions {
   std::optional<double> relative, absolute;
   std::vector<int64_t> threads = {1};
   std::string python = "python3";
+  bool evaluate = false; // run the reference evaluation in place of compiled code
+  std::string save;      // a folder for the outputs
 };
 
 struct Options {

@@ -36,8 +36,8 @@ std::string describe(int32_t element, llvm::ArrayRef<int64_t> shape);
 /// Reads a TensorProto (.pb) or a NumPy array (.npy).
 llvm::FailureOr<HostTensor> readTensor(llvm::StringRef path);
 
-/// Writes a NumPy array. \pre NumPy has the element type (bfloat16 and the types under a byte it
-/// has not).
+/// Writes a NumPy array; bfloat16 as two bytes without a meaning. \pre the type is no other that
+/// NumPy lacks (those under a byte).
 llvm::LogicalResult writeNpy(llvm::StringRef path, const HostTensor &tensor);
 
 /// The files PREFIX_0.pb, PREFIX_1.pb, … (or .npy) of a folder, up to the first that is missing.

@@ -72,9 +72,10 @@ struct NpyType {
 };
 } // namespace
 
-static constexpr NpyType npyTypes[] = {{"<f4", 1},  {"|u1", 2},  {"|i1", 3},  {"<u2", 4},
-                                       {"<i2", 5},  {"<i4", 6},  {"<i8", 7},  {"|b1", 9},
-                                       {"<f2", 10}, {"<f8", 11}, {"<u4", 12}, {"<u8", 13}};
+// NumPy has no bfloat16; "<V2" is what ml_dtypes' becomes in a file.
+static constexpr NpyType npyTypes[] = {
+    {"<V2", 16}, {"<f4", 1}, {"|u1", 2},  {"|i1", 3},  {"<u2", 4},  {"<i2", 5}, {"<i4", 6},
+    {"<i8", 7},  {"|b1", 9}, {"<f2", 10}, {"<f8", 11}, {"<u4", 12}, {"<u8", 13}};
 
 /// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 static FailureOr<HostTensor> readNpy(StringRef path, StringRef text) {

@@ -112,6 +112,11 @@ getExpected(const Options &options, const DataSet &set, StringRef folder) {
     reference = !set.expected.empty()                   ? Reference::Stored
                 : hasOnnxRuntime(options.verify.python) ? Reference::OnnxRuntime
                                                         : Reference::Evaluation;
+  if (reference == Reference::Evaluation && options.verify.evaluate)
+    return failCommand("--evaluate has nothing to compare with: store outputs beside the inputs, "
+                       "or say --reference=none");
+  if (reference == Reference::None)
+    return std::pair(std::vector<HostTensor>(), StringRef("nothing"));
   if (reference == Reference::Stored) {
     if (set.expected.empty())
       return failCommand(set.name + ": no outputs are stored");
@@ -130,6 +135,8 @@ getExpected(const Options &options, const DataSet &set, StringRef folder) {
 /// Prints a line an output. \returns whether all agree.
 static bool compareOutputs(const Options &options, ArrayRef<HostTensor> outputs,
                            ArrayRef<HostTensor> expected) {
+  if (options.verify.reference == Reference::None)
+    return true;
   bool good = true;
   if (outputs.size() != expected.size()) {
     llvm::outs() << "  " << outputs.size() << " outputs, " << expected.size()
@@ -169,6 +176,39 @@ static bool compareOutputs(const Options &options, ArrayRef<HostTensor> outputs,
   return good;
 }
 
+/// --save.
+static LogicalResult saveOutputs(const Options &options, size_t set, ArrayRef<HostTensor> outputs) {
+  if (options.verify.save.empty())
+    return success();
+  std::string folder = options.verify.save + "/" + std::to_string(set);
+  if (std::error_code code = llvm::sys::fs::create_directories(folder))
+    return failCommand("cannot make the folder '" + folder + "': " + code.message());
+  for (auto [index, output] : llvm::enumerate(outputs))
+    if (failed(writeNpy(folder + "/output_" + std::to_string(index) + ".npy", output)))
+      return failure();
+  return success();
+}
+
+/// --evaluate: no host compiler, no library.
+static LogicalResult verifyEvaluation(const Options &options, ArrayRef<DataSet> sets,
+                                      StringRef folder) {
+  if (sets.empty())
+    return failCommand("--evaluate needs --data");
+  bool good = true;
+  for (auto [index, set] : llvm::enumerate(sets)) {
+    FailureOr<std::vector<HostTensor>> outputs = evaluateModel(options, set.inputs);
+    if (failed(outputs) || failed(saveOutputs(options, index, *outputs)))
+      return failure();
+    auto expected = getExpected(options, set, folder);
+    if (failed(expected))
+      return failure();
+    llvm::outs() << set.name << ", the reference evaluation against " << expected->second << "\n";
+    good &= compareOutputs(options, *outputs, expected->first);
+  }
+  llvm::outs() << (good ? "verified\n" : "NOT verified\n");
+  return success(good);
+}
+
 /// For verification only the best feature set that runs here is worth compiling, unless -march asks
 /// for others.
 static LogicalResult chooseFeatures(Options &options) {
@@ -194,6 +234,8 @@ LogicalResult verifyModel(const Options &given) {
   FailureOr<std::vector<DataSet>> sets = readData(options);
   if (failed(sets))
     return failure();
+  if (options.verify.evaluate)
+    return verifyEvaluation(options, *sets, folder.path());
   if (!sets->empty()) {
     Compilation open(options);
     if (failed(open.import(/*requireBounds=*/false)))
@@ -215,14 +257,14 @@ LogicalResult verifyModel(const Options &given) {
                << ", arena at most " << table.arena_bytes << " bytes, stack " << table.stack_bytes
                << ", weights " << table.weight_bytes << "\n";
   bool good = true;
-  for (const DataSet &set : *sets) {
+  for (auto [index, set] : llvm::enumerate(*sets)) {
     auto expected = getExpected(options, set, folder.path());
     if (failed(expected))
       return failure();
     for (int64_t count : options.verify.threads) {
       Threads threads(count);
       FailureOr<RunResult> result = runner.run(set.inputs, threads.get());
-      if (failed(result))
+      if (failed(result) || failed(saveOutputs(options, index, result->outputs)))
         return failure();
       llvm::outs() << set.name << ", against " << expected->second << ", " << count
                    << (count == 1 ? " thread" : " threads");
