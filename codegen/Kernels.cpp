@@ -27,7 +27,7 @@ std::string printNamespaceMacros(const Model &model) {
   std::string text = "#define ONNXCC_MODEL " + getModelTag(model) +
                      " // names are unique to model, version and feature set\n";
   if (model.facts.targets.size() == 1 && model.facts.targets[0]->portable)
-    text += "#define ONNXCC_GENERIC\n";
+    text += "#define ONNXCC_GENERIC 1\n"; // as -D writes it, which is no redefinition
   return text;
 }
 
