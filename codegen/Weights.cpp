@@ -32,12 +32,24 @@ static std::string printAssembly(const Model &model) {
   return text + "  .section .note.GNU-stack,\"\",%progbits\n";
 }
 
+/// One element over and over, a piece of it at a time: it may stand for more than memory holds.
+static void writeSplat(DenseElementsAttr value, int64_t bytes, llvm::raw_ostream &os) {
+  constexpr int64_t kPiece = 1 << 14;
+  auto type = RankedTensorType::get({kPiece}, value.getElementType());
+  ConstantView view = *ConstantView::get(value.resizeSplat(type));
+  for (ArrayRef<char> piece = view.bytes(); bytes > 0; bytes -= piece.size())
+    os.write(piece.data(), std::min<int64_t>(bytes, piece.size()));
+}
+
 static void writeBinary(ArrayRef<Weight> weights, llvm::raw_ostream &os) {
   int64_t at = 0;
   for (const Weight &weight : weights) {
     os.write_zeros(weight.offset - at);
-    ConstantView view = *ConstantView::get(weight.value); // owns the bytes of a splat
-    os.write(view.bytes().data(), weight.bytes);
+    ConstantView view = *ConstantView::get(weight.value);
+    if (view.isSplat())
+      writeSplat(cast<DenseElementsAttr>(weight.value), weight.bytes, os);
+    else
+      os.write(view.bytes().data(), weight.bytes);
     at = weight.offset + weight.bytes;
   }
 }

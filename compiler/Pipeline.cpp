@@ -4,6 +4,7 @@
 #include "compiler/Pipeline.h"
 
 #include "compiler/Files.h"
+#include "dialects/support/ConstantData.h"
 #include "passes/graph/Passes.h"
 #include "passes/kernels/Passes.h"
 #include "passes/layout/Passes.h"
@@ -87,6 +88,7 @@ LogicalResult runPhases(ModuleOp module, const Options &options, Phase last) {
     // Invalid IR would crash what follows; once a phase this costs nothing that is felt.
     if (failed(pm.run(module)) || failed(verify(module)))
       return failure();
+    releaseUnusedConstants(module);
   }
   return success();
 }

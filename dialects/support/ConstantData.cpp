@@ -4,8 +4,9 @@
 
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
-#include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/SHA256.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 
@@ -33,7 +34,7 @@ std::optional<ConstantView> ConstantView::get(Attribute value) {
   } else if (auto resource = dyn_cast<DenseResourceElementsAttr>(value)) {
     view.tensorType = dyn_cast<RankedTensorType>(resource.getType());
     AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob)
+    if (!blob || (blob->getData().empty() && view.tensorType && view.tensorType.getNumElements()))
       return std::nullopt;
     view.raw = blob->getData();
   } else {
@@ -80,17 +81,26 @@ static ElementsAttr makeDense(RankedTensorType type, ArrayRef<char> bytes) {
   return DenseElementsAttr::getFromRawBuffer(type, bytes);
 }
 
-/// A resource named by its contents, so that equal weights of equal type are one attribute and one
-/// blob.
+static bool holds(const AsmResourceBlob *blob, ArrayRef<char> bytes) {
+  return blob && blob->getData() == bytes;
+}
+
+/// A resource named by its contents' hash, so that equal weights of equal type are one attribute
+/// and one blob. The hash is one that costs less than reading a file; what it finds is compared.
 static ElementsAttr makeResource(RankedTensorType type, ArrayRef<char> bytes,
                                  function_ref<AsmResourceBlob()> makeBlob) {
   ArrayRef<uint8_t> raw(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size());
-  std::array<uint8_t, 32> hash = llvm::SHA256::hash(raw);
-  std::string name = "sha256_" + llvm::toHex(ArrayRef(hash).take_front(12), /*LowerCase=*/true);
+  llvm::XXH128_hash_t hash = llvm::xxh3_128bits(raw);
+  std::string name = llvm::formatv("xxh3_{0:x-16}{1:x-16}", hash.high64, hash.low64);
   auto manager = DenseResourceElementsHandle::getManagerInterface(type.getContext());
   if (auto *entry = manager.getBlobManager().lookup(name)) {
-    auto *dialect = type.getContext()->getLoadedDialect<BuiltinDialect>();
-    return DenseResourceElementsAttr::get(type, DenseResourceElementsHandle(entry, dialect));
+    // Released, and needed again.
+    if (!entry->getBlob() || entry->getBlob()->getData().empty())
+      manager.update(name, makeBlob());
+    if (holds(entry->getBlob(), bytes)) {
+      auto *dialect = type.getContext()->getLoadedDialect<BuiltinDialect>();
+      return DenseResourceElementsAttr::get(type, DenseResourceElementsHandle(entry, dialect));
+    }
   }
   return DenseResourceElementsAttr::get(type, manager.insert(name, makeBlob()));
 }
@@ -102,6 +112,11 @@ ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes) {
                       [&] { return HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64); });
 }
 
+ElementsAttr makeConstant(RankedTensorType type, std::vector<char> &&bytes) {
+  auto owner = std::make_shared<std::vector<char>>(std::move(bytes));
+  return makeConstant(type, ArrayRef<char>(*owner), owner);
+}
+
 ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes,
                           std::shared_ptr<void> owner) {
   if (int64_t(bytes.size()) <= kDenseLimit)
@@ -110,6 +125,29 @@ ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes,
     return UnmanagedAsmResourceBlob::allocateWithAlign(
         bytes, 1, [owner](void *, size_t, size_t) mutable { owner.reset(); });
   });
+}
+
+ElementsAttr reshapeConstant(ElementsAttr value, RankedTensorType type) {
+  if (auto resource = dyn_cast<DenseResourceElementsAttr>(value))
+    return DenseResourceElementsAttr::get(type, resource.getRawHandle());
+  return cast<DenseElementsAttr>(value).reshape(type);
+}
+
+void releaseUnusedConstants(Operation *root) {
+  llvm::StringSet<> used;
+  AttrTypeWalker walker;
+  walker.addWalk(
+      [&](DenseResourceElementsAttr constant) { used.insert(constant.getRawHandle().getKey()); });
+  root->walk([&](Operation *op) { walker.walk(op->getAttrDictionary()); });
+  auto manager = DenseResourceElementsHandle::getManagerInterface(root->getContext());
+  SmallVector<std::string> unused;
+  manager.getBlobManager().getBlobMap([&](const auto &entries) {
+    for (const auto &entry : entries)
+      if (!used.contains(entry.getKey()) && entry.getValue().getBlob())
+        unused.push_back(entry.getKey().str());
+  });
+  for (StringRef name : unused)
+    manager.update(name, AsmResourceBlob());
 }
 
 } // namespace onnxcc

@@ -9,6 +9,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include <memory>
+#include <vector>
 
 namespace onnxcc {
 
@@ -42,10 +43,21 @@ int64_t getStorageBytes(mlir::RankedTensorType type);
 /// A constant from packed bytes (copied). Large equal constants share one blob.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, llvm::ArrayRef<char> bytes);
 
+/// The same without a copy of large ones.
+mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, std::vector<char> &&bytes);
+
 /// A constant over bytes that stay valid as long as `owner` lives (a mapped file); small ones are
 /// copied.
 mlir::ElementsAttr makeConstant(mlir::RankedTensorType type, llvm::ArrayRef<char> bytes,
                                 std::shared_ptr<void> owner);
+
+/// The constant's elements in their order under another type of as many of the same kind; no byte
+/// is moved.
+mlir::ElementsAttr reshapeConstant(mlir::ElementsAttr value, mlir::RankedTensorType type);
+
+/// Frees the bytes of the large constants that no op below `root` has any more. What a context has
+/// once seen it keeps otherwise: the weights as the model has them, folded, packed.
+void releaseUnusedConstants(mlir::Operation *root);
 
 } // namespace onnxcc
 

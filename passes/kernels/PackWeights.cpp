@@ -79,20 +79,28 @@ public:
                           : kPanel);
     }
     auto type = RankedTensorType::get(shape, view->type().getElementType());
+    // Nothing reads the columns that fill up the last panel: they may hold the one value, too.
+    if (view->isSplat())
+      return cast<DenseElementsAttr>(value).resizeSplat(type);
     int64_t width = getStorageBits(type.getElementType()) / 8;
     std::vector<char> packed(getStorageBytes(type), 0);
     ArrayRef<char> source = view->bytes();
     SmallVector<int64_t> index(shape.size(), 0);
     SmallVector<int64_t> point(domain.getNumResults(), 0);
     Linear offset = getOffset(view->type().getShape());
-    for (int64_t at = 0, end = type.getNumElements(); at < end; ++at) {
-      if (setPoint(index, point))
-        std::memcpy(packed.data() + at * width, source.data() + offset.evaluate(point) * width,
-                    width);
+    // The last axis, whose elements lie at equal distances, by itself.
+    int64_t inner = shape.back(), step = offset.coefficients[axes.back().dim] * width;
+    shape.back() = 1;
+    for (int64_t at = 0, end = type.getNumElements(); at < end; at += inner) {
+      setPoint(index, point);
+      const char *from = source.data() + offset.evaluate(point) * width;
+      int64_t count = std::min(inner, extents[axes.back().dim] - point[axes.back().dim]);
+      for (int64_t k = 0; k < count; ++k)
+        std::memcpy(packed.data() + (at + k) * width, from + k * step, width);
       for (unsigned axis = shape.size(); axis-- > 0 && ++index[axis] == shape[axis];)
         index[axis] = 0;
     }
-    return makeConstant(type, packed);
+    return makeConstant(type, std::move(packed));
   }
 
   /// The packed filter's map.
@@ -151,17 +159,11 @@ private:
     return linear;
   }
 
-  /// The iteration point of a packed index; false in the padding of the last panel.
-  bool setPoint(ArrayRef<int64_t> index, MutableArrayRef<int64_t> point) {
-    for (auto [axis, value] : llvm::zip(axes, index)) {
-      if (axis.kind == PackedAxis::Whole)
-        point[axis.dim] = value;
-      else if (axis.kind == PackedAxis::Panel)
-        point[axis.dim] = value * kPanel;
-      else if ((point[axis.dim] += value) >= extents[axis.dim])
-        return false;
-    }
-    return true;
+  /// The iteration point of a packed index whose last is 0, so that lanes add nothing.
+  void setPoint(ArrayRef<int64_t> index, MutableArrayRef<int64_t> point) const {
+    for (auto [axis, value] : llvm::zip(axes, index))
+      if (axis.kind != PackedAxis::Lane)
+        point[axis.dim] = axis.kind == PackedAxis::Panel ? value * kPanel : value;
   }
 
   kernel::ContractOp op;
@@ -224,12 +226,9 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     if (!source)
       return {};
     auto type = cast<RankedTensorType>(filter.getType());
-    std::optional<ConstantView> view = ConstantView::get(source.getValue());
-    if (!view)
-      return {};
     OpBuilder builder(reshape);
-    return arith::ConstantOp::create(builder, source.getLoc(),
-                                     cast<TypedAttr>(makeConstant(type, view->bytes())));
+    ElementsAttr reshaped = reshapeConstant(cast<ElementsAttr>(source.getValue()), type);
+    return arith::ConstantOp::create(builder, source.getLoc(), cast<TypedAttr>(reshaped));
   }
 
   Value getWeight(OpBuilder &builder, arith::ConstantOp constant, ElementsAttr value) {
