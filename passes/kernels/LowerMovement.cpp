@@ -53,56 +53,6 @@ LogicalResult lowerBroadcast(Lowering &lowering, graph::BroadcastOp op) {
   return success();
 }
 
-/// The launch that computes `tensor`, or null if something else does (an argument, a view).
-static Operation *getLaunch(Value tensor) {
-  Operation *op = tensor.getDefiningOp();
-  return isa_and_nonnull<kernel::LaunchOpInterface>(op) ? op : nullptr;
-}
-
-LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op) {
-  // Each piece is inserted right after it has been computed, into a destination that is there
-  // before: bufferisation then finds that pieces can be computed in their places.
-  struct Piece {
-    Value tensor;
-    Extents starts, sizes;
-    Operation *launch;
-  };
-  Extents extents = extentsOf(op.getResult());
-  SmallVector<Piece> pieces;
-  AffineExpr start = lowering.number(0);
-  for (Value operand : op.getInputs()) {
-    Extents sizes = extentsOf(operand), starts(extents.size(), lowering.number(0));
-    starts[op.getAxis()] = start;
-    start = start + sizes[op.getAxis()];
-    if (sizes[op.getAxis()] == 0)
-      continue;
-    Value tensor = lowering.tensor(operand);
-    pieces.push_back({tensor, starts, sizes, getLaunch(tensor)});
-  }
-  llvm::stable_sort(pieces, [](const Piece &a, const Piece &b) {
-    if (a.launch && b.launch)
-      return a.launch != b.launch && a.launch->isBeforeInBlock(b.launch);
-    return a.launch && !b.launch;
-  });
-  OpBuilder &builder = lowering.builder;
-  OpBuilder::InsertionGuard guard(builder);
-  if (!pieces.empty() && pieces.front().launch)
-    builder.setInsertionPoint(pieces.front().launch);
-  Value whole = lowering.empty(op.getLoc(), extents, elementOf(op.getResult()));
-  SmallVector<int64_t> steps(extents.size(), 1);
-  for (Piece &piece : pieces) {
-    if (piece.launch)
-      builder.setInsertionPointAfter(whole.getDefiningOp()->isBeforeInBlock(piece.launch)
-                                         ? piece.launch
-                                         : whole.getDefiningOp());
-    else
-      builder.setInsertionPoint(op);
-    whole = lowering.insert(op.getLoc(), piece.tensor, whole, piece.starts, piece.sizes, steps);
-  }
-  lowering.define(op.getResult(), whole);
-  return success();
-}
-
 LogicalResult lowerSlice(Lowering &lowering, graph::SliceOp op) {
   ArrayRef<AffineExpr> starts = op.getStarts().getResults(), sizes = op.getSizes().getResults();
   if (llvm::all_of(op.getSteps(), [](int64_t step) { return step > 0; })) {

@@ -35,7 +35,13 @@ Scalar reduceRow(kernel::Combine combine, Scalar value) {
   return value;
 }
 
-Lowering::Lowering(func::FuncOp func) : builder(func.getContext()), func(func) {
+Operation *getLaunch(Value tensor) {
+  Operation *op = tensor.getDefiningOp();
+  return isa_and_nonnull<kernel::LaunchOpInterface>(op) ? op : nullptr;
+}
+
+Lowering::Lowering(func::FuncOp func)
+    : builder(func.getContext()), concatenations(func), func(func) {
   entry = &func.front().front();
 }
 

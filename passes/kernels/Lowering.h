@@ -7,6 +7,7 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/kernel/Kernel.h"
 #include "dialects/support/Extents.h"
+#include "passes/kernels/Concatenations.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -100,6 +101,7 @@ public:
   Input readAt(Input input, unsigned dims, llvm::ArrayRef<mlir::AffineExpr> point);
 
   mlir::OpBuilder builder;
+  Concatenations concatenations;
 
 private:
   struct Operands;
@@ -113,6 +115,8 @@ private:
 
 /// The type that values of this element type are summed in: floats narrower than 32 bits in f32.
 mlir::Type getAccumulatorType(mlir::Type element);
+/// The launch that computes `tensor`, or null if something else does (an argument, a view).
+mlir::Operation *getLaunch(mlir::Value tensor);
 /// Extents of a graph value.
 Extents extentsOf(mlir::Value graphValue);
 /// Its element type.

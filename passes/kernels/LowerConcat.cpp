@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Concatenations become insertions into a buffer, which several of them may share.
+#include "passes/kernels/Concatenations.h"
+#include "passes/kernels/Lowering.h"
+
+using namespace mlir;
+
+namespace onnxcc::kernels {
+
+/// Beyond this many pieces an operand that is a concatenation counts as one.
+static constexpr size_t kMostPieces = 1024;
+
+/// Where `part` begins in `whole`, if it is a contiguous part of it.
+static std::optional<unsigned> findPart(ArrayRef<Value> whole, ArrayRef<Value> part) {
+  const Value *found = std::search(whole.begin(), whole.end(), part.begin(), part.end());
+  if (found == whole.end())
+    return std::nullopt;
+  return found - whole.begin();
+}
+
+Concatenations::Concatenations(func::FuncOp func) {
+  for (auto op : func.front().getOps<graph::ConcatOp>()) {
+    Node node;
+    node.op = op;
+    for (Value operand : op.getInputs()) {
+      const Node *inner = getNode(operand, op.getAxis());
+      if (inner && node.pieces.size() + inner->pieces.size() <= kMostPieces)
+        llvm::append_range(node.pieces, inner->pieces);
+      else
+        node.pieces.push_back(operand);
+    }
+    index[op] = nodes.size();
+    nodes.push_back(std::move(node));
+  }
+  for (unsigned k = 0; k < nodes.size(); ++k) {
+    Node &node = nodes[k];
+    for (unsigned later = k + 1; later < nodes.size() && !node.host; ++later) {
+      Node &other = nodes[later];
+      if (other.op.getAxis() != node.op.getAxis() || other.pieces.size() < node.pieces.size())
+        continue;
+      if (std::optional<unsigned> first = findPart(other.pieces, node.pieces)) {
+        node.host = later;
+        node.first = *first;
+      }
+    }
+    if (node.host)
+      continue;
+    Buffer &buffer = node.buffer.emplace();
+    buffer.last = node.op;
+    buffer.pieces = node.pieces;
+    buffer.starts = {getAffineConstantExpr(0, func.getContext())};
+    for (Value piece : node.pieces)
+      buffer.starts.push_back(buffer.starts.back() + extentsOf(piece)[node.op.getAxis()]);
+    buffer.filled.resize(node.pieces.size());
+  }
+}
+
+const Concatenations::Node *Concatenations::getNode(Value operand, int64_t axis) const {
+  auto op = operand.getDefiningOp<graph::ConcatOp>();
+  return op && op.getAxis() == uint64_t(axis) ? &nodes[index.lookup(op)] : nullptr;
+}
+
+Concatenations::Place Concatenations::operator[](graph::ConcatOp op) {
+  unsigned at = index.lookup(op), first = 0;
+  for (; nodes[at].host; at = *nodes[at].host)
+    first += nodes[at].first;
+  return {*nodes[at].buffer, first, unsigned(nodes[index.lookup(op)].pieces.size())};
+}
+
+unsigned Concatenations::countPieces(graph::ConcatOp op, Value operand) const {
+  // The list has one entry for an operand that was not taken apart.
+  const Node *inner = getNode(operand, op.getAxis());
+  const Node &node = nodes[index.lookup(op)];
+  return inner && !llvm::is_contained(node.pieces, operand) ? inner->pieces.size() : 1;
+}
+
+LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op) {
+  // Each piece is inserted right after it has been computed, into a destination that is there
+  // before: bufferisation then finds that pieces can be computed in their places.
+  struct Piece {
+    Value tensor;
+    AffineExpr start;
+    Extents sizes;
+    Operation *launch;
+  };
+  Concatenations::Place place = lowering.concatenations[op];
+  Concatenations::Buffer &buffer = place.buffer;
+  unsigned axis = op.getAxis(), at = place.first;
+  SmallVector<Piece> pieces;
+  for (Value operand : op.getInputs()) {
+    unsigned count = lowering.concatenations.countPieces(op, operand), first = at;
+    at += count;
+    Extents sizes = extentsOf(operand);
+    if (sizes[axis] == 0 || buffer.filled.find_first_unset_in(first, at) == -1)
+      continue;
+    buffer.filled.set(first, at);
+    Value tensor = lowering.tensor(operand);
+    pieces.push_back({tensor, buffer.starts[first], sizes, getLaunch(tensor)});
+  }
+  llvm::stable_sort(pieces, [](const Piece &a, const Piece &b) {
+    if (a.launch && b.launch)
+      return a.launch != b.launch && a.launch->isBeforeInBlock(b.launch);
+    return a.launch && !b.launch;
+  });
+  OpBuilder &builder = lowering.builder;
+  OpBuilder::InsertionGuard guard(builder);
+  Extents extents = extentsOf(buffer.last.getResult());
+  if (!buffer.tensor) {
+    if (!pieces.empty() && pieces.front().launch)
+      builder.setInsertionPoint(pieces.front().launch);
+    buffer.tensor = lowering.empty(op.getLoc(), extents, elementOf(op.getResult()));
+  }
+  SmallVector<int64_t> steps(extents.size(), 1);
+  for (Piece &piece : pieces) {
+    Operation *whole = buffer.tensor.getDefiningOp();
+    if (piece.launch)
+      builder.setInsertionPointAfter(whole->isBeforeInBlock(piece.launch) ? piece.launch : whole);
+    else
+      builder.setInsertionPoint(op);
+    Extents starts(extents.size(), lowering.number(0));
+    starts[axis] = piece.start;
+    buffer.tensor =
+        lowering.insert(op.getLoc(), piece.tensor, buffer.tensor, starts, piece.sizes, steps);
+  }
+  if (place.count == buffer.pieces.size()) {
+    lowering.define(op.getResult(), buffer.tensor);
+    return success();
+  }
+  // Before what a later concatenation inserts: the part is what the buffer holds now.
+  builder.setInsertionPointAfter(buffer.tensor.getDefiningOp());
+  Extents starts(extents.size(), lowering.number(0));
+  starts[axis] = buffer.starts[place.first];
+  lowering.define(op.getResult(), lowering.slice(op.getLoc(), buffer.tensor, starts,
+                                                 extentsOf(op.getResult()), steps));
+  return success();
+}
+
+} // namespace onnxcc::kernels
