@@ -3,6 +3,9 @@
 # -O1 for the compiler: it halves the build, and a compilation's time goes into the host compiler anyway.
 set(CMAKE_CXX_FLAGS_RELEASE "-O1 -DNDEBUG")
 
+# Half of a file's compile time is what MLIR's headers instantiate: four files share it.
+option(ONNXCC_UNITY "Compile four source files at once: much faster from nothing, a few seconds slower after an edit" OFF)
+
 # onnxcc_library(NAME [EXCEPTIONS] [RECURSE] LINK libs…): every .cpp of the current folder.
 function(onnxcc_library name)
   cmake_parse_arguments(arg "EXCEPTIONS;RECURSE" "" "LINK" ${ARGN})
@@ -16,6 +19,7 @@ function(onnxcc_library name)
     set(sources "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")
   endif()
   add_library(${name} STATIC ${sources})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${ONNXCC_UNITY} UNITY_BUILD_BATCH_SIZE 4)
   onnxcc_compile_options(${name} ${ARGN})
   target_link_libraries(${name} PUBLIC ${arg_LINK})
 endfunction()

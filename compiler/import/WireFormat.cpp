@@ -49,7 +49,7 @@ constexpr unsigned kDepthLimit = 100;
 
 class Stripper {
 public:
-  Stripper(StringRef model, function_ref<size_t(StringRef)> keep)
+  Stripper(StringRef model, llvm::function_ref<size_t(StringRef)> keep)
       : begin(model.data()), keep(keep) {}
 
   Error strip(Message kind, StringRef bytes, std::string &out, unsigned depth);
@@ -60,7 +60,7 @@ private:
   }
 
   const char *begin;
-  function_ref<size_t(StringRef)> keep;
+  llvm::function_ref<size_t(StringRef)> keep;
 };
 
 void putVarint(uint64_t value, std::string &out) {
@@ -146,7 +146,7 @@ Error Stripper::strip(Message kind, StringRef bytes, std::string &out, unsigned 
 
 } // namespace
 
-Expected<std::string> stripLargeTensors(StringRef model, function_ref<size_t(StringRef)> keep) {
+Expected<std::string> stripLargeTensors(StringRef model, llvm::function_ref<size_t(StringRef)> keep) {
   std::string out;
   if (Error error = Stripper(model, keep).strip(Message::Model, model, out, 0))
     return error;

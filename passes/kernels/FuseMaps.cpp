@@ -86,7 +86,7 @@ bool canFuse(kernel::MapOp map, OpOperand &use) {
 }
 
 /// Puts `map` into the launch that reads it as input number `input`.
-template <class Op> void fuse(kernel::MapOp map, Op reader, unsigned input) {
+template <class Op> void fuseIntoReader(kernel::MapOp map, Op reader, unsigned input) {
   OpBuilder builder(reader);
   unsigned factors = countFactors(reader);
   SmallVector<AffineMap> readerMaps = reader.getIndexingMaps(), mapMaps = map.getIndexingMaps();
@@ -168,7 +168,7 @@ struct FuseMaps : impl::FuseMapsBase<FuseMaps> {
     unsigned input = use.getOperandNumber();
     llvm::TypeSwitch<Operation *>(use.getOwner())
         .Case<kernel::MapOp, kernel::RowsOp, kernel::ContractOp>(
-            [&](auto reader) { fuse(map, reader, input); });
+            [&](auto reader) { fuseIntoReader(map, reader, input); });
   }
 };
 
