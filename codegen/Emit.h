@@ -21,6 +21,8 @@ struct EmitOptions {
   WeightStorage weights = WeightStorage::Rodata;
   /// Whether `run` tells env->profile when each launch begins and ends, and the table names them.
   bool profile = false;
+  /// `run` tells the address sanitizer what each launch may touch, and weights keep a distance.
+  bool sanitize = false;
   /// Bytes of stack that one call takes at most. The driver measures it with the host compiler's
   /// -fstack-usage; until then this bound holds: kernels keep register tiles and a few pointers, at
   /// most 2 KiB a frame, six frames deep.

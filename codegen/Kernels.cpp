@@ -51,6 +51,8 @@ private:
   void nameBuffers();
   std::string getPointer(Value memref, bool isWritten);
   std::string printRun();
+  std::string printFences() const;
+  std::string printOpen(Value operand, bool isWritten);
   std::string printPreamble(StringRef file) const;
   std::string printWeightDeclarations() const;
 
@@ -162,13 +164,49 @@ std::string KernelsPrinter::getPointer(Value memref, bool isWritten) {
   return makeOffset(pointer, printAffine(view.offset, {}, model.facts.symbols)).text;
 }
 
+/// What the address sanitizer must know for the whole call.
+std::string KernelsPrinter::printFences() const {
+  std::string text;
+  if (!pointers.empty())
+    text += formatv("  const ArenaGuard guard(arena, {0}_arena_bytes(&args));\n", model.name).str();
+  if (model.options->weights == WeightStorage::Rodata)
+    for (const Weight &weight : model.weights)
+      text +=
+          formatv("  fenceWeight({0}, {1}, {2});\n", weight.name, weight.bytes, weight.gap()).str();
+  return text;
+}
+
+/// And for one operand of a launch; nothing unless it lies in the arena.
+std::string KernelsPrinter::printOpen(Value operand, bool isWritten) {
+  const View &view = model.views[operand];
+  if (!view.base.getDefiningOp<memref::ViewOp>())
+    return "";
+  auto print = [&](ArrayRef<AffineExpr> values) {
+    std::string text;
+    for (AffineExpr value : values)
+      text += (text.empty() ? "" : ", ") + printAffine(value, {}, model.facts.symbols).text;
+    return "{" + (text.empty() ? "1" : text) + "}";
+  };
+  return wrapList("  guard.open(",
+                  {getPointer(operand, isWritten), print(view.extents), print(view.strides)},
+                  ");") +
+         "\n";
+}
+
 std::string KernelsPrinter::printRun() {
-  std::string body;
+  bool sanitize = model.options->sanitize;
+  std::string body = sanitize ? printFences() : "";
   for (const auto &[type, declarators] : pointers)
     body += wrapList("  " + type + " ", declarators, ";") + "\n";
   for (auto [index, call] : llvm::enumerate(calls)) {
     const Function &function = functions[call.function];
     SmallVector<std::string> arguments{"call"};
+    if (sanitize && !pointers.empty()) {
+      body += "  guard.close();\n";
+      for (Value input : call.op.getInputs())
+        body += printOpen(input, false);
+      body += printOpen(call.op.getInit(), true);
+    }
     for (Value input : call.op.getInputs())
       arguments.push_back(getPointer(input, false));
     arguments.push_back(getPointer(call.op.getInit(), true));
@@ -212,8 +250,9 @@ std::string KernelsPrinter::printRun() {
 std::string KernelsPrinter::printPreamble(StringRef file) const {
   return wrapComment(model.banner(file)) + "#include \"" + model.name + ".h\"\n\n" +
          printNamespaceMacros(model) +
-         "#include \"runtime/call.h\"\n#include \"runtime/contract.h\"\n\n#pragma GCC visibility "
-         "push(hidden)\n" +
+         "#include \"runtime/call.h\"\n#include \"runtime/contract.h\"\n" +
+         (model.options->sanitize ? "#include \"runtime/sanitize.h\"\n" : "") +
+         "\n#pragma GCC visibility push(hidden)\n" +
          "namespace onnxcc {\ninline namespace ONNXCC_NAMESPACE {\n\n";
 }
 

@@ -6,6 +6,9 @@
 #include "codegen/Emit.h"
 #include "codegen/Launch.h"
 
+#include "llvm/Support/MathExtras.h"
+#include <algorithm>
+
 namespace onnxcc {
 
 struct Argument {
@@ -31,6 +34,10 @@ struct Weight {
   mlir::RankedTensorType tensorType;
   int64_t offset = 0; // in NAME_weights.bin
   int64_t bytes = 0;
+
+  /// Bytes around it that nobody may read, in sanitized code: a quarter of it, as the address
+  /// sanitizer has around arrays.
+  int64_t gap() const { return llvm::alignTo(std::clamp<int64_t>(bytes / 4, 64, 1 << 18), 64); }
 };
 
 struct Model {

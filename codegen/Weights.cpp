@@ -19,15 +19,19 @@ static std::string printAssembly(const Model &model) {
   text += "/* " + model.banner(model.name + "_weights.S") + " */\n";
   text += "/* Assemble with -I of this folder. */\n";
   text += "  .section .rodata." + model.name + "_weights,\"a\",%progbits\n";
+  auto gap = [&](const Weight &weight) {
+    return model.options->sanitize ? formatv("  .zero {0}\n", weight.gap()).str() : std::string();
+  };
   for (const Weight &weight : model.weights) {
-    text += formatv("  .balign 64\n  .globl {0}\n  .hidden {0}\n  .type {0}, %object\n  .size {0}, "
-                    "{1}\n{0}:\n",
+    text += "  .balign 64\n" + gap(weight);
+    text += formatv("  .globl {0}\n  .hidden {0}\n  .type {0}, %object\n  .size {0}, {1}\n{0}:\n",
                     weight.symbol, weight.bytes)
                 .str();
     if (weight.bytes)
       text += formatv("  .incbin \"{0}_weights.bin\", {1}, {2}\n", model.name, weight.offset,
                       weight.bytes)
                   .str();
+    text += gap(weight);
   }
   return text + "  .section .note.GNU-stack,\"\",%progbits\n";
 }

@@ -62,6 +62,9 @@ FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> sta
   settings.name = options.name;
   settings.flags =
       "-O" + std::to_string(options.level) + " -march=" + llvm::join(options.features, ",");
+  if (options.sanitize)
+    settings.flags += " --sanitize";
+  settings.sanitize = options.sanitize;
   settings.weights = options.weights == "array" ? WeightStorage::Array : WeightStorage::Rodata;
   settings.profile = options.profile;
   if (stackBytes)

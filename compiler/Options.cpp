@@ -247,6 +247,12 @@ static const std::vector<Group> &getFlags() {
         {"--profile", "",
          "tell env->profile when each launch begins and ends; the table then names the launches",
          setTrue(&O::profile)},
+        {"--sanitize", "",
+         "instrument the emitted code for the address and undefined behaviour sanitizers: a launch "
+         "may\n"
+         "touch its operands and nothing else of the arena. An application links with\n"
+         "-fsanitize=address,undefined; verify runs it",
+         setTrue(&O::sanitize)},
         {"--cxx=", "PROGRAM", "the host compiler (default g++)", setString(&O::cxx)},
         {"--cxxflags=", "FLAGS", "further flags for it, separated by blanks",
          [](O &o, StringRef text) { return splitWords(o.cxxFlags, text); }},
@@ -299,6 +305,9 @@ static const std::vector<Group> &getFlags() {
         {"--threads=", "N,N…",
          "run on this many threads, one after the other, of the bundled pool (default 1: no pool)",
          readThreads},
+        {"--library=", "FILE.so",
+         "run this compiled model (libNAME.so) instead of compiling one; data then need no pinning",
+         [](O &o, StringRef text) { return o.verify.library = text.str(), Complaint(); }},
         {"--python=", "PROGRAM", "the Python that has onnxruntime (default python3)",
          [](O &o, StringRef text) { return o.verify.python = text.str(), Complaint(); }}}}};
   return groups;
@@ -394,7 +403,10 @@ static bool complete(Options &options, raw_ostream &errors) {
   }
   if (options.name.empty()) {
     StringRef stem = sys::path::stem(options.input);
-    if (!output.empty() && options.outputKind != Options::Output::Phase) {
+    if (StringRef library = options.verify.library; !library.empty()) {
+      stem = sys::path::stem(library);
+      stem.consume_front("lib");
+    } else if (!output.empty() && options.outputKind != Options::Output::Phase) {
       stem = sys::path::stem(output.rtrim('/'));
       bool library = options.outputKind == Options::Output::Archive ||
                      options.outputKind == Options::Output::Shared;
@@ -411,6 +423,7 @@ static bool complete(Options &options, raw_ostream &errors) {
 
 std::optional<Options> parseOptions(int argc, const char *const *argv, raw_ostream &errors) {
   Options options;
+  options.arguments.assign(argv, argv + argc);
   int index = 1;
   if (argc > 1 && StringRef(argv[1]) == "verify") {
     options.command = Options::Command::Verify;

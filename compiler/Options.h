@@ -42,6 +42,7 @@ struct VerifyOptions {
   std::string python = "python3";
   bool evaluate = false; // run the reference evaluation in place of compiled code
   std::string save;      // a folder for the outputs
+  std::string library;   // a compiled model to run instead of compiling one
 };
 
 struct Options {
@@ -62,6 +63,7 @@ struct Options {
   std::vector<DimOption> dims;
   std::vector<ShapeOption> shapes;
   std::string weights = "rodata";
+  bool sanitize = false;
 
   std::string cxx = "g++";
   std::vector<std::string> cxxFlags;
@@ -77,6 +79,7 @@ struct Options {
   std::vector<std::string> printAfter;
 
   VerifyOptions verify;
+  std::vector<std::string> arguments; // the command line itself, for a process of its own
 };
 
 /// Reads the command line. On an error a message goes to `errors` and nothing is returned.

@@ -17,6 +17,12 @@ using namespace llvm;
 
 namespace onnxcc {
 
+// The address sanitizer finds null pointers; with checks of pointer arithmetic, which has no other
+// way to go wrong, kernels take the host compiler twice as long.
+static constexpr StringRef sanitizers[] = {"-fsanitize=address,undefined",
+                                           "-fno-sanitize=null,pointer-overflow",
+                                           "-fno-sanitize-recover=all"};
+
 /// A command as a person would type it: words with other than plain characters are quoted.
 static std::string quote(ArrayRef<std::string> command) {
   return join(map_range(command,
@@ -33,15 +39,17 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
                                                       StringRef object) const {
   StringRef extension = sys::path::extension(source.path);
   bool isCpp = extension == ".cpp";
+  bool isClang = StringRef(sys::path::filename(options.cxx)).contains("clang");
   std::vector<std::string> command = {options.cxx};
-  auto add = [&](std::initializer_list<StringRef> flags) {
+  auto add = [&](ArrayRef<StringRef> flags) {
     for (StringRef flag : flags)
       command.push_back(flag.str());
   };
+  // For the sanitizers -O1: their checks take the host compiler long, and the vectors are the same.
   if (isCpp)
     // Kernels get the host's -O3 from -O1 on: the levels say what onnxcc does, and a kernel at -O1
     // is half as fast.
-    add({"-std=c++17", options.level == 0 ? "-O1" : "-O3"});
+    add({"-std=c++17", options.level == 0 || options.sanitize ? "-O1" : "-O3"});
   else if (extension == ".c")
     add({"-x", "c"}); // g++ takes .c for C++
   if (const FeatureSet *set = findFeatureSet(source.feature))
@@ -55,13 +63,22 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
          "-fdata-sections", "-fno-math-errno", "-fno-trapping-math",
          "-fno-asynchronous-unwind-tables", "-fno-ident", "-fstack-usage"});
   // With the frames g++ writes the call graph, which makes the sum along the calls exact.
-  if (isCpp && !StringRef(sys::path::filename(options.cxx)).contains("clang"))
+  if (isCpp && !isClang)
     add({"-fcallgraph-info=su"});
   if (!options.sysroot.empty())
     command.push_back("--sysroot=" + options.sysroot);
   // The objects' bytes must not depend on where the temporary folder lies; a debugger finds the
   // sources beside the library.
   SmallString<128> shown(".");
+  if (options.sanitize) {
+    add({"-g", "-fno-omit-frame-pointer"});
+    add(sanitizers);
+    // Checks as calls: half the time to compile.
+    if (isClang)
+      add({"-mllvm", "-asan-instrumentation-with-call-threshold=0"});
+    else
+      add({"--param", "asan-instrumentation-with-call-threshold=0"});
+  }
   if (options.debug) {
     shown = options.output;
     sys::fs::make_absolute(shown);
@@ -112,6 +129,9 @@ LogicalResult Toolchain::linkShared(ArrayRef<std::string> objects, StringRef out
              "the shared library"};
   if (!options.sysroot.empty())
     job.command.push_back("--sysroot=" + options.sysroot);
+  if (options.sanitize)
+    for (StringRef flag : sanitizers)
+      job.command.push_back(flag.str());
   job.command.insert(job.command.end(), objects.begin(), objects.end());
   job.command.push_back("-lm");
   return run(job);

@@ -3,6 +3,7 @@
 #include "compiler/verify/ModelRunner.h"
 
 #include "compiler/Files.h"
+#include "compiler/verify/Sanitized.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include <cstring>
@@ -22,12 +23,19 @@ public:
       : bytes(bytes), storage(bytes + 3 * guardBytes, char(pattern)) {
     std::memset(storage.data(), guard, start() - storage.data());
     std::memset(start() + bytes, guard, storage.data() + storage.size() - (start() + bytes));
+    setGuardsAccessible(false);
+  }
+  GuardedMemory(GuardedMemory &&) = default;
+  ~GuardedMemory() {
+    if (!storage.empty())
+      setGuardsAccessible(true);
   }
   char *start() {
     uintptr_t address = reinterpret_cast<uintptr_t>(storage.data()) + guardBytes;
     return reinterpret_cast<char *>((address + 63) / 64 * 64);
   }
   bool isIntact() {
+    setGuardsAccessible(true);
     auto isGuard = [](char c) { return c == char(guard); };
     return std::all_of(storage.data(), start(), isGuard) &&
            std::all_of(start() + bytes, storage.data() + storage.size(), isGuard);
@@ -36,6 +44,14 @@ public:
 private:
   static constexpr size_t guardBytes = 64;
   static constexpr unsigned char pattern = 0xff, guard = 0xa5;
+
+  /// Under a sanitizer a mere read of the guards is an error too.
+  void setGuardsAccessible(bool accessible) {
+    char *end = storage.data() + storage.size();
+    setAccessible(storage.data(), start() - storage.data(), accessible);
+    setAccessible(start() + bytes, end - (start() + bytes), accessible);
+  }
+
   size_t bytes;
   std::vector<char> storage;
 };

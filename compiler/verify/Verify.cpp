@@ -8,6 +8,7 @@
 #include "compiler/verify/Compare.h"
 #include "compiler/verify/ModelRunner.h"
 #include "compiler/verify/References.h"
+#include "compiler/verify/Sanitized.h"
 #include "dialects/graph/Graph.h"
 #include "dialects/support/Extents.h"
 #include "runtime/threads/onnxcc_threads.h"
@@ -65,8 +66,9 @@ static FailureOr<std::vector<DataSet>> readData(const Options &options) {
   return sets;
 }
 
-/// Compiles into a shared library in `folder` and loads it.
-static LogicalResult buildAndLoad(const Options &options, StringRef folder, ModelRunner &runner) {
+/// Compiles into a shared library in `folder`.
+/// \returns its path.
+static FailureOr<std::string> build(const Options &options, StringRef folder) {
   Compilation compilation(options);
   std::vector<EmittedFile> files;
   if (failed(compilation.import()) || failed(compilation.run(Phase::Memory)))
@@ -75,7 +77,7 @@ static LogicalResult buildAndLoad(const Options &options, StringRef folder, Mode
   std::string library = (folder + "/lib" + options.name + ".so").str();
   if (failed(objects) || failed(Toolchain(options, folder).linkShared(*objects, library)))
     return failure();
-  return runner.load(library, options.name);
+  return library;
 }
 
 /// Random inputs for the dims' lower bounds, where these are ranges.
@@ -236,7 +238,7 @@ LogicalResult verifyModel(const Options &given) {
     return failure();
   if (options.verify.evaluate)
     return verifyEvaluation(options, *sets, folder.path());
-  if (!sets->empty()) {
+  if (!sets->empty() && options.verify.library.empty()) {
     Compilation open(options);
     if (failed(open.import(/*requireBounds=*/false)))
       return open.getDiagnostics().printSummary(), failure();
@@ -247,8 +249,17 @@ LogicalResult verifyModel(const Options &given) {
       return failure();
   }
 
+  FailureOr<std::string> library = options.verify.library;
+  if (library->empty())
+    library = build(options, folder.path());
+  if (failed(library))
+    return failure();
+  if (options.sanitize && !hasSanitizer())
+    return verifySanitized(options, *library);
+  if (options.sanitize)
+    dropPreload();
   ModelRunner runner;
-  if (failed(buildAndLoad(options, folder.path(), runner)))
+  if (failed(runner.load(*library, options.name)))
     return failure();
   if (sets->empty())
     *sets = makeRandomData(runner, options);
