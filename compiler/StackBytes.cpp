@@ -23,6 +23,7 @@ struct Function {
   int64_t frame = 0;
   std::vector<std::string> callees;
   bool isDefined = false;
+  int rank = -1; // how many calls of pointers may follow each other from here on
   int64_t total = -1;
 };
 
@@ -33,11 +34,14 @@ public:
   int64_t getWorst();
 
 private:
+  int getRank(StringRef name);
   int64_t getTotal(StringRef name);
 
   StringMap<Function> functions;
-  int64_t worstIndirect = 0;
+  std::vector<int64_t> worstOfRank; // and of all ranks below
 };
+
+constexpr StringRef indirectCall = "__indirect_call";
 
 } // namespace
 
@@ -72,15 +76,31 @@ void CallGraph::read(StringRef text) {
   }
 }
 
+int CallGraph::getRank(StringRef name) {
+  Function &function = functions[name];
+  if (function.rank >= 0)
+    return function.rank;
+  function.rank = 0; // what a cycle sees; emitted code has none
+  int rank = 0;
+  for (const std::string &callee : function.callees)
+    if (auto known = functions.find(callee); callee != indirectCall && known != functions.end())
+      rank = std::max(rank, getRank(callee));
+  if (is_contained(function.callees, indirectCall))
+    ++rank;
+  return functions[name].rank = rank;
+}
+
 int64_t CallGraph::getTotal(StringRef name) {
   Function &function = functions[name];
   if (function.total >= 0)
     return function.total;
-  function.total = function.frame; // what a cycle sees; emitted code has none
+  function.total = function.frame;
   int64_t deepest = 0;
   for (const std::string &callee : function.callees) {
-    if (callee == "__indirect_call")
-      deepest = std::max(deepest, worstIndirect);
+    // What a pointer leads to calls fewer pointers: the body of a parallel loop is also called
+    // without one, and an epilogue calls none.
+    if (callee == indirectCall)
+      deepest = std::max(deepest, worstOfRank[function.rank - 1]);
     else if (auto known = functions.find(callee);
              known != functions.end() && known->second.isDefined)
       deepest = std::max(deepest, getTotal(callee));
@@ -91,25 +111,21 @@ int64_t CallGraph::getTotal(StringRef name) {
 }
 
 int64_t CallGraph::getWorst() {
-  // First with indirect calls taken as free: the bodies of parallel loops, which make none. Then
-  // once more with the worst of these wherever a pointer is called.
   SmallVector<std::string> names;
   for (auto &entry : functions)
-    names.push_back(entry.first().str());
-  for (bool countIndirect : {false, true}) {
-    int64_t worst = 0;
-    for (auto &entry : functions)
-      entry.second.total = -1;
+    if (entry.second.isDefined)
+      names.push_back(entry.first().str());
+  int highest = 0;
+  for (const std::string &name : names)
+    highest = std::max(highest, getRank(name));
+  for (int rank = 0; rank <= highest; ++rank) {
+    int64_t worst = rank ? worstOfRank.back() : 0;
     for (const std::string &name : names)
-      if (functions[name].isDefined)
-        if (bool indirect = is_contained(functions[name].callees, "__indirect_call");
-            countIndirect || !indirect)
-          worst = std::max(worst, getTotal(name));
-    if (countIndirect)
-      return worst;
-    worstIndirect = worst;
+      if (functions[name].rank == rank)
+        worst = std::max(worst, getTotal(name));
+    worstOfRank.push_back(worst);
   }
-  return 0;
+  return worstOfRank.back();
 }
 
 /// Without a call graph: no chain of calls in emitted code is longer than eight, so the sum of the

@@ -2,8 +2,7 @@
 //
 // Convolution of NHWC tensors with packed weights, as an implicit matrix product.
 //   x[batch][inHeight][inWidth][groups * inChannels]     (strides in the shape)
-//   w[groups][ceil(outChannels /
-//   16)][kernelHeight][kernelWidth][inChannels][16], zero padded
+//   w[groups][ceil(outChannels / 16)][kernelHeight][kernelWidth][inChannels][16], zero padded
 //   y[batch][outHeight][outWidth][groups * outChannels]  (strides in the shape)
 // The shape S and the epilogue are described in README.md.
 #ifndef ONNXCC_RUNTIME_CONV2D_H
@@ -15,258 +14,391 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// A shape's inChannels if it is a constant, else 0.
-template <class S> constexpr Index staticChannels() {
-  if constexpr (isStatic<decltype(&S::inChannels)>)
-    return S::inChannels;
-  else
-    return 0;
-}
+/// A convolution's shape at run time, so that all launches of a source share the code that walks
+/// over it.
+struct ConvShape {
+  Index batch, groups, tasks;
+  Index inHeight, inWidth, inChannels, outHeight, outWidth, outChannels;
+  Index kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth;
+  Index padTop, padLeft;
+  Index inStride, inRowStride, inBatchStride, outStride, outRowStride, outBatchStride;
 
-/// Whether padding with zeros is worth its code: not for 1x1 kernels, nor for rows of many tiles.
-template <class S> constexpr bool mayPad() {
-  if constexpr (isStatic<decltype(&S::outWidth)>)
-    if constexpr (S::outWidth > 4 * S::tile.pixels + 2)
-      return false;
-  if constexpr (isStatic<decltype(&S::kernelHeight)> && isStatic<decltype(&S::kernelWidth)> &&
-                isStatic<decltype(&S::padTop)> && isStatic<decltype(&S::padLeft)>)
-    return S::kernelHeight != 1 || S::kernelWidth != 1 || S::padTop != 0 || S::padLeft != 0;
-  else
-    return true;
-}
-
-/// Whether the vectors of every block are a multiple of n, as far as known.
-template <class S, int lanes> constexpr bool vectorsDivisible(int n) {
-  if constexpr (isStatic<decltype(&S::outChannels)>)
-    return ceilDiv(S::outChannels, lanes) % n == 0;
-  else
-    return (void)n, false;
-}
-
-/// What a padded tap of a pixel reads.
-template <class T, Index n> struct Zeros {
-  T elements[n];
+  template <class S> static constexpr ConvShape of(const S &s) {
+    return {s.batch,       s.groups,       s.tasks,         s.inHeight,       s.inWidth,
+            s.inChannels,  s.outHeight,    s.outWidth,      s.outChannels,    s.kernelHeight,
+            s.kernelWidth, s.strideHeight, s.strideWidth,   s.dilationHeight, s.dilationWidth,
+            s.padTop,      s.padLeft,      s.inStride,      s.inRowStride,    s.inBatchStride,
+            s.outStride,   s.outRowStride, s.outBatchStride};
+  }
+  /// The part of rows of an image whose windows have the tap (kh, kw) inside.
+  constexpr Region tapRegion(Index image, Range rows, Index kh, Index kw) const {
+    const Range inRows = heightAxis(*this).inside(kh, rows),
+                inColumns = widthAxis(*this).inside(kw, {0, outWidth});
+    return {image, inRows.begin, inRows.end, inColumns.begin, inColumns.end,
+            kh,    kh + 1,       kw,         kw + 1};
+  }
 };
-template <class T, Index n> inline constexpr Zeros<T, n> zeros = {};
 
-template <class S, class In, class W, class Out, class E> struct Conv2D {
+/// Vectors of a group's channels.
+struct ConvColumns {
+  Index group, first;
+  int vectors;
+};
+
+/// Sums [pixel][vectors] of the whole rows from number `firstRow` on.
+template <class A> struct Kept {
+  A *sums;
+  Index firstRow;
+};
+
+/// Calls f(products, places, row, column) for `count` tiles of `pixels` each, from pixel number
+/// `first` of a region; (row, column) is the tile's first pixel.
+template <int P, int N, class W, class A, class S, class In, class F>
+ONNXCC_INLINE void convTiles(const S &s, const In *x, const W *w, const Region &r, Index first,
+                             Index count, int pixels, const ConvColumns &c, const Kept<A> *kept,
+                             F f) {
+  constexpr int L = lanes<A>, perPanel = panelColumns / L;
+  const Index panelStride = s.kernelHeight * s.kernelWidth * s.inChannels * panelColumns;
+  Index wAt[4 * N];
+  for (Index j = 0, to = 0, lane = c.first % perPanel; j < c.vectors; ++j) {
+    wAt[j] = to;
+    const bool next = ++lane == perPanel;
+    to += next ? panelStride - (perPanel - 1) * L : Index(L);
+    lane = next ? 0 : lane;
+  }
+
+  // Where taps of a row are neighbours in memory, they are one longer run.
+  const bool merge = s.dilationWidth == 1 && s.inStride == s.inChannels;
+  const Index tapColumns = larger(r.tapColumnEnd - r.tapColumn, Index(0));
+  Products products;
+  products.rows = r.tapRowEnd - r.tapRow;
+  products.columns = merge ? 1 : tapColumns;
+  products.depth = merge ? tapColumns * s.inChannels : s.inChannels;
+  products.xRow = s.dilationHeight * s.inRowStride;
+  products.xColumn = s.dilationWidth * s.inStride;
+  products.xStep = 1;
+  products.wRow = s.kernelWidth * s.inChannels * panelColumns;
+  products.wColumn = s.inChannels * panelColumns;
+  products.wStep = panelColumns;
+
+  // The pixel at hand, and what takes it from the end of a row of the region to the start of the
+  // next.
+  Index column = r.column + first % r.width(), row = r.row + first / r.width();
+  const Index xStep = s.strideWidth * s.inStride,
+              xJump = s.strideHeight * s.inRowStride - r.width() * xStep;
+  const Index sumStep = c.vectors * L;
+  Index xAt[P], sumAt[P], sumJump = 0;
+  alignas(64) A own[larger(P, 4) * N * L];
+  Places<A, In, W> places{nullptr, xAt, nullptr, wAt, own, sumAt, kept != nullptr};
+  places.x = x + r.image * s.inBatchStride + c.group * s.inChannels +
+             (row * s.strideHeight - s.padTop + r.tapRow * s.dilationHeight) * s.inRowStride +
+             (column * s.strideWidth - s.padLeft + r.tapColumn * s.dilationWidth) * s.inStride;
+  places.w = w +
+             (c.group * ceilDiv(s.outChannels, panelColumns) + c.first / perPanel) * panelStride +
+             c.first % perPanel * L +
+             (r.tapRow * s.kernelWidth + r.tapColumn) * s.inChannels * panelColumns;
+  if (kept) {
+    places.sums = kept->sums +
+                  ((r.image * s.outHeight + row - kept->firstRow) * s.outWidth + column) * sumStep;
+    sumJump = (s.outWidth - r.width()) * sumStep;
+  }
+  bool inOneRow = false;
+  for (; count > 0; --count) {
+    const Index firstRow = row, firstColumn = column;
+    Index xNext = pixels * xStep, sumNext = pixels * sumStep;
+    if (column + pixels < r.columnEnd) {
+      if (!inOneRow)
+        for (int i = 0; i < P; ++i) {
+          xAt[i] = i * xStep;
+          sumAt[i] = i * sumStep;
+        }
+      inOneRow = true;
+      column += pixels;
+    } else {
+      inOneRow = false;
+      xNext = sumNext = 0;
+      for (int i = 0; i < pixels; ++i) {
+        xAt[i] = xNext;
+        sumAt[i] = sumNext;
+        xNext += xStep;
+        sumNext += sumStep;
+        if (++column == r.columnEnd) {
+          column = r.column;
+          ++row;
+          xNext += xJump;
+          sumNext += sumJump;
+        }
+      }
+    }
+    f(products, places, firstRow, firstColumn);
+    places.x += xNext;
+    places.sums += kept ? sumNext : 0;
+  }
+}
+
+/// The walk over a convolution: tasks, rows, blocks of channels, regions, tiles. It knows neither
+/// the shape nor the epilogue, so launches share it.
+template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
   using A = Accumulator<In, W>;
   static constexpr int L = lanes<A>;
-  static constexpr int perPanel = panelColumns / L;
-  static constexpr int P = S::tile.pixels, N = S::tile.vectors;
-  // Few pixels are tiled with more vectors, so that enough sums are in flight: blocks are that
-  // wide.
+  // Single pixels are tiled with more vectors: blocks are that wide.
   static constexpr int blockVectors = P > 1 ? 4 * N : N;
-  using V = Simd<A, L>;
+  /// Pixels whose sums are kept while one tap after the other is added: 8 KiB.
+  static constexpr Index keptPixels = 8 * 1024 / Index(N * L * sizeof(A));
+  using Kernels = TileKernels<P, N, L, A, In, W, Odd, true>;
 
-  const S &s;
-  const In *ONNXCC_RESTRICT x;
-  const W *ONNXCC_RESTRICT w;
-  Out *y;
-  const E &epilogue;
+  /// Epilogue and stores of `count` pixels of the region from (row, column).
+  using Finish = void (*)(const void *launch, const Region &r, Index row, Index column, Index count,
+                          const A *sums, const ConvColumns &c);
+  /// If not null, sums and finishes `count` tiles of P pixels and N vectors from the region's first
+  /// pixel: for sums so short that the passage through memory would be felt.
+  using Tiles = void (*)(const void *launch, const Region &r, Index count, const ConvColumns &c);
 
-  static constexpr Index vectorCount(const S &s) { return ceilDiv(s.outChannels, L); }
-  static constexpr Index groupBlocks(const S &s) { return ceilDiv(vectorCount(s), blockVectors); }
+  const ConvShape &s;
+  const In *x;
+  const W *w;
+  const void *launch;
+  Finish finish;
+  Tiles fullTilesOf;
 
-  static constexpr TaskGrid grid(const S &s) {
-    const Index inputs = Index(s.batch) * s.inHeight * s.inWidth * s.groups * s.inChannels;
-    const Index weights =
-        Index(s.groups) * s.outChannels * s.kernelHeight * s.kernelWidth * s.inChannels;
-    return TaskGrid::make(Index(s.batch) * s.outHeight, s.groups * groupBlocks(s), s.tasks,
+  static constexpr Index vectorCount(const ConvShape &s) { return ceilDiv(s.outChannels, L); }
+  static constexpr Index groupBlocks(const ConvShape &s) {
+    return ceilDiv(vectorCount(s), blockVectors);
+  }
+  static constexpr TaskGrid grid(const ConvShape &s) {
+    const Index inputs = s.batch * s.inHeight * s.inWidth * s.groups * s.inChannels;
+    const Index weights = s.groups * s.outChannels * s.kernelHeight * s.kernelWidth * s.inChannels;
+    return TaskGrid::make(s.batch * s.outHeight, s.groups * groupBlocks(s), s.tasks,
                           weights > inputs);
   }
 
-  /// `count` tiles of P pixels each, from pixel number `first` of the region, and N vectors from
-  /// `vector` of the group. Padded: the region's windows may stick out of the input; taps there
-  /// read zeros.
-  template <int P, int N, bool Padded>
-  ONNXCC_NOINLINE void tiles(const Region &r, Index first, Index count, Index group,
-                             Index vector) const {
-    const Index panelStride = Index(s.kernelHeight) * s.kernelWidth * s.inChannels * panelColumns;
-    const W *panels = w + group * ceilDiv(s.outChannels, panelColumns) * panelStride;
-    const W *ws[N];
-    ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j)
-      ws[j] = panels + (vector + j) / perPanel * panelStride + (vector + j) % perPanel * L;
-    const Index channel = group * s.outChannels + vector * L;
+  /// `count` tiles of `pixels` each, from pixel number `first` of the region, whose taps are all
+  /// inside: finished, or added to the sums that are kept.
+  ONNXCC_NOINLINE void tiles(const Region &r, Index first, Index count, int pixels,
+                             const ConvColumns &c, const Kept<A> *kept) const {
+    convTiles<P, N, W, A>(
+        s, x, w, r, first, count, pixels, c, kept,
+        [&](const Products &products, const Places<A, In, W> &places, Index row, Index column) {
+          Kernels::sum({pixels, c.vectors}, products, places);
+          if (!kept)
+            finish(launch, r, row, column, pixels, places.sums, c);
+        });
+  }
 
-    // Where taps of a row are neighbours in memory, they are one longer run.
-    const bool merge = !Padded && s.dilationWidth == 1 && s.inStride == s.inChannels;
-    const Index tapColumns = larger(r.tapColumnEnd - r.tapColumn, Index(0));
-    const Index runs = merge ? 1 : tapColumns,
-                depth = merge ? tapColumns * s.inChannels : s.inChannels;
+  /// The pixels of a region that no full tile covers, one by one.
+  void rest(const Region &r, Index group, Range vectors, const Kept<A> *kept) const {
+    const Index covered = Cut<P>(r.pixels()).covered();
+    if (covered == r.pixels())
+      return;
+    ConvColumns c{group, vectors.begin, 0};
+    for (; c.first < vectors.end; c.first += c.vectors) {
+      c.vectors = kept ? int(vectors.end - c.first) : Kernels::fit(1, vectors.end - c.first);
+      tiles(r, covered, r.pixels() - covered, 1, c, kept);
+    }
+  }
 
-    // The pixel at hand, and what takes it from the end of a row of the region to the start of the
-    // next.
-    const In *image = x + r.image * s.inBatchStride + group * s.inChannels;
-    Index column = r.column + first % r.width(), row = r.row + first / r.width();
-    Index inRow = row * s.strideHeight - s.padTop + r.tapRow * s.dilationHeight;
-    Index inColumn = column * s.strideWidth - s.padLeft + r.tapColumn * s.dilationWidth;
-    Index xAt = inRow * s.inRowStride + inColumn * s.inStride;
-    Out *yAt =
-        y + r.image * s.outBatchStride + row * s.outRowStride + column * s.outStride + channel;
-    Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
-    const Index xStep = s.strideWidth * s.inStride,
-                xJump = s.strideHeight * s.inRowStride - r.width() * xStep;
-    const Index yJump = s.outRowStride - r.width() * s.outStride,
-                pixelJump = s.outWidth - r.width();
+  void fullTiles(const Region &r, const ConvColumns &c, const Kept<A> *kept) const {
+    const Cut<P> cut(r.pixels());
+    if (cut.full > 0) {
+      if (fullTilesOf && !kept && c.vectors == N)
+        fullTilesOf(launch, r, cut.full, c);
+      else
+        tiles(r, 0, cut.full, P, c, kept);
+    }
+    if (cut.less > 0)
+      tiles(r, cut.full * P, cut.less, P - 1, c, kept);
+  }
 
-    for (; count > 0; --count) {
-      Index xs[P], inRows[P], inColumns[P], pixels[P];
-      Out *ys[P];
-      ONNXCC_UNROLL
-      for (int i = 0; i < P; ++i) {
-        xs[i] = xAt;
-        ys[i] = yAt;
-        pixels[i] = pixel;
-        inRows[i] = inRow;
-        inColumns[i] = inColumn;
-        xAt += xStep;
-        yAt += s.outStride;
-        ++pixel;
-        inColumn += s.strideWidth;
-        if (++column == r.columnEnd) {
-          column = r.column;
-          xAt += xJump;
-          yAt += yJump;
-          pixel += pixelJump;
-          inRow += s.strideHeight;
-          inColumn -= r.width() * s.strideWidth;
+  /// Regions whose windows are inside in the same taps, one after the other.
+  ONNXCC_NOINLINE void byRegions(Range rows, Index group, Range vectors) const {
+    // Where the end of a row is followed by the start of the next, in the image as in the output,
+    // many rows are one.
+    const bool joined = s.strideHeight * s.inRowStride == s.outWidth * s.strideWidth * s.inStride &&
+                        s.outRowStride == s.outWidth * s.outStride;
+    const auto regions = [&](auto f) {
+      forRegions(s, rows, [&](Region r) {
+        if (joined && r.width() == s.outWidth) {
+          r.columnEnd = r.pixels();
+          r.rowEnd = r.row + 1;
         }
-      }
-      V acc[P][N];
-      ONNXCC_UNROLL
-      for (int i = 0; i < P; ++i)
-        ONNXCC_UNROLL
-      for (int j = 0; j < N; ++j)
-        acc[i][j] = splat<V>(0);
-      for (Index kh = r.tapRow; kh < r.tapRowEnd; ++kh)
-        for (Index kw = 0; kw < runs; ++kw) {
-          const Index down = (kh - r.tapRow) * s.dilationHeight, right = kw * s.dilationWidth;
-          const Index xOffset = down * s.inRowStride + right * s.inStride;
-          const Index wOffset =
-              (kh * s.kernelWidth + r.tapColumn + kw) * s.inChannels * panelColumns;
-          const In *xk[P];
-          const W *wk[N];
-          bool any = !Padded;
-          ONNXCC_UNROLL
-          for (int i = 0; i < P; ++i)
-            if constexpr (Padded) {
-              const bool inside = uint64_t(inRows[i] + down) < uint64_t(s.inHeight) &&
-                                  uint64_t(inColumns[i] + right) < uint64_t(s.inWidth);
-              any |= inside;
-              xk[i] = inside ? image + (xs[i] + xOffset) : zeros<In, staticChannels<S>()>.elements;
-            } else {
-              xk[i] = image + (xs[i] + xOffset);
+        f(static_cast<const Region &>(r));
+      });
+    };
+    // A few vectors at a time, so that their weights stay in the cache.
+    ConvColumns c{group, vectors.begin, 0};
+    for (; c.first < vectors.end; c.first += c.vectors) {
+      c.vectors = Kernels::fit(P, vectors.end - c.first);
+      regions([&](const Region &r) { fullTiles(r, c, nullptr); });
+    }
+    regions([&](const Region &r) { rest(r, group, vectors, nullptr); });
+  }
+
+  /// One tap after the other, each for all pixels that have it inside: on small planes this leaves
+  /// longer runs of pixels than regions do, and a tap's weights stay in the first level cache.
+  ONNXCC_NOINLINE void byTaps(Range rows, Index group, Range vectors) const {
+    alignas(64) A sums[keptPixels * N * L];
+    const Index rowsAtOnce = keptPixels / s.outWidth;
+    ConvColumns c{group, vectors.begin, 0};
+    for (; c.first < vectors.end; c.first += c.vectors) {
+      c.vectors = Kernels::fit(P, vectors.end - c.first);
+      for (Index at = rows.begin, end; at < rows.end; at = end) {
+        const Index image = at / s.outHeight, first = at - image * s.outHeight;
+        end = smaller(smaller(rows.end, at + rowsAtOnce), (image + 1) * s.outHeight);
+        const Range some{first, first + end - at};
+        for (Index i = 0; i < (end - at) * s.outWidth * c.vectors; ++i)
+          store(sums + i * L, splat<Simd<A, L>>(0));
+        const Kept<A> kept{sums, at};
+        for (Index kh = 0; kh < s.kernelHeight; ++kh)
+          for (Index kw = 0; kw < s.kernelWidth; ++kw) {
+            const Region r = s.tapRegion(image, some, kh, kw);
+            if (r.rowEnd > r.row && r.columnEnd > r.column) {
+              fullTiles(r, c, &kept);
+              rest(r, group, {c.first, c.first + c.vectors}, &kept);
             }
-          if (!any)
-            continue;
-          ONNXCC_UNROLL
-          for (int j = 0; j < N; ++j)
-            wk[j] = ws[j] + wOffset;
-          accumulate(acc, xk, 1, wk, panelColumns, depth);
-        }
-      ONNXCC_UNROLL
-      for (int i = 0; i < P; ++i)
-        ONNXCC_UNROLL
-      for (int j = 0; j < N; ++j)
-        finish(acc[i][j], s.outChannels - (vector + j) * L, ys[i] + j * L, epilogue, pixels[i],
-               channel + j * L);
+          }
+        const Region plane{image, some.begin, some.end, 0, s.outWidth, 0, 0, 0, 0};
+        finish(launch, plane, some.begin, 0, plane.pixels(), sums, c);
+      }
     }
   }
 
-  /// The pixels that tiles of P leave over, in smaller tiles with more vectors each.
-  template <int P, int N, bool Padded>
-  ONNXCC_INLINE void vectorsOf(const Region &r, Index first, Index group, Range vectors) const {
-    Index v = vectors.begin;
-    for (; v + N <= vectors.end; v += N)
-      tiles<P, N, Padded>(r, first, 1, group, v);
-    if constexpr (N > 1 && !vectorsDivisible<S, L>(N))
-      if (v < vectors.end)
-        vectorsOf<P, lowerTile(N), Padded>(r, first, group, {v, vectors.end});
-  }
-  template <int Rest, bool Padded>
-  ONNXCC_INLINE void rest(const Region &r, Index first, Index group, Range vectors) const {
-    constexpr int wide = Rest * 4 <= P ? 4 * N : Rest * 2 <= P ? 2 * N : N;
-    if (first + Rest <= r.pixels()) {
-      vectorsOf<Rest, wide, Padded>(r, first, group, vectors);
-      first += Rest;
-    }
-    if constexpr (Rest > 1)
-      rest<Rest / 2, Padded>(r, first, group, vectors);
-  }
-
-  template <bool Padded, class F> ONNXCC_INLINE void regions(Range rows, F f) const {
-    if constexpr (Padded)
-      forPlanes(s, rows, f);
-    else
-      forRegions(s, rows, f);
-  }
-
-  /// All full tiles of the rows, a few vectors at a time, so that their weights stay in the cache.
-  template <int N, bool Padded>
-  ONNXCC_INLINE void fullTiles(Range rows, Index group, Range vectors) const {
-    Index v = vectors.begin;
-    for (; v + N <= vectors.end; v += N)
-      regions<Padded>(rows, [&](const Region &r) {
-        const Cut<P> cut(r.pixels());
-        tiles<P, N, Padded>(r, 0, cut.full, group, v);
-        if constexpr (P >= 4)
-          if (cut.less > 0)
-            tiles<P - 1, N, Padded>(r, cut.full * P, cut.less, group, v);
-      });
-    if constexpr (N > 1 && !vectorsDivisible<S, L>(N))
-      if (v < vectors.end)
-        fullTiles<lowerTile(N), Padded>(rows, group, {v, vectors.end});
-  }
-
-  template <bool Padded> ONNXCC_INLINE void block(Range rows, Index group, Range vectors) const {
-    fullTiles<N, Padded>(rows, group, vectors);
-    if constexpr (P > 1)
-      regions<Padded>(rows, [&](const Region &r) {
-        const Index covered = Cut<P>(r.pixels()).covered();
-        if (covered < r.pixels())
-          rest<lowerTile(P), Padded>(r, covered, group, vectors);
-      });
-  }
-
-  /// Whether full tiles of padded windows are cheaper than exact regions, which leave more small
-  /// tiles over.
-  ONNXCC_INLINE bool padded(Range rows) const {
-    Index exact = 0, whole = 0;
-    forRegions(s, rows, [&](const Region &r) {
-      exact += (r.tapRowEnd - r.tapRow) * (r.tapColumnEnd - r.tapColumn) * ceilDiv(r.pixels(), P);
+  /// Whether byTaps takes less time than byRegions: both compute the same products, in tiles that
+  /// take as long whether they are full or not, and a tile costs some products' time beside them.
+  static constexpr bool tapsAreCheaper(const ConvShape &s) {
+    if (s.kernelHeight * s.kernelWidth == 1 || s.outWidth > 4 * P + 2 || s.outWidth > keptPixels)
+      return false;
+    constexpr Index perTile = 20;
+    Index regions = 0, taps = 0;
+    forRegions(s, {0, s.outHeight}, [&](const Region &r) {
+      regions +=
+          ((r.tapRowEnd - r.tapRow) * (r.tapColumnEnd - r.tapColumn) * s.inChannels + perTile) *
+          ceilDiv(r.pixels(), P);
     });
-    forPlanes(s, rows, [&](const Region &r) {
-      whole += s.kernelHeight * s.kernelWidth * ceilDiv(r.pixels(), P);
-    });
-    return whole < exact;
+    for (Index kh = 0; kh < s.kernelHeight; ++kh)
+      for (Index kw = 0; kw < s.kernelWidth; ++kw) {
+        const Region r = s.tapRegion(0, {0, s.outHeight}, kh, kw);
+        if (r.rowEnd > r.row && r.columnEnd > r.column)
+          taps += (s.inChannels + perTile) * ceilDiv(r.pixels(), P);
+      }
+    return taps < regions;
   }
 
-  ONNXCC_INLINE void run(Range tasks) const {
+  ONNXCC_NOINLINE void run(Range tasks, bool useTaps) const {
     const TaskGrid g = grid(s);
     // Rows whose inputs stay in the cache while all weights pass by.
-    const Index rowBytes =
-        Index(s.strideHeight) * s.inWidth * s.groups * s.inChannels * Index(sizeof(In));
+    const Index rowBytes = s.strideHeight * s.inWidth * s.groups * s.inChannels * Index(sizeof(In));
     const Index rowsAtOnce = larger(Index(1), cacheBytes / larger(rowBytes, Index(1)));
     for (Index t = tasks.begin; t < tasks.end; ++t) {
       const Range all = g.rowsOf(t), blocks = g.blocksOf(t);
       for (Index row = all.begin; row < all.end; row += rowsAtOnce) {
         const Range rows{row, smaller(row + rowsAtOnce, all.end)};
-        bool withZeros = false;
-        if constexpr (staticChannels<S>() > 0 && mayPad<S>())
-          withZeros = padded(rows);
         for (Index b = blocks.begin; b < blocks.end; ++b) {
           const Index group = b / groupBlocks(s), first = b % groupBlocks(s) * blockVectors;
           const Range vectors{first, smaller(first + blockVectors, vectorCount(s))};
-          if constexpr (staticChannels<S>() > 0 && mayPad<S>())
-            if (withZeros) {
-              block<true>(rows, group, vectors);
-              continue;
-            }
-          block<false>(rows, group, vectors);
+          if (useTaps)
+            byTaps(rows, group, vectors);
+          else
+            byRegions(rows, group, vectors);
         }
       }
+    }
+  }
+};
+
+/// What is compiled for each launch: its epilogue and, where sums are short, its full tiles.
+template <class S, class In, class W, class Out, class E> struct Conv2D {
+  using A = Accumulator<In, W>;
+  static constexpr int L = lanes<A>;
+  static constexpr int P = S::tile.pixels, N = S::tile.vectors;
+
+  static constexpr bool isOdd() {
+    if constexpr (isStatic<decltype(&S::outChannels)>)
+      return ceilDiv(S::outChannels, L) % N != 0;
+    else
+      return N > 1;
+  }
+  /// Whether the vectors of all columns are whole.
+  static constexpr bool isWhole() {
+    if constexpr (isStatic<decltype(&S::outChannels)>)
+      return S::outChannels % L == 0;
+    else
+      return L == 1;
+  }
+  using Walk = ConvWalk<P, N, In, W, isOdd()>;
+
+  const S &s;
+  const In *x;
+  const W *w;
+  Out *y;
+  const E &epilogue;
+
+  /// See ConvWalk::Finish and ConvWalk::Tiles.
+  static void finishPixels(const void *launch, const Region &r, Index row, Index column,
+                           Index count, const A *sums, const ConvColumns &c) {
+    const Conv2D &self = *static_cast<const Conv2D *>(launch);
+    const S &s = self.s;
+    const Index channel = c.group * s.outChannels + c.first * L;
+    for (; count > 0; --count) {
+      const Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
+      Out *to = self.y + r.image * s.outBatchStride + row * s.outRowStride + column * s.outStride +
+                channel;
+      for (int j = 0; j < c.vectors; ++j, sums += L)
+        onnxcc::finish<isWhole()>(load<Simd<A, L>>(sums), s.outChannels - (c.first + j) * L,
+                                  to + j * L, self.epilogue, pixel, channel + j * L);
+      if (++column == r.columnEnd) {
+        column = r.column;
+        ++row;
+      }
+    }
+  }
+
+  static void fullTiles(const void *launch, const Region &r, Index count, const ConvColumns &c) {
+    const Conv2D &self = *static_cast<const Conv2D *>(launch);
+    const S &s = self.s;
+    const Index channel = c.group * s.outChannels + c.first * L;
+    Out *const y = self.y + r.image * s.outBatchStride + channel;
+    convTiles<P, N, W, A>(
+        s, self.x, self.w, r, 0, count, P, ConvColumns{c.group, c.first, N},
+        static_cast<const Kept<A> *>(nullptr),
+        [&](const Products &products, const Places<A, In, W> &places, Index row, Index column) {
+          Simd<A, L> acc[P][N];
+          sumTile<true>(acc, products, places);
+          ONNXCC_UNROLL
+          for (int i = 0; i < P; ++i) {
+            Out *to = y + row * s.outRowStride + column * s.outStride;
+            const Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
+            ONNXCC_UNROLL
+            for (int j = 0; j < N; ++j)
+              onnxcc::finish<isWhole()>(acc[i][j], s.outChannels - (c.first + j) * L, to + j * L,
+                                        self.epilogue, pixel, channel + j * L);
+            if (++column == r.columnEnd) {
+              column = r.column;
+              ++row;
+            }
+          }
+        });
+  }
+  /// Whether sums are so short that it pays to compile full tiles for this launch, with constants
+  /// and with the epilogue of sums in registers.
+  static constexpr bool isShort() {
+    if constexpr (isStatic<decltype(&S::kernelHeight)> && isStatic<decltype(&S::kernelWidth)> &&
+                  isStatic<decltype(&S::inChannels)>)
+      return S::kernelHeight * S::kernelWidth * S::inChannels <= 100;
+    else
+      return false;
+  }
+
+  void run(Range tasks) const {
+    typename Walk::Tiles tiles = nullptr;
+    if constexpr (isShort())
+      tiles = fullTiles;
+    if constexpr (__is_empty(S)) {
+      static constexpr ConvShape shape = ConvShape::of(S());
+      constexpr bool useTaps = Walk::tapsAreCheaper(shape);
+      Walk{shape, x, w, this, finishPixels, tiles}.run(tasks, useTaps);
+    } else {
+      const ConvShape shape = ConvShape::of(s);
+      Walk{shape, x, w, this, finishPixels, tiles}.run(tasks, Walk::tapsAreCheaper(shape));
     }
   }
 };
@@ -274,7 +406,7 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
 /// Tasks of conv2d: any partition of 0..conv2dTasks(s)-1 into ranges gives the same bits.
 template <class S, class In = float, class W = float> constexpr Index conv2dTasks(const S &s) {
   struct None {};
-  return Conv2D<S, In, W, float, None>::grid(s).count();
+  return Conv2D<S, In, W, float, None>::Walk::grid(ConvShape::of(s)).count();
 }
 
 /// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.

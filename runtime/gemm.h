@@ -49,75 +49,87 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
       return true;
   }
 
+  /// Whether the operands lie as the quickest kernels want them.
+  static constexpr bool isPacked() {
+    if constexpr (isStatic<decltype(&S::aColumn)>)
+      return !mayCopy() && S::aColumn == 1;
+    else
+      return false;
+  }
+
   struct Rows {
     Index batch, row, end;
   };
 
-  /// `count` tiles of P rows each, from `row`; N vectors of `Lanes` lanes from column `column`.
-  /// `panel`, if not null, holds these columns: [depth][N * Lanes].
-  template <int P, int N, int Lanes, bool Copied = false>
-  ONNXCC_NOINLINE void tiles(Index batch, Index row, Index count, Index column,
+  static constexpr Index staticColumns() {
+    if constexpr (isStatic<decltype(&S::columns)>)
+      return S::columns;
+    else
+      return 0;
+  }
+  static constexpr bool wholeVectors = staticColumns() && staticColumns() % L == 0;
+  /// Whether B may have columns that are no whole vector and cannot be read as one.
+  static constexpr bool mayBeNarrow = mayCopy() && !wholeVectors;
+  /// N vectors of Lanes lanes. Narrower ones come one by one.
+  template <int N, int Lanes>
+  using Kernels =
+      TileKernels<P, N, Lanes, A, In, W,
+                  (N > 1 && (mayBeNarrow || ceilDiv(staticColumns(), L) % N != 0)), isPacked()>;
+
+  /// `count` tiles from `row` and `column`. `panel`, if not null, holds these columns:
+  /// [depth][N * L].
+  template <int N, int Lanes>
+  ONNXCC_NOINLINE void tiles(Index batch, Index row, Index count, Index column, Tile tile,
                              const W *panel = nullptr) const {
-    using V = Simd<A, Lanes>;
-    const W *bs[N];
-    ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j) {
-      const Index vector = column / L + j;
-      if (Copied)
-        bs[j] = panel + j * Lanes;
-      else if (s.packed)
-        bs[j] = b + batch * s.bBatch + vector / perPanel * s.depth * panelColumns +
-                vector % perPanel * L;
-      else
-        bs[j] = b + batch * s.bBatch + (column + j * Lanes) * s.bColumn;
+    Products products{1, 1, s.depth, 0, 0, s.aColumn, 0, 0, 0};
+    products.wStep = panel ? Index(N * L) : s.packed ? Index(panelColumns) : Index(s.bRow);
+    const Index first = column / L;
+    Index aAt[P], bAt[4 * N], sumAt[P];
+    for (Index j = 0, to = 0, lane = first % perPanel; j < tile.vectors; ++j) {
+      bAt[j] = to;
+      const bool next = s.packed && !panel && ++lane == perPanel;
+      to += next                ? s.depth * panelColumns - (perPanel - 1) * L
+            : s.packed || panel ? Index(Lanes)
+                                : Lanes * s.bColumn;
+      lane = next ? 0 : lane;
     }
-    for (; count > 0; --count, row += P) {
-      const In *as[P];
-      ONNXCC_UNROLL
-      for (int i = 0; i < P; ++i)
-        as[i] = a + batch * s.aBatch + (row + i) * s.aRow;
-      V acc[P][N];
-      ONNXCC_UNROLL
-      for (int i = 0; i < P; ++i)
-        ONNXCC_UNROLL
-      for (int j = 0; j < N; ++j)
-        acc[i][j] = splat<V>(0);
-      const Index bStep = Copied     ? Index(N * Lanes)
-                          : s.packed ? Index(panelColumns)
-                                     : Index(s.bRow);
-      accumulate(acc, as, s.aColumn, bs, bStep, s.depth);
-      Out *out = y + batch * s.yBatch + row * s.yRow + column;
-      ONNXCC_UNROLL
-      for (int i = 0; i < P; ++i)
-        ONNXCC_UNROLL
-      for (int j = 0; j < N; ++j)
-        finish(acc[i][j], s.columns - column - j * Lanes, out + i * s.yRow + j * Lanes, epilogue,
-               batch * s.rows + row + i, column + j * Lanes);
+    for (int i = 0; i < P; ++i) {
+      aAt[i] = i * s.aRow;
+      sumAt[i] = i * tile.vectors * Lanes;
+    }
+    alignas(64) A own[larger(P, 4) * N * Lanes];
+    Places<A, In, W> places{
+        a + batch * s.aBatch + row * s.aRow, aAt, panel, bAt, own, sumAt, false};
+    if (!panel)
+      places.w = b + batch * s.bBatch +
+                 (s.packed ? first / perPanel * s.depth * panelColumns + first % perPanel * L
+                           : column * s.bColumn);
+    for (; count > 0; --count) {
+      Kernels<N, Lanes>::sum(tile, products, places);
+      places.x += tile.pixels * s.aRow;
+      const A *sum = own;
+      for (int i = 0; i < tile.pixels; ++i, ++row) {
+        Out *out = y + batch * s.yBatch + row * s.yRow + column;
+        for (int j = 0; j < tile.vectors; ++j, sum += Lanes)
+          finish<wholeVectors>(load<Simd<A, Lanes>>(sum), s.columns - column - j * Lanes,
+                               out + j * Lanes, epilogue, batch * s.rows + row, column + j * Lanes);
+      }
     }
   }
 
-  /// Columns begin..end-1, in whole vectors as long as B may be read that far.
-  template <int P, int N, int Lanes>
-  ONNXCC_INLINE void columnsOf(Index batch, Index row, Index count, Index begin, Index end) const {
+  /// Columns begin..end-1 of `count` tiles, in whole vectors as long as B may be read that far.
+  template <int N, int Lanes>
+  ONNXCC_INLINE void columnsOf(Index batch, Index row, Index count, Index begin, Index end,
+                               int rows) const {
     const Index readable = s.packed ? ceilDiv(end, Lanes) * Lanes : end;
-    for (; begin + N * Lanes <= readable; begin += N * Lanes)
-      tiles<P, N, Lanes>(batch, row, count, begin);
-    if (begin < end) {
-      if constexpr (N > 1)
-        columnsOf<P, lowerTile(N), Lanes>(batch, row, count, begin, end);
-      else if constexpr (Lanes > 1)
-        columnsOf<P, 1, Lanes / 2>(batch, row, count, begin, end);
+    int vectors;
+    for (; readable - begin >= Lanes; begin += vectors * Lanes) {
+      vectors = Kernels<N, Lanes>::fit(rows, (readable - begin) / Lanes);
+      tiles<N, Lanes>(batch, row, count, begin, {rows, vectors});
     }
-  }
-
-  template <int Rest> ONNXCC_INLINE void rest(Rows r, Index begin, Index end) const {
-    constexpr int wide = Rest * 4 <= P ? 4 * N : Rest * 2 <= P ? 2 * N : N;
-    if (r.row + Rest <= r.end) {
-      columnsOf<Rest, wide, L>(r.batch, r.row, 1, begin, end);
-      r.row += Rest;
-    }
-    if constexpr (Rest > 1)
-      rest<Rest / 2>(r, begin, end);
+    if constexpr (Lanes > 1 && mayBeNarrow)
+      if (begin < end)
+        columnsOf<1, Lanes / 2>(batch, row, count, begin, end, rows);
   }
 
   /// B's columns are contiguous along the depth: dot products, both operands in vectors along the
@@ -135,11 +147,7 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
       for (int i = 0; i < P; ++i)
         as[i] = a + batch * s.aBatch + (row + i) * s.aRow;
       V acc[P][N];
-      ONNXCC_UNROLL
-      for (int i = 0; i < P; ++i)
-        ONNXCC_UNROLL
-      for (int j = 0; j < N; ++j)
-        acc[i][j] = splat<V>(0);
+      clear(acc);
       Index k = 0;
       for (; k + L <= s.depth; k += L) {
         V vb[N];
@@ -168,8 +176,9 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
         sums[i][j] = mulAdd(cast<A>(as[i][k]), cast<A>(bs[j][k]), sums[i][j]);
       ONNXCC_UNROLL
       for (int i = 0; i < P; ++i)
-        finish(load<Simd<A, N>>(sums[i]), N, y + batch * s.yBatch + (row + i) * s.yRow + column,
-               epilogue, batch * s.rows + row + i, column);
+        finish<false>(load<Simd<A, N>>(sums[i]), N,
+                      y + batch * s.yBatch + (row + i) * s.yRow + column, epilogue,
+                      batch * s.rows + row + i, column);
     }
   }
   template <int N> ONNXCC_INLINE void dotsOf(Rows r, Index &begin, Index end) const {
@@ -202,21 +211,14 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
         for (Index k = 0; k < s.depth; ++k)
           for (Index j = 0; j < columns; ++j)
             panel[k * columns + j] = j < n ? from[k * s.bRow + j * s.bColumn] : W();
-      tiles<P, N, L, true>(r.batch, r.row, cut.full, c, panel);
-      if constexpr (P >= 4)
-        if (cut.less > 0)
-          tiles<P - 1, N, L, true>(r.batch, less, cut.less, c, panel);
-      if constexpr (P > 1)
-        copiedRest<lowerTile(P)>({r.batch, left, r.end}, c, panel);
+      int vectors;
+      for (Index at = 0; at < n; at += vectors * L) {
+        vectors = Kernels<N, L>::fit(P, ceilDiv(n - at, L));
+        tiles<N, L>(r.batch, r.row, cut.full, c + at, {P, vectors}, panel + at);
+        tiles<N, L>(r.batch, less, cut.less, c + at, {P - 1, vectors}, panel + at);
+        tiles<N, L>(r.batch, left, r.end - left, c + at, {1, vectors}, panel + at);
+      }
     }
-  }
-  template <int Rest> ONNXCC_INLINE void copiedRest(Rows r, Index column, const W *panel) const {
-    if (r.row + Rest <= r.end) {
-      tiles<Rest, N, L, true>(r.batch, r.row, 1, column, panel);
-      r.row += Rest;
-    }
-    if constexpr (Rest > 1)
-      copiedRest<Rest / 2>(r, column, panel);
   }
 
   ONNXCC_INLINE void block(Rows r, Index begin, Index end) const {
@@ -231,7 +233,7 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
           dotsOf<1>(r, begin, end);
         } else {
           for (Index row = r.row; row < r.end; ++row)
-            columnsOf<1, 1, 1>(r.batch, row, 1, begin, end);
+            columnsOf<1, 1>(r.batch, row, 1, begin, end, 1);
         }
         return;
       }
@@ -240,15 +242,13 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
     for (Index c = begin; c < end; c += N * L) {
       const Index columnsEnd = smaller(c + N * L, end);
       if (cut.full > 0)
-        columnsOf<P, N, L>(r.batch, r.row, cut.full, c, columnsEnd);
-      if constexpr (P >= 4)
-        if (cut.less > 0)
-          columnsOf<P - 1, N, L>(r.batch, less, cut.less, c, columnsEnd);
+        columnsOf<N, L>(r.batch, r.row, cut.full, c, columnsEnd, P);
+      if (P >= 4 && cut.less > 0)
+        columnsOf<N, L>(r.batch, less, cut.less, c, columnsEnd, P - 1);
     }
     r.row += cut.covered();
-    if constexpr (P > 1)
-      if (r.row < r.end)
-        rest<lowerTile(P)>(r, begin, end);
+    if (P > 1 && r.row < r.end)
+      columnsOf<N, L>(r.batch, r.row, r.end - r.row, begin, end, 1);
   }
 
   ONNXCC_INLINE void run(Range tasks) const {

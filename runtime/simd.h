@@ -42,7 +42,12 @@
 
 #if defined(__GNUC__)
 #define ONNXCC_INLINE inline __attribute__((always_inline))
+// A function that is not inlined is not to be cloned for constant arguments either.
+#if defined(__clang__)
 #define ONNXCC_NOINLINE __attribute__((noinline))
+#else
+#define ONNXCC_NOINLINE __attribute__((noinline, noclone))
+#endif
 #define ONNXCC_RESTRICT __restrict__
 #define ONNXCC_LIKELY(x) __builtin_expect(!!(x), 1)
 #else

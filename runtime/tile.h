@@ -45,25 +45,138 @@ template <int P> struct Cut {
   constexpr Index covered() const { return full * P + less * (P - 1); }
 };
 
-/// acc[i][j] += x[i][k * xStep] * w[j][k * wStep .. + lanes - 1] for k = 0..depth-1.
-template <class V, int P, int N, class In, class W>
-ONNXCC_INLINE void accumulate(V (&acc)[P][N], const In *const (&x)[P], Index xStep,
-                              const W *const (&w)[N], Index wStep, Index depth) {
-  using A = ElementOf<V>;
-  for (Index k = 0; k < depth; ++k) {
-    V b[N];
+/// What a tile of pixels (or rows) by vectors sums: rows x columns runs of `depth` products. Steps
+/// are in elements; xStep and wStep are 1 and panelColumns where B is Packed.
+struct Products {
+  Index rows, columns, depth;
+  Index xRow, xColumn, xStep;
+  Index wRow, wColumn, wStep;
+};
+
+/// Where the operands of a tile lie: pixel i at x[xAt[i]], vector j at w[wAt[j]], the sums of pixel
+/// i at sums[sumAt[i]], to which the products are added or which they replace. The first offsets
+/// are 0.
+template <class A, class In, class W> struct Places {
+  const In *x;
+  const Index *xAt;
+  const W *w;
+  const Index *wAt;
+  A *sums;
+  const Index *sumAt;
+  bool add;
+};
+
+template <class V, int P, int N> ONNXCC_INLINE void clear(V (&acc)[P][N]) {
+  ONNXCC_UNROLL
+  for (int i = 0; i < P; ++i)
     ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j)
-      b[j] = load<V>(w[j] + k * wStep);
-    ONNXCC_UNROLL
-    for (int i = 0; i < P; ++i) {
-      const V a = splat<V>(cast<A>(x[i][k * xStep]));
-      ONNXCC_UNROLL
-      for (int j = 0; j < N; ++j)
-        acc[i][j] = mulAdd(a, b[j], acc[i][j]);
+  for (int j = 0; j < N; ++j)
+    acc[i][j] = splat<V>(0);
+}
+
+/// acc[i][j] = the products of pixel i and vector j. Where contractions spend their time.
+template <bool Packed, class V, int P, int N, class A, class In, class W>
+ONNXCC_INLINE void sumTile(V (&acc)[P][N], const Products &p, const Places<A, In, W> &places) {
+  const Index xStep = Packed ? 1 : p.xStep, wStep = Packed ? Index(panelColumns) : p.wStep;
+  // Offsets from a common pointer, which alone moves: other pointers would each need an addition.
+  Index xAt[P], wAt[N];
+  ONNXCC_UNROLL
+  for (int i = 0; i < P; ++i)
+    xAt[i] = i ? places.xAt[i] : 0;
+  ONNXCC_UNROLL
+  for (int j = 0; j < N; ++j)
+    wAt[j] = j ? places.wAt[j] : 0;
+  clear(acc);
+  const In *xRow = places.x;
+  const W *wRow = places.w;
+  for (Index r = p.rows; r > 0; --r, xRow += p.xRow, wRow += p.wRow) {
+    const In *xRun = xRow;
+    const W *wRun = wRow;
+    for (Index c = p.columns; c > 0; --c, xRun += p.xColumn, wRun += p.wColumn) {
+      const In *x = xRun;
+      const W *w = wRun;
+      for (Index k = p.depth; k > 0; --k, x += xStep, w += wStep) {
+        V b[N];
+        ONNXCC_UNROLL
+        for (int j = 0; j < N; ++j)
+          b[j] = load<V>(w + wAt[j]);
+        ONNXCC_UNROLL
+        for (int i = 0; i < P; ++i) {
+          const V a = splat<V>(cast<A>(x[xAt[i]]));
+          ONNXCC_UNROLL
+          for (int j = 0; j < N; ++j)
+            acc[i][j] = mulAdd(a, b[j], acc[i][j]);
+        }
+      }
     }
   }
 }
+
+/// The same with the sums in memory, as a function that knows the tile, not the shape, so that all
+/// launches of a source share it: that is what keeps sources quick to compile.
+template <int P, int N, int Lanes, bool Packed, class A, class In, class W>
+ONNXCC_NOINLINE void sumProducts(const Products &products, const Places<A, In, W> &places) {
+  using V = Simd<A, Lanes>;
+  const Products p = products;
+  V acc[P][N];
+  sumTile<Packed>(acc, p, places);
+  A *const sums = places.sums;
+  const Index *const sumAt = places.sumAt;
+  const bool add = places.add;
+  Index at[P]; // before the first store, which might change them for all that the compiler knows
+  ONNXCC_UNROLL
+  for (int i = 0; i < P; ++i)
+    at[i] = i ? sumAt[i] : 0;
+  ONNXCC_UNROLL
+  for (int i = 0; i < P; ++i)
+    ONNXCC_UNROLL
+  for (int j = 0; j < N; ++j) {
+    A *to = sums + at[i] + j * Lanes;
+    if (add)
+      acc[i][j] = acc[i][j] + load<V>(to);
+    store(to, acc[i][j]);
+  }
+}
+
+/// The kernels of a register tile of P pixels by N vectors: few, so that sources compile quickly.
+/// Tiles of P or, so that nothing is left over where there are many, P - 1 pixels; single pixels
+/// with 4 * N vectors, so that enough sums are in flight, or N; with Odd, tiles of fewer vectors.
+template <int P, int N, int Lanes, class A, class In, class W, bool Odd, bool Packed>
+struct TileKernels {
+  static constexpr int maxVectors = 4 * N;
+
+  /// The vectors of a tile where `left` are left. Without Odd those are a multiple of N.
+  static constexpr int fit(int pixels, Index left) {
+    if (pixels == 1 && left >= 4 * N)
+      return 4 * N;
+    int vectors = N;
+    while (vectors > left)
+      vectors = lowerTile(vectors);
+    return vectors;
+  }
+
+  static ONNXCC_INLINE void sum(Tile tile, const Products &products,
+                                const Places<A, In, W> &places) {
+    if (tile.pixels == 1 && tile.vectors == 4 * N)
+      return sumProducts<1, 4 * N, Lanes, Packed>(products, places);
+    sumOf<N>(tile, products, places);
+  }
+
+private:
+  template <int Vectors>
+  static ONNXCC_INLINE void sumOf(Tile tile, const Products &products,
+                                  const Places<A, In, W> &places) {
+    if constexpr (Odd && Vectors > 1)
+      if (tile.vectors != Vectors)
+        return sumOf<lowerTile(Vectors)>(tile, products, places);
+    if (tile.pixels == P)
+      return sumProducts<P, Vectors, Lanes, Packed>(products, places);
+    if constexpr (P >= 4)
+      if (tile.pixels == P - 1)
+        return sumProducts<P - 1, Vectors, Lanes, Packed>(products, places);
+    sumProducts<1, Vectors, Lanes, Packed>(products, places);
+  }
+};
 
 /// Calls the epilogue and stores for the first n > 0 lanes, halving the vector as often as needed.
 /// Out of line: it runs once per row at most, and inlined into every accumulator of a tile it would
@@ -86,12 +199,12 @@ ONNXCC_NOINLINE void finishPart(V acc, Index n, Out *y, const E &epilogue, Index
     store(y, epilogue(acc, row, column));
 }
 
-/// Stores epilogue(acc, row, column) for the first n > 0 lanes.
-template <class V, class Out, class E>
+/// Stores epilogue(acc, row, column) for the first n > 0 lanes; Whole: for all lanes.
+template <bool Whole, class V, class Out, class E>
 ONNXCC_INLINE void finish(V acc, Index n, Out *y, const E &epilogue, Index row, Index column) {
-  if (n >= lanesOf<V>)
+  if (Whole || n >= lanesOf<V>)
     store(y, epilogue(acc, row, column));
-  else if constexpr (lanesOf<V> > 1)
+  else if constexpr (!Whole && lanesOf<V> > 1)
     finishPart(acc, n, y, epilogue, row, column);
 }
 

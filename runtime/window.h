@@ -33,6 +33,12 @@ struct WindowAxis {
     const Index left = in + pad - at * stride;
     return left <= 0 ? 0 : smaller(kernel, ceilDiv(left, dilation));
   }
+  /// The positions of begin..end-1 at which `tap` is inside the input; empty where begin >= end.
+  constexpr Range inside(Index tap, Range positions) const {
+    const Index from = pad - tap * dilation, to = in + from;
+    return {from <= 0 ? positions.begin : larger(positions.begin, ceilDiv(from, stride)),
+            to <= 0 ? positions.begin : smaller(positions.end, ceilDiv(to, stride))};
+  }
   /// The positions interiorBegin..interiorEnd-1 see all taps.
   constexpr Index interiorBegin() const { return ceilDiv(larger(pad, Index(0)), stride); }
   constexpr Index interiorEnd() const {
@@ -54,10 +60,10 @@ template <class S> constexpr WindowAxis widthAxis(const S &s) {
 }
 
 /// Calls f(Region) for the output rows rows.begin..rows.end-1, numbered over all images.
-template <class S, class F> ONNXCC_INLINE void forRegions(const S &s, Range rows, F f) {
+template <class S, class F> ONNXCC_INLINE constexpr void forRegions(const S &s, Range rows, F f) {
   const WindowAxis vertical = heightAxis(s), horizontal = widthAxis(s);
   for (Index at = rows.begin; at < rows.end;) {
-    Region r;
+    Region r{};
     r.image = at / s.outHeight;
     r.row = at - r.image * s.outHeight;
     r.rowEnd = vertical.runEnd(r.row, smaller(Index(s.outHeight), r.row + rows.end - at));
@@ -70,17 +76,6 @@ template <class S, class F> ONNXCC_INLINE void forRegions(const S &s, Range rows
       f(static_cast<const Region &>(r));
     }
     at += r.rowEnd - r.row;
-  }
-}
-
-/// Calls f(Region) for the output rows of each image as a whole, with all taps, inside or not.
-template <class S, class F> ONNXCC_INLINE void forPlanes(const S &s, Range rows, F f) {
-  for (Index at = rows.begin; at < rows.end;) {
-    const Index image = at / s.outHeight, row = at - image * s.outHeight;
-    const Index rowEnd = smaller(Index(s.outHeight), row + rows.end - at);
-    const Region r{image, row, rowEnd, 0, s.outWidth, 0, s.kernelHeight, 0, s.kernelWidth};
-    f(r);
-    at += rowEnd - row;
   }
 }
 
