@@ -184,10 +184,24 @@ static bool needsWrap(Operation *op) {
          !op->getResult(0).getType().isInteger(1);
 }
 
+/// Whether integers of this type take a byte of which only some bits count.
+static bool isSubByte(Type type) {
+  return type && type.isInteger() && !type.isInteger(1) && type.getIntOrFloatBitWidth() < 8;
+}
+
 //===- One operation --------------------------------------------------------===//
 
 static Expression makeCast(StringRef type, const Expression &operand) {
   return makeCall(("cast<" + type + ">").str(), {operand});
+}
+
+/// A float as an integer of fewer than eight bits, which the conversion to a byte does not
+/// saturate.
+static Expression saturate(const Expression &value, unsigned bits, bool isSigned) {
+  int least = isSigned ? -(1 << (bits - 1)) : 0, greatest = (1 << (isSigned ? bits - 1 : bits)) - 1;
+  auto bound = [](int number) { return Expression{std::to_string(number), Precedence::Unary}; };
+  Expression byte = makeCast("int8_t", value);
+  return makeCall("maximum", {makeCall("minimum", {byte, bound(greatest)}), bound(least)});
 }
 
 FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
@@ -216,6 +230,11 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
   if (readsUnsigned(op) && !from.isInteger(1))
     for (Expression &input : inputs)
       input = makeCall("bitsAs<u" + getElementType(from) + ">", {input});
+  if (isSubByte(from))
+    for (Expression &input : inputs)
+      input = makeCall((readsUnsigned(op) ? "unsignedBits<" : "signedBits<") +
+                           std::to_string(from.getIntOrFloatBitWidth()) + ">",
+                       {input});
 
   if (StringRef function = getFunction(op); !function.empty()) {
     // A scalar condition chooses between vectors; scalars as both values under a mask are made
@@ -256,6 +275,8 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
                          Precedence::BitAnd);
   } else if (isa<arith::NegFOp>(op)) {
     result.expression = makeUnary("-", inputs[0]);
+  } else if (isa<arith::FPToSIOp, arith::FPToUIOp>(op) && isSubByte(type)) {
+    result.expression = saturate(inputs[0], type.getIntOrFloatBitWidth(), isa<arith::FPToSIOp>(op));
   } else if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp,
                  arith::ExtUIOp, arith::TruncIOp, arith::IndexCastOp>(op)) {
     result.expression = makeCast(element, inputs[0]);

@@ -141,6 +141,16 @@ template <class T, class V> ONNXCC_INLINE Rebind<V, T> cast(V v) {
   }
 }
 
+/// Integers of fewer than eight bits take a byte each, whose other bits count for nothing: their
+/// values as signed and as unsigned numbers.
+template <int Bits, class V> ONNXCC_INLINE V signedBits(V v) {
+  return V(((v & splat<V>((1 << Bits) - 1)) ^ splat<V>(1 << (Bits - 1))) -
+           splat<V>(1 << (Bits - 1)));
+}
+template <int Bits, class V> ONNXCC_INLINE V unsignedBits(V v) {
+  return V(v & splat<V>((1 << Bits) - 1));
+}
+
 /// As many elements as V has, converted to V's element type: load<V>(p).
 template <class V, class U> ONNXCC_INLINE V load(const U *p) {
   if constexpr (lanesOf<V> == 1) {
