@@ -15,7 +15,8 @@ Image::Image(Lowering &lowering, Value x, Value result, graph::Layout layout)
   channel = last ? rank - 1 : 1;
   firstSpatial = last ? 1 : 2;
   spatial = rank - 2;
-  tensor = lowering.tensor(x);
+  tensor = lowering.factorTensor(x);
+  element = lowering.factor(x).element;
   if (spatial != 1)
     return;
   // A row is an image of height 1.
@@ -65,7 +66,7 @@ struct ConvShape {
 using FilterPoint = llvm::function_ref<SmallVector<AffineExpr>(
     AffineExpr group, AffineExpr out, AffineExpr in, ArrayRef<AffineExpr> window)>;
 
-Value buildConv(Lowering &lowering, Location loc, const Image &image, Lowering::Input filter,
+Value buildConv(Lowering &lowering, Operation *op, const Image &image, Lowering::Input filter,
                 const ConvShape &shape, FilterPoint filterPoint) {
   unsigned spatial = image.spatial;
   auto isOne = [](AffineExpr extent) { return extent == 1; };
@@ -95,25 +96,25 @@ Value buildConv(Lowering &lowering, Location loc, const Image &image, Lowering::
   for (unsigned k = 0; k < spatial; ++k)
     read.push_back(place[k] * shape.strides[k] + window[k] * shape.dilations[k] + shape.offsets[k]);
   unsigned dims = domain.size();
-  Lowering::Input x{{image.tensor, lowering.identity(spatial + 2)}, filter.element};
+  Lowering::Input x{{image.tensor, lowering.identity(spatial + 2)}, image.element};
   contraction.factors = {lowering.readAt(x, dims, image.point(n, read, group * shape.groupIn + in)),
                          lowering.readAt(filter, dims, filterPoint(group, out, in, window))};
   contraction.output = AffineMap::get(dims, 0, image.point(n, place, group * shape.groupOut + out),
                                       lowering.context());
   contraction.extents = image.resultExtents;
-  contraction.element = filter.element;
-  return lowering.contract(loc, contraction);
+  contraction.element = elementOf(op->getResult(0));
+  return lowering.contract(op->getLoc(), contraction);
 }
 
 /// The filter with its one window axis made two, where the image is a row.
 Lowering::Input getFilter(Lowering &lowering, Value filter, const Image &image, Extents &extents) {
   extents = extentsOf(filter);
   if (!image.isRow())
-    return lowering.input(filter);
+    return lowering.factor(filter);
   Extents from = extents;
   extents.insert(extents.begin() + 2, lowering.number(1));
-  Value tensor = lowering.reshape(filter.getLoc(), lowering.tensor(filter), from, extents);
-  return {{tensor, lowering.identity(4)}, elementOf(filter)};
+  Value tensor = lowering.reshape(filter.getLoc(), lowering.factorTensor(filter), from, extents);
+  return {{tensor, lowering.identity(4)}, lowering.factor(filter).element};
 }
 
 } // namespace
@@ -133,7 +134,7 @@ LogicalResult lowerConv(Lowering &lowering, graph::ConvOp op) {
   shape.groupIn = filterExtents[1];
   shape.groupOut = filterExtents[0].floorDiv(shape.groups);
   Value result =
-      buildConv(lowering, op.getLoc(), image, filter, shape,
+      buildConv(lowering, op, image, filter, shape,
                 [&](AffineExpr group, AffineExpr out, AffineExpr in, ArrayRef<AffineExpr> window) {
                   SmallVector<AffineExpr> point{group * shape.groupOut + out, in};
                   llvm::append_range(point, window);
@@ -166,7 +167,6 @@ LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op) 
   shape.groupOut = filterExtents[1];
 
   if (llvm::any_of(strides, [](int64_t stride) { return stride != 1; })) {
-    Type element = elementOf(op.getX());
     Extents stuffed = image.extents, starts(image.extents.size(), lowering.number(0));
     SmallVector<int64_t> steps(image.extents.size(), 1);
     for (unsigned k = 0; k < image.spatial; ++k) {
@@ -174,13 +174,13 @@ LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op) 
       extent = (extent - 1) * strides[k] + 1;
       steps[image.firstSpatial + k] = strides[k];
     }
-    Value zeros = lowering.fill(loc, stuffed, element,
-                                lowering.builder.getZeroAttr(graph::getScalarType(element)));
+    Value zeros = lowering.fill(loc, stuffed, image.element,
+                                lowering.builder.getZeroAttr(graph::getScalarType(image.element)));
     image.tensor = lowering.insert(loc, image.tensor, zeros, starts, image.extents, steps);
     image.extents = stuffed;
   }
   Value result =
-      buildConv(lowering, loc, image, filter, shape,
+      buildConv(lowering, op, image, filter, shape,
                 [&](AffineExpr group, AffineExpr out, AffineExpr in, ArrayRef<AffineExpr> window) {
                   SmallVector<AffineExpr> point{group * shape.groupIn + in, out};
                   for (auto [k, index] : llvm::enumerate(window))
@@ -193,7 +193,7 @@ LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op) 
 
 LogicalResult lowerMatMul(Lowering &lowering, graph::MatMulOp op) {
   Extents lhs = extentsOf(op.getLhs()), extents = extentsOf(op.getResult());
-  Lowering::Input left = lowering.input(op.getLhs()), right = lowering.input(op.getRhs());
+  Lowering::Input left = lowering.factor(op.getLhs()), right = lowering.factor(op.getRhs());
   unsigned rank = extents.size();
   Lowering::Contraction contraction;
   contraction.domain = extents;

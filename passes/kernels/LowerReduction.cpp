@@ -111,7 +111,7 @@ LogicalResult lowerPool(Lowering &lowering, graph::PoolOp op) {
                    pooling.before[k]);
   }
   unsigned dims = domain.size();
-  Lowering::Input x{{image.tensor, lowering.identity(spatial + 2)}, element};
+  Lowering::Input x{{image.tensor, lowering.identity(spatial + 2)}, image.element};
   contraction.factors = {lowering.readAt(x, dims, image.point(n, read, channel))};
   contraction.output = AffineMap::get(dims, 0, image.point(n, place, channel), lowering.context());
   contraction.extents = image.resultExtents;
@@ -205,7 +205,7 @@ LogicalResult lowerReduce(Lowering &lowering, graph::ReduceOp op) {
     contraction.output = lowering.identity(6).getMajorSubMap(4);
     SmallVector<AffineExpr> point{lowering.dim(0), lowering.dim(1) + lowering.dim(4),
                                   lowering.dim(2) + lowering.dim(5), lowering.dim(3)};
-    contraction.factors = {lowering.readAt(lowering.input(op.getX()), 6, point)};
+    contraction.factors = {lowering.readAt(lowering.factor(op.getX()), 6, point)};
     Value pooled = lowering.contract(loc, contraction, epilogue);
     lowering.define(op.getResult(), lowering.reshape(loc, pooled, contraction.extents, results));
     return success();
@@ -220,7 +220,7 @@ LogicalResult lowerReduce(Lowering &lowering, graph::ReduceOp op) {
     point[axis] = lowering.dim(contraction.domain.size());
     contraction.domain.push_back(extents[axis]);
   }
-  contraction.factors = {lowering.readAt(lowering.input(op.getX()), rank, point)};
+  contraction.factors = {lowering.readAt(lowering.factor(op.getX()), rank, point)};
   contraction.output = lowering.identity(rank).getMajorSubMap(rank - reduced);
   contraction.extents = results;
   lowering.define(op.getResult(), lowering.contract(loc, contraction, epilogue));

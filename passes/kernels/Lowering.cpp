@@ -23,8 +23,12 @@ Type elementOf(Value graphValue) {
   return cast<RankedTensorType>(graphValue.getType()).getElementType();
 }
 
+bool isNarrowFloat(Type element) {
+  return isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 32;
+}
+
 Type getAccumulatorType(Type element) {
-  if (isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 32)
+  if (isNarrowFloat(element))
     return Float32Type::get(element.getContext());
   return graph::getScalarType(element);
 }
@@ -61,6 +65,39 @@ Value Lowering::tensor(Value graphValue) {
   Value copied = copy(loc, extentsOf(graphValue), input(graphValue));
   define(graphValue, copied);
   return copied;
+}
+
+/// A constant of narrow floats as f32, or null if it has no elements to read.
+static ElementsAttr widenConstant(ElementsAttr value) {
+  std::optional<graph::Tensor> narrow = graph::Tensor::get(value);
+  if (!narrow)
+    return {};
+  auto type = cast<RankedTensorType>(value.getShapedType());
+  graph::Tensor wide(type.clone(Float32Type::get(type.getContext())));
+  for (int64_t k = 0, end = type.getNumElements(); k < end; ++k)
+    wide.setDouble(k, narrow->getDouble(k));
+  return wide.getAttribute();
+}
+
+Value Lowering::factorTensor(Value graphValue) {
+  if (!isNarrowFloat(elementOf(graphValue)))
+    return tensor(graphValue);
+  Value &wide = widened[graphValue];
+  if (wide)
+    return wide;
+  if (ElementsAttr narrow = constant(graphValue))
+    if (ElementsAttr value = widenConstant(narrow))
+      return wide = constantTensor(graphValue.getLoc(), value);
+  Type f32 = builder.getF32Type();
+  return wide = map(graphValue.getLoc(), extentsOf(graphValue), f32, input(graphValue),
+                    [&](ArrayRef<Scalar> scalars) { return graph::convert(scalars[0], f32); });
+}
+
+Lowering::Input Lowering::factor(Value graphValue) {
+  Type element = elementOf(graphValue);
+  if (!isNarrowFloat(element))
+    return input(graphValue);
+  return {{factorTensor(graphValue), identity(extentsOf(graphValue).size())}, builder.getF32Type()};
 }
 
 ElementsAttr Lowering::constant(Value graphValue) {

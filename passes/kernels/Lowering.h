@@ -97,6 +97,12 @@ public:
     return {access(graphValue),
             mlir::cast<mlir::RankedTensorType>(graphValue.getType()).getElementType()};
   }
+  /// The graph value as templates read a factor: floats narrower than 32 bits as f32, which is what
+  /// they are multiplied in. A constant is widened here, other values by a map once for all
+  /// readers.
+  Input factor(mlir::Value graphValue);
+  /// The tensor of `factor`, which holds the value as it is.
+  mlir::Value factorTensor(mlir::Value graphValue);
   /// `input` read at `point`, the indices of its dims in terms of a domain with `dims` dims.
   Input readAt(Input input, unsigned dims, llvm::ArrayRef<mlir::AffineExpr> point);
 
@@ -110,9 +116,12 @@ private:
   mlir::func::FuncOp func;
   mlir::Operation *entry = nullptr; // what computes indices is put before it
   llvm::DenseMap<mlir::Value, Access> accesses;
+  llvm::DenseMap<mlir::Value, mlir::Value> widened; // graph values to tensors of f32
   llvm::DenseMap<mlir::AffineExpr, mlir::Value> indexValues;
 };
 
+/// Whether values of this element type are computed with in f32: floats narrower than that.
+bool isNarrowFloat(mlir::Type element);
 /// The type that values of this element type are summed in: floats narrower than 32 bits in f32.
 mlir::Type getAccumulatorType(mlir::Type element);
 /// The launch that computes `tensor`, or null if something else does (an argument, a view).
@@ -142,7 +151,8 @@ public:
 
   Lowering &lowering;
   Extents extents, resultExtents;
-  mlir::Value tensor;
+  mlir::Value tensor; // of the operand, as a factor
+  mlir::Type element; // of `tensor`
   unsigned channel, firstSpatial, spatial;
 
 private:
