@@ -13,6 +13,8 @@ FailureOr<std::vector<EmittedFile>> emit(ModuleOp module, const EmitOptions &opt
   FailureOr<Model> model = Model::analyze(module, options);
   if (failed(model))
     return failure();
+  if (model->hasWeightFile())
+    model->weightHash = hashWeightFile(*model);
   std::vector<EmittedFile> kernels, weights;
   if (failed(printKernels(*model, kernels)))
     return failure();

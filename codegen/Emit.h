@@ -12,13 +12,17 @@ namespace onnxcc {
 
 enum class WeightStorage {
   Rodata, // NAME_weights.S includes NAME_weights.bin
-  Array,  // NAME_weights.c: arrays, for toolchains without .incbin and for sanitizers
+  Array,  // NAME_weights.c: arrays, for toolchains without .incbin
+  // NAME.weights, which the application maps or reads; args have a pointer to it …
+  File,    // … and its size
+  Pointer, // … alone
 };
 
 struct EmitOptions {
   std::string name;  // of the model: prefix of files and symbols; empty: the module's
   std::string flags; // for the banner: "-O3 -march=x86-64-v4"
   WeightStorage weights = WeightStorage::Rodata;
+  std::string section; // of Rodata's weights; empty: .rodata.NAME_weights
   /// Whether `run` tells env->profile when each launch begins and ends, and the table names them.
   bool profile = false;
   /// `run` tells the address sanitizer what each launch may touch, and weights keep a distance.
@@ -41,6 +45,7 @@ struct EmittedFile {
     WeightSource, // NAME_weights.S or .c: compiled once
     WeightData,   // NAME_weights.bin, which NAME_weights.S includes by its name alone: compile with
                   // -I of its folder
+    WeightFile,   // NAME.weights: no part of the library
     RuntimeHeader, // runtime/…
   };
   std::string name; // relative to the output folder

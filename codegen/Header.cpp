@@ -54,6 +54,11 @@ static std::string printArgs(const Model &model) {
         {"onnxcc_dim " + dim.name + ";",
          "in:  " + bounds + (dim.name == dim.onnxName ? "" : ", ONNX name " + dim.onnxName)});
   }
+  if (!model.weightsField.empty())
+    fields.push_back({"const void *" + model.weightsField + ";",
+                      "in:  " + model.name + ".weights, mapped or read, at a multiple of 64"});
+  if (!model.weightsBytesField.empty())
+    fields.push_back({"size_t " + model.weightsBytesField + ";", "in:  its size"});
   size_t width = 0;
   for (const Field &field : fields)
     width = std::max(width, field.declaration.size());
@@ -71,6 +76,7 @@ std::string printHeader(const Model &model) {
   const std::string &name = model.name, &upper = model.upperName;
   std::string guard = upper + "_H", text = wrapComment(model.banner(name + ".h"));
   text += "#ifndef " + guard + "\n#define " + guard + "\n\n";
+  std::string fileComment = "of " + name + ".weights";
   struct Macro {
     std::string name;
     int64_t value;
@@ -82,7 +88,8 @@ std::string printHeader(const Model &model) {
                          : "scratch memory for one call at the largest dims; caller's"},
                     {"ARENA_ALIGN", 64, "of the arena's address"},
                     {"STACK_BYTES", model.options->stackBytes, "worst case of one call"},
-                    {"WEIGHT_BYTES", model.weightBytes, "read-only"}};
+                    {"WEIGHT_BYTES", model.weightBytes,
+                     model.hasWeightFile() ? StringRef(fileComment) : "read-only"}};
   for (const Macro &macro : macros)
     text += "#define " + pad(upper + "_" + macro.name, upper.size() + 13) + " " +
             pad(std::to_string(macro.value), 9) + " // " + macro.comment.str() + "\n";
@@ -101,6 +108,13 @@ std::string printHeader(const Model &model) {
   text += "// 0, or an ONNXCC_E… code. `env` may be NULL. Re-entrant: any threads may call it with "
           "arenas of their own.\n";
   text += formatv("int {0}_run({0}_args *args, void *arena, const onnxcc_env *env);\n", name).str();
+  if (model.hasWeightFile())
+    text += formatv("// 0 if `weights` are this model's and unharmed: reads all of them, where "
+                    "{0}_run looks "
+                    "at their head.\n"
+                    "int {0}_check_weights(const void *weights, size_t bytes);\n",
+                    name)
+                .str();
   text += "// The same facts as data.\n";
   text += formatv("extern const onnxcc_model {0}_model;\n", name).str();
   text += "\n#ifdef __cplusplus\n}\n#endif\n\n#endif // " + guard + "\n";
@@ -171,6 +185,30 @@ static std::string getNamespace(const Model &model, const FeatureSet &set) {
   return getModelTag(model) + "_" + set.isa.str();
 }
 
+/// Of what can be seen at once: a null pointer, the alignment, the size if it is given, the head.
+static std::string printWeightCheck(const Model &model, const std::string &weights,
+                                    const std::string &bytes) {
+  return formatv("  if (reinterpret_cast<uintptr_t>({0}) % 64)\n    return ONNXCC_EALIGN;\n"
+                 "  if ({1}!onnxcc::hasWeightHead({0}, {2}_WEIGHT_BYTES, {3}))\n"
+                 "    return ONNXCC_EWEIGHTS;\n",
+                 weights,
+                 bytes.empty() ? "" : bytes + " != " + model.upperName + "_WEIGHT_BYTES || ",
+                 model.upperName, llvm::utohexstr(model.weightHash, true).insert(0, "0x") + "u")
+      .str();
+}
+
+static std::string printCheckWeights(const Model &model) {
+  return formatv("int {0}_check_weights(const void *weights, size_t bytes) {{\n"
+                 "  if (!weights)\n    return ONNXCC_ENULL;\n"
+                 "{1}"
+                 "  return onnxcc::hasWeightContents(weights, bytes, 0x{2}u) ? ONNXCC_OK : "
+                 "ONNXCC_EWEIGHTS;\n"
+                 "}\n",
+                 model.name, printWeightCheck(model, "weights", "bytes"),
+                 llvm::utohexstr(model.weightHash, true))
+      .str();
+}
+
 static std::string printRun(const Model &model) {
   std::string text =
       formatv("int {0}_run({0}_args *args, void *arena, const onnxcc_env *env) {{\n", model.name)
@@ -180,6 +218,8 @@ static std::string printRun(const Model &model) {
     nulls.push_back("!args->" + argument.name);
   if (model.arenaBytes)
     nulls.push_back("!arena");
+  if (model.hasWeightFile())
+    nulls.push_back("!args->" + model.weightsField);
   std::string condition;
   for (auto [k, null] : llvm::enumerate(nulls))
     condition += (k == 0 ? "" : k % 6 == 0 ? " ||\n      " : " || ") + null;
@@ -188,6 +228,10 @@ static std::string printRun(const Model &model) {
     text += "  if (" + printDimCheck(model, "args->") + ")\n    return ONNXCC_EDIM;\n";
   text += "  if (reinterpret_cast<uintptr_t>(arena) % " + model.upperName +
           "_ARENA_ALIGN)\n    return ONNXCC_EALIGN;\n";
+  if (model.hasWeightFile())
+    text +=
+        printWeightCheck(model, "args->" + model.weightsField,
+                         model.weightsBytesField.empty() ? "" : "args->" + model.weightsBytesField);
   std::string call = "run(*args, static_cast<char *>(arena), env);\n";
   if (model.facts.targets.size() == 1)
     return text + "  return onnxcc::" + call + "}\n";
@@ -253,6 +297,17 @@ static std::string printTable(const Model &model) {
     rows += formatv("    {{{0}, ONNXCC_DIM, 0, 0, nullptr, {1}, {2}, offsetof({3}_args, {4})},\n",
                     quote(dim.onnxName), dim.min, dim.max, name, dim.name)
                 .str();
+  size_t count = model.arguments.size() + model.dims.size();
+  auto addWeights = [&](StringRef kind, const std::string &field) {
+    if (field.empty())
+      return;
+    rows += formatv("    {{\"{0}\", {1}, 0, 0, nullptr, 0, 0, offsetof({2}_args, {0})},\n", field,
+                    kind, name)
+                .str();
+    ++count;
+  };
+  addWeights("ONNXCC_WEIGHTS", model.weightsField);
+  addWeights("ONNXCC_WEIGHT_BYTES", model.weightsBytesField);
   text += "const onnxcc_argument arguments[] = {\n" + rows + "};\n";
   if (model.options->profile) {
     SmallVector<std::string> launches;
@@ -277,8 +332,8 @@ static std::string printTable(const Model &model) {
   table += formatv("    ONNXCC_ABI_VERSION, {0}, \"{1}\", arguments, sizeof({1}_args),\n"
                    "    {2}_ARENA_BYTES, {2}_ARENA_ALIGN, {2}_STACK_BYTES, {2}_WEIGHT_BYTES,\n"
                    "    \"{3}\", arenaBytesFor, runFor, {4}};\n",
-                   model.arguments.size() + model.dims.size(), name, model.upperName,
-                   llvm::join(sets, ","), model.options->profile ? "launches" : "nullptr")
+                   count, name, model.upperName, llvm::join(sets, ","),
+                   model.options->profile ? "launches" : "nullptr")
                .str();
   return table;
 }
@@ -293,7 +348,8 @@ std::string printApi(const Model &model) {
   // its own.
   text += single ? printNamespaceMacros(model)
                  : "#define ONNXCC_NAMESPACE " + getModelTag(model) + "_common\n";
-  text += "#include \"runtime/simd.h\"\n\n";
+  text += "#include \"runtime/simd.h\"\n";
+  text += model.hasWeightFile() ? "#include \"runtime/weights.h\"\n\n" : "\n";
   std::string declaration =
       "int run(const " + model.name + "_args &args, char *arena, const onnxcc_env *env);";
   text += "#pragma GCC visibility push(hidden)\nnamespace onnxcc {\n";
@@ -306,7 +362,9 @@ std::string printApi(const Model &model) {
                       getNamespace(model, *set), model.name, set->flags, declaration)
                   .str();
   text += "} // namespace onnxcc\n#pragma GCC visibility pop\n\n";
-  text += printArenaBytes(model) + "\n" + printRun(model) + "\n" + printTable(model);
+  text += printArenaBytes(model) + "\n" +
+          (model.hasWeightFile() ? printCheckWeights(model) + "\n" : "") + printRun(model) + "\n" +
+          printTable(model);
   return text;
 }
 

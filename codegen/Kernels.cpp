@@ -48,6 +48,7 @@ public:
 private:
   LogicalResult addLaunch(kernel::LaunchOpInterface op);
   void nameWeight(Weight &weight, const std::string &wanted);
+  std::string printWeightPointers() const;
   void nameBuffers();
   std::string getPointer(Value memref, bool isWritten);
   std::string printRun();
@@ -99,9 +100,11 @@ LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
     function.otherLaunches.push_back(origin);
   }
   for (const Operand &input : launch.inputs)
-    if (auto weight = input.view.base.getDefiningOp<kernel::WeightOp>())
-      nameWeight(model.weights[model.weightIndex.lookup(weight.getWeights())],
-                 wanted + "_" + input.name);
+    if (auto op = input.view.base.getDefiningOp<kernel::WeightOp>()) {
+      Weight &weight = model.weights[model.weightIndex.lookup(op.getWeights())];
+      weight.isRead = true;
+      nameWeight(weight, wanted + "_" + input.name);
+    }
   model.launchNames.push_back(origin.empty() ? wanted : origin);
   calls.push_back({op, it->second, origin});
   return success();
@@ -193,9 +196,24 @@ std::string KernelsPrinter::printOpen(Value operand, bool isWritten) {
          "\n";
 }
 
+/// Where the weights of NAME.weights lie.
+std::string KernelsPrinter::printWeightPointers() const {
+  std::map<std::string, SmallVector<std::string>> declarators;
+  for (const Weight &weight : model.weights)
+    if (weight.isRead)
+      declarators[weight.type].push_back(formatv("*{0} = at<{1}>(args.{2}, {3})", weight.name,
+                                                 weight.type, model.weightsField, weight.offset));
+  std::string text;
+  for (const auto &[type, list] : declarators)
+    text += wrapList("  const " + type + " ", list, ";") + "\n";
+  return text;
+}
+
 std::string KernelsPrinter::printRun() {
   bool sanitize = model.options->sanitize;
   std::string body = sanitize ? printFences() : "";
+  if (model.hasWeightFile())
+    body += printWeightPointers();
   for (const auto &[type, declarators] : pointers)
     body += wrapList("  " + type + " ", declarators, ";") + "\n";
   for (auto [index, call] : llvm::enumerate(calls)) {
@@ -258,6 +276,8 @@ std::string KernelsPrinter::printPreamble(StringRef file) const {
 
 std::string KernelsPrinter::printWeightDeclarations() const {
   std::string text;
+  if (model.hasWeightFile())
+    return text;
   for (const Weight &weight : model.weights) {
     std::string shape;
     for (int64_t extent : weight.tensorType.getShape())

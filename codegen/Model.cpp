@@ -7,6 +7,7 @@
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "runtime/weights.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -51,6 +52,8 @@ StringRef getElementConstant(Type element) {
 static constexpr int64_t kWeightAlign = 64;
 
 static LogicalResult collectWeights(ModuleOp module, Model &model) {
+  if (model.hasWeightFile())
+    model.weightBytes = sizeof(WeightHead);
   for (auto weights : module.getOps<kernel::WeightsOp>()) {
     std::optional<ConstantView> view = ConstantView::get(weights.getValue());
     auto type = dyn_cast<RankedTensorType>(weights.getValue().getType());
@@ -97,6 +100,10 @@ static LogicalResult collectArguments(Model &model) {
   }
   for (Dim &dim : model.dims)
     dim.name = fields.add(toIdentifier(dim.onnxName));
+  if (model.hasWeightFile())
+    model.weightsField = fields.add("weights");
+  if (model.options->weights == WeightStorage::File)
+    model.weightsBytesField = fields.add("weights_bytes");
   return success();
 }
 

@@ -4,6 +4,7 @@
 #include "codegen/Text.h"
 
 #include "dialects/support/ConstantData.h"
+#include "runtime/weights.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
@@ -18,7 +19,9 @@ static std::string printAssembly(const Model &model) {
   // GNU as takes /* */ everywhere; // is an operator on some targets.
   text += "/* " + model.banner(model.name + "_weights.S") + " */\n";
   text += "/* Assemble with -I of this folder. */\n";
-  text += "  .section .rodata." + model.name + "_weights,\"a\",%progbits\n";
+  const std::string &section = model.options->section;
+  text += "  .section " + (section.empty() ? ".rodata." + model.name + "_weights" : section) +
+          ",\"a\",%progbits\n";
   auto gap = [&](const Weight &weight) {
     return model.options->sanitize ? formatv("  .zero {0}\n", weight.gap()).str() : std::string();
   };
@@ -45,8 +48,8 @@ static void writeSplat(DenseElementsAttr value, int64_t bytes, llvm::raw_ostream
     os.write(piece.data(), std::min<int64_t>(bytes, piece.size()));
 }
 
-static void writeBinary(ArrayRef<Weight> weights, llvm::raw_ostream &os) {
-  int64_t at = 0;
+/// From byte `at`, which is the first weight's or lies before it.
+static void writeBinary(ArrayRef<Weight> weights, int64_t at, llvm::raw_ostream &os) {
   for (const Weight &weight : weights) {
     os.write_zeros(weight.offset - at);
     ConstantView view = *ConstantView::get(weight.value);
@@ -56,6 +59,64 @@ static void writeBinary(ArrayRef<Weight> weights, llvm::raw_ostream &os) {
       os.write(view.bytes().data(), weight.bytes);
     at = weight.offset + weight.bytes;
   }
+}
+
+/// What follows the head of NAME.weights.
+static void writeContents(ArrayRef<Weight> weights, int64_t bytes, llvm::raw_ostream &os) {
+  writeBinary(weights, sizeof(WeightHead), os);
+  int64_t end = weights.empty() ? sizeof(WeightHead) : weights.back().offset + weights.back().bytes;
+  os.write_zeros(bytes - end);
+}
+
+namespace {
+/// Hashes what is written to it, in words.
+class HashStream : public llvm::raw_ostream {
+public:
+  HashStream() : raw_ostream(/*unbuffered=*/true) {}
+
+  uint64_t hash = hashWeights(nullptr, 0);
+
+private:
+  void write_impl(const char *data, size_t size) override {
+    position += size;
+    while (size) {
+      if (filled == 0 && size >= 8) {
+        uint64_t whole = size / 8 * 8;
+        hash = hashWeights(data, whole, hash);
+        data += whole;
+        size -= whole;
+        continue;
+      }
+      word[filled++] = *data++;
+      --size;
+      if (filled == 8) {
+        hash = hashWeights(word, 8, hash);
+        filled = 0;
+      }
+    }
+  }
+  uint64_t current_pos() const override { return position; }
+
+  char word[8];
+  unsigned filled = 0;
+  uint64_t position = 0;
+};
+} // namespace
+
+uint64_t hashWeightFile(const Model &model) {
+  HashStream stream;
+  writeContents(model.weights, model.weightBytes, stream);
+  return stream.hash;
+}
+
+static void writeWeightFile(ArrayRef<Weight> weights, int64_t bytes, uint64_t hash,
+                            llvm::raw_ostream &os) {
+  WeightHead head = {};
+  memcpy(head.magic, weightMagic, sizeof(head.magic));
+  head.bytes = bytes;
+  head.hash = hash;
+  os.write(reinterpret_cast<const char *>(&head), sizeof(head));
+  writeContents(weights, bytes, os);
 }
 
 /// One element as a C literal.
@@ -116,6 +177,12 @@ static void writeArrays(ArrayRef<Weight> weights, const std::string &banner,
 }
 
 void printWeights(const Model &model, std::vector<EmittedFile> &files) {
+  if (model.hasWeightFile()) {
+    files.push_back({model.name + ".weights", EmittedFile::Kind::WeightFile, "",
+                     [weights = model.weights, bytes = model.weightBytes, hash = model.weightHash](
+                         llvm::raw_ostream &os) { writeWeightFile(weights, bytes, hash, os); }});
+    return;
+  }
   if (model.weights.empty())
     return;
   std::string stem = model.name + "_weights";
@@ -128,8 +195,9 @@ void printWeights(const Model &model, std::vector<EmittedFile> &files) {
     return;
   }
   files.push_back({stem + ".S", EmittedFile::Kind::WeightSource, printAssembly(model), {}});
-  files.push_back({stem + ".bin", EmittedFile::Kind::WeightData, "",
-                   [weights = model.weights](llvm::raw_ostream &os) { writeBinary(weights, os); }});
+  files.push_back(
+      {stem + ".bin", EmittedFile::Kind::WeightData, "",
+       [weights = model.weights](llvm::raw_ostream &os) { writeBinary(weights, 0, os); }});
 }
 
 } // namespace onnxcc

@@ -65,7 +65,13 @@ FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> sta
   if (options.sanitize)
     settings.flags += " --sanitize";
   settings.sanitize = options.sanitize;
-  settings.weights = options.weights == "array" ? WeightStorage::Array : WeightStorage::Rodata;
+  StringRef weights = options.weights;
+  if (weights.consume_front("section:"))
+    settings.section = weights;
+  settings.weights = weights == "array"     ? WeightStorage::Array
+                     : weights == "file"    ? WeightStorage::File
+                     : weights == "pointer" ? WeightStorage::Pointer
+                                            : WeightStorage::Rodata;
   settings.profile = options.profile;
   if (stackBytes)
     settings.stackBytes = *stackBytes;
@@ -106,6 +112,7 @@ FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
     case EmittedFile::Kind::Header:
     case EmittedFile::Kind::KernelHeader:
     case EmittedFile::Kind::WeightData:
+    case EmittedFile::Kind::WeightFile:
     case EmittedFile::Kind::RuntimeHeader:
       break;
     }

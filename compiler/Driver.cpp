@@ -152,7 +152,9 @@ static LogicalResult buildLibrary(Compilation &compilation, StringRef output) {
   if (failed(linked) || options.dryRun)
     return linked;
   for (const EmittedFile &file : files)
-    if (file.kind == EmittedFile::Kind::Header && failed(outputs.write(header, file.text)))
+    if ((file.kind == EmittedFile::Kind::Header || file.kind == EmittedFile::Kind::WeightFile) &&
+        failed(outputs.write(joinPath(llvm::sys::path::parent_path(output), file.name),
+                             [&](llvm::raw_ostream &out) { file.write(out); })))
       return failure();
   if (options.debug) {
     // Where the debug information says that the sources are.

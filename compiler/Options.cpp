@@ -144,8 +144,15 @@ static Complaint readTarget(Options &options, StringRef text) {
 }
 
 static Complaint readWeights(Options &options, StringRef text) {
-  if (text != "rodata" && text != "array")
-    return std::string("rodata or array");
+  StringRef section = text;
+  if (section.consume_front("section:")) {
+    bool isPlain =
+        all_of(section, [](char c) { return isAlnum(c) || StringRef("._-").contains(c); });
+    if (section.empty() || !isPlain)
+      return std::string("section:NAME, a name of letters, digits, '.', '_' and '-'");
+  } else if (!is_contained({"rodata", "array", "file", "pointer"}, text)) {
+    return std::string("rodata, array, section:NAME, file or pointer");
+  }
   options.weights = text.str();
   return fine;
 }
@@ -219,7 +226,14 @@ static const std::vector<Group> &getFlags() {
          "the model's name in C: NAME_run, NAME.h; by default from -o, else from the model's file",
          setString(&O::name)},
         {"--weights=", "HOW",
-         "rodata: a binary file that the assembler includes (default); array: C arrays",
+         "where the weights are. rodata: in the library, from a binary file that the assembler "
+         "includes\n"
+         "(default); section:NAME: likewise, in a section that a linker script places; array: in "
+         "the\n"
+         "library, as C arrays; file: in NAME.weights beside the library, which the application "
+         "maps\n"
+         "and passes in args, with its size; pointer: the same file, of which args have the "
+         "address",
          readWeights},
         {"-MD", "", "write a depfile, for make and ninja: the model and its external data",
          setTrue(&O::writeDependencies)},

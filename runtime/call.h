@@ -32,6 +32,11 @@ template <class T> inline T *at(char *arena, Index offset) {
   return reinterpret_cast<T *>(arena + offset);
 }
 
+/// The weight at `offset` bytes of NAME.weights.
+template <class T> inline const T *at(const void *weights, Index offset) {
+  return reinterpret_cast<const T *>(static_cast<const char *>(weights) + offset);
+}
+
 } // namespace ONNXCC_NAMESPACE
 } // namespace onnxcc
 

@@ -22,15 +22,16 @@ typedef int64_t onnxcc_dim;
 /* What NAME_run returns. */
 enum {
   ONNXCC_OK = 0,
-  ONNXCC_ENULL = 1,   /* args, the arena or a tensor's pointer is NULL */
-  ONNXCC_EDIM = 2,    /* a dim is outside its bounds, or dims contradict one another */
-  ONNXCC_EALIGN = 3,  /* the arena or a tensor is not aligned as the header says */
-  ONNXCC_EARENA = 4,  /* the arena is too small */
-  ONNXCC_EISA = 5,    /* the processor lacks every feature set that the model was compiled for */
-  ONNXCC_EVALUE = 6,  /* the data of an input is invalid: an index out of range, a division by 0 */
-  ONNXCC_EEXTENT = 7, /* an extent that depends on data exceeds its bound */
-  ONNXCC_EDEVICE = 8, /* an accelerator reported an error */
-  ONNXCC_EMEMORY = 9  /* the application's allocator returned NULL */
+  ONNXCC_ENULL = 1,    /* args, the arena or a tensor's pointer is NULL */
+  ONNXCC_EDIM = 2,     /* a dim is outside its bounds, or dims contradict one another */
+  ONNXCC_EALIGN = 3,   /* the arena or a tensor is not aligned as the header says */
+  ONNXCC_EARENA = 4,   /* the arena is too small */
+  ONNXCC_EISA = 5,     /* the processor lacks every feature set that the model was compiled for */
+  ONNXCC_EVALUE = 6,   /* the data of an input is invalid: an index out of range, a division by 0 */
+  ONNXCC_EEXTENT = 7,  /* an extent that depends on data exceeds its bound */
+  ONNXCC_EDEVICE = 8,  /* an accelerator reported an error */
+  ONNXCC_EMEMORY = 9,  /* the application's allocator returned NULL */
+  ONNXCC_EWEIGHTS = 10 /* the weights are not this model's: their size, head or contents */
 };
 
 /* One call's body of a parallel loop: tasks begin..end-1. */
@@ -81,11 +82,12 @@ enum {
 
 /* What a member of NAME_args is. */
 enum {
-  ONNXCC_IN = 0,      /* a pointer to an input tensor */
-  ONNXCC_OUT = 1,     /* a pointer to an output tensor */
-  ONNXCC_DIM = 2,     /* an onnxcc_dim that the caller sets, within min..max */
-  ONNXCC_DIM_OUT = 3, /* an onnxcc_dim that the call writes, at most max */
-  ONNXCC_WEIGHTS = 4  /* a pointer to the weights (--weights=pointer or file) */
+  ONNXCC_IN = 0,          /* a pointer to an input tensor */
+  ONNXCC_OUT = 1,         /* a pointer to an output tensor */
+  ONNXCC_DIM = 2,         /* an onnxcc_dim that the caller sets, within min..max */
+  ONNXCC_DIM_OUT = 3,     /* an onnxcc_dim that the call writes, at most max */
+  ONNXCC_WEIGHTS = 4,     /* a pointer to the weights (--weights=pointer or file) */
+  ONNXCC_WEIGHT_BYTES = 5 /* a size_t: their size (--weights=file) */
 };
 
 /* An extent of an argument: constant when dim < 0; else scale * (args' dim number `dim`) + value.

@@ -6,6 +6,7 @@
 #include "compiler/verify/Sanitized.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
 #include <cstring>
 #include <dlfcn.h>
 
@@ -68,7 +69,8 @@ std::string describeCode(int code) {
                                         "ONNXCC_EVALUE, an input's data is invalid",
                                         "ONNXCC_EEXTENT, an extent exceeds its bound",
                                         "ONNXCC_EDEVICE, an accelerator failed",
-                                        "ONNXCC_EMEMORY, no memory"};
+                                        "ONNXCC_EMEMORY, no memory",
+                                        "ONNXCC_EWEIGHTS, the weights are another model's"};
   return std::to_string(code) +
          (code >= 0 && size_t(code) < std::size(texts) ? " (" + texts[code].str() + ")" : "");
 }
@@ -95,6 +97,16 @@ LogicalResult ModelRunner::load(StringRef path, StringRef name) {
   if (model->abi_version != ONNXCC_ABI_VERSION)
     return failCommand("the compiled model's table has ABI version " + Twine(model->abi_version) +
                        ", not " + Twine(ONNXCC_ABI_VERSION));
+  auto isWeights = [](const onnxcc_argument &a) { return a.kind == ONNXCC_WEIGHTS; };
+  if (none_of(ArrayRef(model->arguments, model->argument_count), isWeights))
+    return success();
+  SmallString<128> file(sys::path::parent_path(path));
+  sys::path::append(file, name + ".weights");
+  auto buffer = MemoryBuffer::getFile(file, /*IsText=*/false, /*RequiresNullTerminator=*/false,
+                                      /*IsVolatile=*/false, Align(64));
+  if (!buffer)
+    return failCommand("cannot read the weights '" + file + "': " + buffer.getError().message());
+  weights = std::move(*buffer);
   return success();
 }
 
@@ -141,6 +153,11 @@ FailureOr<RunResult> ModelRunner::run(ArrayRef<HostTensor> inputs, const onnxcc_
     std::memcpy(memory.start(), tensor->bytes.data(), tensor->bytes.size());
     set(argument, static_cast<const void *>(memory.start()));
   }
+  for (const onnxcc_argument &argument : arguments)
+    if (argument.kind == ONNXCC_WEIGHTS)
+      set(argument, static_cast<const void *>(weights->getBufferStart()));
+    else if (argument.kind == ONNXCC_WEIGHT_BYTES)
+      set(argument, weights->getBufferSize());
   RunResult result;
   for (auto [index, argument] : enumerate(arguments))
     if (argument.kind == ONNXCC_DIM) {

@@ -7,7 +7,10 @@
 #include "compiler/verify/HostTensor.h"
 #include "runtime/model.h"
 
+#include "llvm/Support/MemoryBuffer.h"
+
 #include <map>
+#include <memory>
 
 namespace onnxcc {
 
@@ -24,6 +27,7 @@ public:
   ModelRunner(const ModelRunner &) = delete;
   ~ModelRunner();
 
+  /// Weights that are a file of their own lie beside the library.
   llvm::LogicalResult load(llvm::StringRef library, llvm::StringRef name);
 
   const onnxcc_model &table() const { return *model; }
@@ -36,6 +40,7 @@ public:
 private:
   void *library = nullptr;
   const onnxcc_model *model = nullptr;
+  std::unique_ptr<llvm::MemoryBuffer> weights; // of models that take them from a file
 };
 
 /// "ONNXCC_EDIM (a dim is out of its bounds)".

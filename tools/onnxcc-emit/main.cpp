@@ -54,12 +54,16 @@ int main(int argc, char **argv) {
       options.profile = true;
     else if (argument == "--weights=array")
       options.weights = onnxcc::WeightStorage::Array;
+    else if (argument == "--weights=file")
+      options.weights = onnxcc::WeightStorage::File;
+    else if (argument == "--weights=pointer")
+      options.weights = onnxcc::WeightStorage::Pointer;
     else
       input = argument;
   }
   if (input.empty() || folder.empty() == only.empty()) {
     errs() << "usage: onnxcc-emit FILE.mlir (-o FOLDER | --file=NAME) [--name=MODEL] "
-              "[--weights=array] [--profile] [--seconds-per-file=N]\n";
+              "[--weights=array|file|pointer] [--profile] [--seconds-per-file=N]\n";
     return 2;
   }
   mlir::DialectRegistry registry;
