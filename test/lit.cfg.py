@@ -27,6 +27,7 @@ config.substitutions += [
     ("%python", python),
     ("%source", config.onnxcc_source),
     ("%runtime", os.path.join(config.onnxcc_source, "runtime")),
+    ("%build", config.onnxcc_build),
     ("%libdir", os.path.join(config.onnxcc_build, "lib")),
 ]
 if os.path.exists(os.path.join(config.llvm_bin, "clang++")):
