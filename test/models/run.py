@@ -28,6 +28,8 @@ THREADS = "--threads=1,2"
 # Why a model needs another tolerance than compiler/verify/Compare.cpp's (1e-3 and 1e-4 for floats):
 # Its outputs are steps of 1/255; a value at a rounding border moves by one or two.
 INT8_STEPS = ("--atol=0.0079",)
+# A softmax of such outputs: a step of 0.17 in one of them moves it by up to 0.17 / 4.
+INT8_LOGIT_STEP = ("--atol=0.043",)
 # All weights are 0.02, so all outputs of a layer are one sum of up to 25088 equal products: its rounding error grows with
 # the length of the sum, not with its root.
 EQUAL_WEIGHTS = ("--rtol=1e-2",)
@@ -78,12 +80,12 @@ TABLE = [
     Model("light_vgg19", "-O1 -march=native", EQUAL_WEIGHTS),
     Model("mlperf_ad_int8", "-O2 -march=native"),
     Model("conv_qdq_s8s8_perchannel", "-O3 -march=native"),
-    Model("mlperf_kws_int8", "-O1 -march=x86-64-v3"),
+    Model("mlperf_kws_int8", "-O1 -march=x86-64-v3", INT8_LOGIT_STEP),
     Model("micro_kws_m_qdq", "-O3 -march=native", INT8_STEPS),
     Model("micro_kws_m_qdq_dynbatch", "-O0 --target=generic --cxx=clang++-22", INT8_STEPS),
     Model("micro_kws_m_qop", "-O2 -march=native"),
     Model("mlperf_vww_int8", "-O0 --target=generic"),
-    Model("mlperf_ic_int8", "-O3 -march=native"),
+    Model("mlperf_ic_int8", "-O3 -march=native", INT8_LOGIT_STEP),
     Model("conv_int4_weights_qdq", "-O3 -march=x86-64"),
     Model("mnist_dynquant", "-O3 -march=native"),
     Model("resnet18", "-O3 -march=native", folder=BENCH),
