@@ -15,6 +15,14 @@ def PlaceResults : Pass<"place-results", "::mlir::func::FuncOp"> {
                            "::mlir::affine::AffineDialect"];
 }
 
+def SeparateDestinations : Pass<"separate-destinations", "::mlir::func::FuncOp"> {
+  let summary = "gives each launch and each insertion an empty tensor of its own";
+  let description = [{
+    CSE makes one of all empty tensors of a shape. Where one is filled piece by piece while others of its uses are written and read, bufferisation
+    would copy the pieces.
+  }];
+}
+
 def ReuseOperands : Pass<"reuse-operands", "::mlir::func::FuncOp"> {
   let summary = "lets a launch write over an operand that dies there and that it reads just where it writes";
 }

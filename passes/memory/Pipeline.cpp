@@ -13,6 +13,7 @@ void onnxcc::populateMemoryPipeline(OpPassManager &pm, int, int64_t alignment) {
   pm.addNestedPass<func::FuncOp>(createPlaceResults());
   // 2. Launches write straight into their slice of a concatenation, before 3 gives them another
   // destination.
+  pm.addNestedPass<func::FuncOp>(createSeparateDestinations());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   // 3. Upstream keeps an elementwise op in place only if its operand is its destination.
   pm.addNestedPass<func::FuncOp>(createReuseOperands());

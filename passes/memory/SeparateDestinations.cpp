@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Each launch has a destination of its own: see Passes.td.
+#include "passes/memory/Passes.h"
+
+using namespace mlir;
+
+namespace onnxcc::memory {
+#define GEN_PASS_DEF_SEPARATEDESTINATIONS
+#include "passes/memory/Passes.h.inc"
+
+namespace {
+
+struct SeparateDestinations : impl::SeparateDestinationsBase<SeparateDestinations> {
+  void runOnOperation() override {
+    SmallVector<tensor::EmptyOp> empties;
+    getOperation().walk([&](tensor::EmptyOp empty) { empties.push_back(empty); });
+    for (tensor::EmptyOp empty : empties) {
+      SmallVector<OpOperand *> uses;
+      for (OpOperand &use : empty->getUses())
+        uses.push_back(&use);
+      // In the same place: what is inserted into one of them may be computed long before that.
+      OpBuilder builder(empty);
+      for (OpOperand *use : ArrayRef(uses).drop_front(uses.empty() ? 0 : 1))
+        use->set(builder.clone(*empty)->getResult(0));
+    }
+  }
+};
+
+} // namespace
+} // namespace onnxcc::memory
