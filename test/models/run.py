@@ -24,6 +24,8 @@ LEVELS = ("-O0", "-O1", "-O2", "-O3")
 FEATURES = ("--target=generic", "-march=x86-64", "-march=x86-64-v3", "-march=native")
 COMPILERS = ("g++", "clang++-22")
 THREADS = "--threads=1,2"
+# Kernels confined to their operands' views. Instrumented code takes the host compiler a multiple of the time but at -O0.
+SANITIZED = ("-O0 --target=generic --sanitize --cxxflags=-O0", "-O3 -march=native --sanitize --cxxflags=-O0")
 
 # Why a model needs another tolerance than compiler/verify/Compare.cpp's (1e-3 and 1e-4 for floats):
 # Its outputs are steps of 1/255; a value at a rounding border moves by one or two.
@@ -119,11 +121,12 @@ def data_flags(folder: Path) -> list[str]:
 
 
 def combinations(model: Model, depth: str) -> list[str]:
-    """All levels and feature sets, both compilers at the highest level; or the model's own."""
+    """All levels and feature sets, both compilers at the highest level, sanitized extremes; or the model's own."""
     if depth != "all":
         return [model.default]
     every = [f"{level} {feature}" for level in LEVELS for feature in FEATURES]
-    return every + [f"{LEVELS[-1]} {feature} --cxx={COMPILERS[-1]}" for feature in FEATURES]
+    every += [f"{LEVELS[-1]} {feature} --cxx={COMPILERS[-1]}" for feature in FEATURES]
+    return every + list(SANITIZED)
 
 
 def verify_matrix(model: Model, depth: str, counts: Counts) -> None:
@@ -155,7 +158,7 @@ def check_table(counts: Counts) -> None:
 def verify_demo(depth: str, counts: Counts) -> None:
     """The demo's model against ONNX Runtime and the reference evaluation, on random images."""
     python = f"--python={ROOT / '.venv/bin/python'}"
-    extremes = ["-O0 --target=generic", "-O3 -march=native"]
+    extremes = ["-O0 --target=generic", "-O3 -march=native", SANITIZED[-1]]
     for combination in extremes if depth != "all" else combinations(Model("digits", ""), depth):
         for reference in ("ort", "eval"):
             command = [str(ONNXCC), "verify", str(ROOT / "demo/digits.onnx"), *combination.split(), THREADS]
