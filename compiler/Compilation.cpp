@@ -29,6 +29,8 @@ Compilation::Compilation(const Options &options)
     : options(options), context(makeRegistry(), MLIRContext::Threading::DISABLED),
       diagnostics(&context, options.input, {options.noWarnings, options.warningsAreErrors}) {
   context.loadAllAvailableDialects();
+  if (!options.optReport.empty())
+    report.listen(context);
 }
 
 LogicalResult Compilation::import(bool requireBounds) {
@@ -55,7 +57,9 @@ LogicalResult Compilation::import(bool requireBounds) {
   return success();
 }
 
-LogicalResult Compilation::run(Phase last) { return runPhases(*module, options, last); }
+LogicalResult Compilation::run(Phase last) {
+  return runPhases(*module, options, last, options.optReport.empty() ? nullptr : &report);
+}
 
 FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> stackBytes) {
   EmitOptions settings;

@@ -5,6 +5,7 @@
 
 #include "codegen/Emit.h"
 #include "compiler/Diagnostics.h"
+#include "compiler/OptReport.h"
 #include "compiler/Options.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -41,8 +42,12 @@ public:
   llvm::ArrayRef<std::string> getFilesRead() const { return filesRead; }
   DiagnosticPrinter &getDiagnostics() { return diagnostics; }
 
+  /// What was done on the way; empty without --opt-report.
+  const OptReport &getReport() const { return report; }
+
 private:
   Options options;
+  OptReport report; // outlives the context, whose remarks it receives
   mlir::MLIRContext context;
   DiagnosticPrinter diagnostics;
   mlir::OwningOpRef<mlir::ModuleOp> module;

@@ -68,6 +68,19 @@ static LogicalResult writeDependencies(const Compilation &compilation, StringRef
   return outputs.write(path, makeDependencies(output, compilation.getFilesRead()));
 }
 
+/// --opt-report: text is for stdout, JSON for a file.
+static LogicalResult writeReport(const Compilation &compilation, OutputFiles &outputs) {
+  StringRef path = compilation.getOptions().optReport;
+  if (path.empty())
+    return success();
+  const OptReport &report = compilation.getReport();
+  if (path == "text")
+    return report.printText(llvm::outs()), success();
+  if (path == "-")
+    return report.printJson(llvm::outs()), success();
+  return outputs.write(path, [&](llvm::raw_ostream &out) { report.printJson(out); });
+}
+
 static LogicalResult emitPhase(Compilation &compilation) {
   const Options &options = compilation.getOptions();
   if (failed(compilation.import(/*requireBounds=*/options.lastPhase > Phase::Layout)) ||
@@ -78,13 +91,13 @@ static LogicalResult emitPhase(Compilation &compilation) {
   compilation.getModule().print(
       stream, OpPrintingFlags().elideLargeElementsAttrs(32).elideLargeResourceString(32));
   stream << "\n";
-  if (options.output.empty() || options.output == "-") {
-    llvm::outs() << text;
-    return success();
-  }
   OutputFiles outputs;
-  if (failed(outputs.write(options.output, text)) ||
-      failed(writeDependencies(compilation, options.output, outputs)))
+  if (options.output.empty() || options.output == "-")
+    llvm::outs() << text;
+  else if (failed(outputs.write(options.output, text)) ||
+           failed(writeDependencies(compilation, options.output, outputs)))
+    return failure();
+  if (failed(writeReport(compilation, outputs)))
     return failure();
   return outputs.commit();
 }
@@ -110,7 +123,8 @@ static LogicalResult emitSources(Compilation &compilation, StringRef output) {
   FailureOr<std::vector<EmittedFile>> files = compilation.emit();
   if (failed(files) || failed(writeAll(*files, output, outputs)))
     return failure();
-  if (failed(writeDependencies(compilation, output, outputs)))
+  if (failed(writeDependencies(compilation, output, outputs)) ||
+      failed(writeReport(compilation, outputs)))
     return failure();
   return outputs.commit();
 }
@@ -163,7 +177,8 @@ static LogicalResult buildLibrary(Compilation &compilation, StringRef output) {
     if (failed(outputs.addFolder(sources)) || failed(writeAll(files, sources, outputs)))
       return failure();
   }
-  if (failed(writeDependencies(compilation, output, outputs)))
+  if (failed(writeDependencies(compilation, output, outputs)) ||
+      failed(writeReport(compilation, outputs)))
     return failure();
   return outputs.commit();
 }

@@ -282,6 +282,15 @@ static const std::vector<Group> &getFlags() {
         {"-Werror", "", "warnings are errors", setTrue(&O::warningsAreErrors)},
         {"--print-after=", "PASS", "print the IR after a pass (its flag in onnxcc-opt), to stderr",
          [](O &o, StringRef text) { return o.printAfter.push_back(text.str()), Complaint(); }},
+        {"--opt-report=", "FILE|text",
+         "what the optimiser did: operators by phase, fusions made and refused with the reasons,\n"
+         "and what each launch costs; JSON in a file (- is stdout), or text to read on stdout",
+         [](O &o, StringRef text) -> Complaint {
+           o.optReport = text.str();
+           return text.empty() ? Complaint("a file's name, - or text") : fine;
+         }},
+        {"--print-passes", "", "the passes of each -O level, as a table in Markdown",
+         [](O &o, StringRef) { return o.command = O::Command::Passes, Complaint(); }},
         {"--verify-each", "", "verify the IR after every pass", setTrue(&O::verifyEach)},
         {"--save-temps", "", "keep the folder of intermediate files and say where it lies",
          setTrue(&O::saveTemps)},
@@ -481,8 +490,12 @@ std::optional<Options> parseOptions(int argc, const char *const *argv, raw_ostre
   }
   if (failed)
     return std::nullopt;
-  if (options.command == Options::Command::Help || options.command == Options::Command::Version)
+  if (options.command != Options::Command::Compile && options.command != Options::Command::Verify)
     return options;
+  if (options.command == Options::Command::Verify && !options.optReport.empty()) {
+    errors << "onnxcc: error: --opt-report is for compiling, not for verify\n";
+    return std::nullopt;
+  }
   if (options.input.empty()) {
     errors << "onnxcc: error: no model given (onnxcc --help explains)\n";
     return std::nullopt;

@@ -46,7 +46,7 @@ struct VerifyOptions {
 };
 
 struct Options {
-  enum class Command { Compile, Verify, Help, Version };
+  enum class Command { Compile, Verify, Help, Version, Passes };
   enum class Output { Archive, Object, Shared, Sources, Phase };
 
   Command command = Command::Compile;
@@ -69,6 +69,7 @@ struct Options {
   std::vector<std::string> cxxFlags;
   std::string sysroot;
   std::string dependencyFile; // of -MD, -MF
+  std::string optReport;      // a file of JSON, "-", or "text"; empty: none
   bool writeDependencies = false;
   bool dryRun = false; // -###
   bool verbose = false;

@@ -17,6 +17,7 @@
 #include "mlir/Pass/PassRegistry.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <sys/resource.h>
+#include <utility>
 
 using namespace mlir;
 
@@ -74,12 +75,71 @@ static LogicalResult setPrinting(PassManager &pm, const Options &options) {
   return success();
 }
 
-LogicalResult runPhases(ModuleOp module, const Options &options, Phase last) {
+/// The passes in a pipeline's text, in order: "module(a{x=1},func(b))" has a and b.
+static SmallVector<std::string> getPassNames(Phase phase, int level) {
+  OpPassManager pm(ModuleOp::getOperationName());
+  populatePhase(pm, phase, level);
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  pm.printAsTextualPipeline(stream);
+  SmallVector<std::string> names;
+  std::string name;
+  unsigned braces = 0; // around options
+  for (char c : text) {
+    if (c == '{' || c == '}')
+      braces += c == '{' ? 1 : -1;
+    else if (braces)
+      continue;
+    else if (c == '(') // the name of what passes are run on
+      name.clear();
+    else if (c != ',' && c != ')')
+      name += c;
+    else if (!name.empty())
+      names.push_back(std::exchange(name, {}));
+  }
+  return names;
+}
+
+void printPasses(llvm::raw_ostream &out) {
+  constexpr int levels = 4;
+  out << "| phase | pass | -O0 | -O1 | -O2 | -O3 | what it does |\n|---|---|---|---|---|---|---|\n";
+  for (Phase phase : {Phase::Graph, Phase::Optimize, Phase::Quantize, Phase::Layout, Phase::Kernels,
+                      Phase::Memory}) {
+    struct Row {
+      std::string pass;
+      bool runs[levels] = {};
+    };
+    // A level's passes are among the next one's, in the same order.
+    std::vector<Row> rows;
+    for (int level = levels - 1; level >= 0; --level) {
+      size_t at = 0;
+      for (const std::string &pass : getPassNames(phase, level)) {
+        auto next = std::find_if(rows.begin() + at, rows.end(),
+                                 [&](const Row &row) { return row.pass == pass; });
+        if (next == rows.end())
+          next = rows.insert(rows.begin() + at, Row{pass});
+        next->runs[level] = true;
+        at = next - rows.begin() + 1;
+      }
+    }
+    for (const Row &row : rows) {
+      out << "| " << getPhaseName(phase) << " | `" << row.pass << "` |";
+      for (bool runs : row.runs)
+        out << (runs ? " x |" : " |");
+      const PassInfo *info = PassInfo::lookup(row.pass);
+      out << " " << (info ? info->getPassDescription() : "") << " |\n";
+    }
+  }
+}
+
+LogicalResult runPhases(ModuleOp module, const Options &options, Phase last, OptReport *report) {
+  if (report)
+    report->notePhase(getPhaseName(Phase::Import), module);
   for (Phase phase : {Phase::Graph, Phase::Optimize, Phase::Quantize, Phase::Layout, Phase::Kernels,
                       Phase::Memory}) {
     if (phase > last)
       break;
-    PhaseReport report(getPhaseName(phase), options.verbose);
+    PhaseReport time(getPhaseName(phase), options.verbose);
     PassManager pm(module.getContext(), ModuleOp::getOperationName());
     pm.enableVerifier(options.verifyEach);
     if (failed(setPrinting(pm, options)))
@@ -89,7 +149,11 @@ LogicalResult runPhases(ModuleOp module, const Options &options, Phase last) {
     if (failed(pm.run(module)) || failed(verify(module)))
       return failure();
     releaseUnusedConstants(module);
+    if (report)
+      report->notePhase(getPhaseName(phase), module);
   }
+  if (report && last >= Phase::Memory)
+    report->noteLaunches(module);
   return success();
 }
 

@@ -3,6 +3,7 @@
 #ifndef ONNXCC_COMPILER_PIPELINE_H
 #define ONNXCC_COMPILER_PIPELINE_H
 
+#include "compiler/OptReport.h"
 #include "compiler/Options.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -24,9 +25,14 @@ private:
   std::chrono::steady_clock::time_point start;
 };
 
-/// Takes an imported module through the phases up to and with `last`, at most `memory`.
+/// Takes an imported module through the phases up to and with `last`, at most `memory`. A `report`
+/// is told what each phase leaves.
 /// \pre the module has `kernel.targets` and `kernel.compiler`.
-llvm::LogicalResult runPhases(mlir::ModuleOp module, const Options &options, Phase last);
+llvm::LogicalResult runPhases(mlir::ModuleOp module, const Options &options, Phase last,
+                              OptReport *report = nullptr);
+
+/// The passes of each phase with the -O levels that run them, as a table in Markdown.
+void printPasses(llvm::raw_ostream &out);
 
 } // namespace onnxcc
 

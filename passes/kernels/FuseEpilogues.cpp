@@ -2,6 +2,7 @@
 // Maps become epilogues of what they read: see Passes.td.
 #include "passes/kernels/Fusion.h"
 #include "passes/kernels/Passes.h"
+#include "passes/support/Remarks.h"
 
 using namespace mlir;
 
@@ -241,32 +242,52 @@ struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
         op.erase();
   }
 
+  /// Why a map cannot be the epilogue of what computes its input number `input`.
+  static StringRef getObstacle(kernel::MapOp map, unsigned input, Operation *producer) {
+    Value value = map.getInputs()[input];
+    if (!value.hasOneUse() || !producer->hasOneUse())
+      return "what it reads has other readers";
+    if (!map.getIndexingMaps()[input].isIdentity() ||
+        cast<RankedTensorType>(value.getType()).getShape() !=
+            cast<RankedTensorType>(map.getResult().getType()).getShape())
+      return "it reads the elements in another order, or some of them";
+    return {};
+  }
+
   /// Fuses into the latest of the producers, which the other operands come before.
-  static void visit(kernel::MapOp map) {
+  void visit(kernel::MapOp map) {
     Operation *latest = nullptr;
     std::optional<Reshape> between;
     unsigned input = 0;
+    SmallVector<std::pair<Operation *, StringRef>> refused;
     for (auto [k, value] : llvm::enumerate(map.getInputs())) {
-      if (!map.getIndexingMaps()[k].isIdentity() || !value.hasOneUse() ||
-          cast<RankedTensorType>(value.getType()).getShape() !=
-              cast<RankedTensorType>(map.getResult().getType()).getShape())
-        continue;
       std::optional<Reshape> reshape = getReshape(value);
       Operation *producer = reshape ? reshape->source.getDefiningOp() : value.getDefiningOp();
-      if (!isProducer(producer) || !producer->hasOneUse() ||
-          (latest && producer->isBeforeInBlock(latest)))
+      if (!isProducer(producer))
+        continue;
+      if (StringRef obstacle = getObstacle(map, k, producer); !obstacle.empty()) {
+        refused.push_back({producer, obstacle});
+        continue;
+      }
+      if (latest && producer->isBeforeInBlock(latest))
         continue;
       latest = producer;
       between = reshape;
       input = k;
     }
-    if (!latest)
+    if (!latest) {
+      for (auto [producer, obstacle] : refused)
+        noteRefused(map.getLoc(), getArgument(), "epilogue", obstacle, producer->getLoc());
       return;
+    }
+    Location loc = map.getLoc();
     if (between) {
       map = ReshapeSinker(map, input, *between).run();
       if (!map)
-        return;
+        return noteRefused(loc, getArgument(), "epilogue",
+                           "a reshape of dynamic extents is between", latest->getLoc());
     }
+    noteMade(loc, getArgument(), "epilogue", latest->getLoc());
     if (auto contract = dyn_cast<kernel::ContractOp>(latest))
       fuse(contract, map, input);
     else

@@ -2,6 +2,7 @@
 // Maps go into the launches that read their results: see Passes.td.
 #include "passes/kernels/Fusion.h"
 #include "passes/kernels/Passes.h"
+#include "passes/support/Remarks.h"
 
 using namespace mlir;
 
@@ -59,30 +60,39 @@ bool canBeEpilogue(kernel::MapOp map) {
   });
 }
 
-bool canFuse(kernel::MapOp map, OpOperand &use) {
-  auto reader = dyn_cast<kernel::LaunchOpInterface>(use.getOwner());
-  if (!reader || isa<kernel::CallOp>(*reader) ||
-      cast<DestinationStyleOpInterface>(*reader).isDpsInit(&use))
-    return false;
+/// Why a map cannot join what uses it; empty if it can.
+StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
+  Operation *user = use.getOwner();
+  auto reader = dyn_cast<kernel::LaunchOpInterface>(user);
+  if (isa<kernel::CallOp>(user))
+    return "a routine reads it from memory";
+  if (isa<func::ReturnOp>(user))
+    return "it is a result";
+  if (!reader)
+    return "it is read through a view";
+  if (cast<DestinationStyleOpInterface>(user).isDpsInit(&use))
+    return "it is the destination of its reader";
   unsigned input = use.getOperandNumber();
   if (input < countFactors(reader))
-    return false;
+    return "its reader is a contraction, which reads factors from memory";
   if (map.getInputs().empty())
-    return isCheap(map);
+    return isCheap(map) ? "" : "it has several readers and is not cheap to compute again";
   if (!map->hasOneUse())
-    return false;
+    return "it has several readers";
   AffineMap read = reader.getIndexingMaps()[input];
-  if (canBeEpilogue(map) && (!isa<kernel::MapOp>(*reader) || !read.isIdentity()))
-    return false;
-  if (isa<kernel::RowsOp>(*reader)) // every pass over the row computes it again
-    return isCheap(map) && readsOnce(read, reader.getDomain());
+  if (canBeEpilogue(map) && (!isa<kernel::MapOp>(user) || !read.isIdentity()))
+    return "it can be an epilogue";
+  constexpr StringRef again = "its reader would compute it several times";
+  if (isa<kernel::RowsOp>(user)) // every pass over the row computes it again
+    return isCheap(map) && readsOnce(read, reader.getDomain()) ? "" : again;
   AffineMap output = reader.getIndexingMaps().back();
   // Only the dims of the output count: an epilogue runs once for each of its points.
   AffineMap domain = reader.getDomain();
   SmallVector<AffineExpr> extents(domain.getResults());
   for (unsigned dim : kernel::getReductionDims(output))
     extents[dim] = getAffineConstantExpr(1, domain.getContext());
-  return readsOnce(read, AffineMap::get(0, domain.getNumSymbols(), extents, domain.getContext()));
+  AffineMap points = AffineMap::get(0, domain.getNumSymbols(), extents, domain.getContext());
+  return readsOnce(read, points) ? "" : again;
 }
 
 /// Puts `map` into the launch that reads it as input number `input`.
@@ -145,6 +155,12 @@ struct FuseMaps : impl::FuseMapsBase<FuseMaps> {
     // What two maps read becomes single when one of them joins the other: x * sigmoid(x).
     while (fuseOnce())
       ;
+    // What joins what it reads instead, or has nothing that it could join, is no loss to tell of.
+    for (auto map : getOperation().getOps<kernel::MapOp>())
+      for (OpOperand &use : map->getUses())
+        if (!canBeEpilogue(map) && !isa<func::ReturnOp>(use.getOwner()))
+          noteRefused(map.getLoc(), getArgument(), "into its reader", getObstacle(map, use),
+                      use.getOwner()->getLoc());
   }
 
   bool fuseOnce() {
@@ -153,7 +169,8 @@ struct FuseMaps : impl::FuseMapsBase<FuseMaps> {
     // From the last to the first: readers are rewritten, what they read is still to come.
     for (kernel::MapOp map : llvm::reverse(maps)) {
       for (OpOperand &use : llvm::make_early_inc_range(map->getUses()))
-        if (canFuse(map, use)) {
+        if (getObstacle(map, use).empty()) {
+          noteMade(map.getLoc(), getArgument(), "into its reader", use.getOwner()->getLoc());
           fuseInto(map, use);
           changed = true;
           break;

@@ -2,10 +2,10 @@
 // Moves transposes down through other ops until they cancel. The patterns are in SinkPatterns.h, by
 // theme; each moves a transpose later or makes two of them one, so that the rewriting ends.
 #include "dialects/graph/Graph.h"
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "passes/layout/Passes.h"
 #include "passes/layout/SinkPatterns.h"
 #include "passes/optimize/canonical/Patterns.h"
+#include "passes/support/Remarks.h"
 
 using namespace mlir;
 
@@ -30,7 +30,7 @@ struct SinkTransposes : impl::SinkTransposesBase<SinkTransposes> {
     populateSinkReshapePatterns(patterns);
     GreedyRewriteConfig config;
     config.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+    if (failed(applyPatterns(getOperation(), std::move(patterns), getArgument(), config)))
       return signalPassFailure();
     after += count();
   }

@@ -2,9 +2,9 @@
 // Brings ops into their simplest form. The patterns are in canonical/, by theme; none changes a
 // result's bits.
 #include "dialects/graph/Graph.h"
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "passes/optimize/Passes.h"
 #include "passes/optimize/canonical/Patterns.h"
+#include "passes/support/Remarks.h"
 
 using namespace mlir;
 
@@ -22,7 +22,7 @@ struct CanonicalizeGraph : impl::CanonicalizeGraphBase<CanonicalizeGraph> {
     populateBroadcastPatterns(patterns);
     GreedyRewriteConfig config;
     config.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
+    if (failed(applyPatterns(getOperation(), std::move(patterns), getArgument(), config)))
       signalPassFailure();
   }
 };

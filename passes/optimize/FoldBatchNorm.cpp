@@ -4,8 +4,7 @@
 #include "dialects/graph/Graph.h"
 #include "passes/optimize/Constants.h"
 #include "passes/optimize/Passes.h"
-
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "passes/support/Remarks.h"
 
 #include <cmath>
 
@@ -23,7 +22,7 @@ struct FoldBatchNorm : impl::FoldBatchNormBase<FoldBatchNorm> {
     for (Value parameter : {op.getScale(), op.getBias(), op.getMean(), op.getVariance()}) {
       std::optional<std::vector<double>> values = getChannelValues(parameter, 0);
       if (!values)
-        return;
+        return noteRefused(op.getLoc(), getArgument(), "fold", "a parameter is no constant");
       parameters.push_back(std::move(*values));
     }
     double epsilon = op.getEpsilon().convertToDouble();
@@ -53,10 +52,15 @@ struct FoldBatchNorm : impl::FoldBatchNormBase<FoldBatchNorm> {
       if (biases)
         for (size_t k = 0; k < channels; ++k)
           offsets[k] += (*biases)[k] * factors[k];
+      noteMade(loc, getArgument(), "into the filter", product->getLoc());
       loc = builder.getFusedLoc({product->getLoc(), loc});
       builder.setInsertionPoint(op);
       ++filters;
     } else {
+      noteRefused(loc, getArgument(), "into the filter",
+                  !weights ? "no product with constant weights and no other user is before it"
+                           : "the product's channels lie along another axis");
+      noteMade(loc, getArgument(), "into a multiplication and an addition");
       x = op.getX();
       x = graph::MulOp::create(builder, loc, x,
                                createChannelConstant(builder, loc, factors, axis, type));

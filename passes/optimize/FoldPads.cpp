@@ -3,8 +3,7 @@
 #include "dialects/graph/Graph.h"
 #include "passes/optimize/Constants.h"
 #include "passes/optimize/Passes.h"
-
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "passes/support/Remarks.h"
 
 #include <cmath>
 
@@ -58,7 +57,7 @@ struct FoldIntoConv : OpRewritePattern<graph::ConvOp> {
     if (!pad)
       return rewriter.notifyMatchFailure(op, "its operand is no padded image");
     if (pad->value != 0)
-      return rewriter.notifyMatchFailure(op, "the padding is not zero");
+      return refuse(rewriter, op, "fold-pads", "FoldIntoConv", "the padding is not zero");
     rewriter.modifyOpInPlace(op, [&] {
       op.setPads(pad->plus(op.getPads()));
       op.getXMutable().assign(pad->op.getX());
@@ -86,9 +85,10 @@ struct FoldIntoPool : OpRewritePattern<graph::PoolOp> {
     bool hasPads = llvm::any_of(op.getPads(), [](int64_t amount) { return amount != 0; });
     bool isMean = op.getKind() == graph::ReduceKind::Mean;
     if (isMean && (pad->value != 0 || hasPads))
-      return rewriter.notifyMatchFailure(op, "the mean would divide by another count");
+      return refuse(rewriter, op, "fold-pads", "FoldIntoPool",
+                    "the mean would divide by another count");
     if (!isMean && !isLeast(*pad, op))
-      return rewriter.notifyMatchFailure(op, "the padding may be the maximum");
+      return refuse(rewriter, op, "fold-pads", "FoldIntoPool", "the padding may be the maximum");
     rewriter.modifyOpInPlace(op, [&] {
       op.setPads(pad->plus(op.getPads()));
       if (isMean)
@@ -127,7 +127,7 @@ struct FoldPads : impl::FoldPadsBase<FoldPads> {
     int64_t before = count();
     RewritePatternSet patterns(&getContext());
     patterns.add<FoldIntoConv, FoldIntoPool>(&getContext());
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    if (failed(applyPatterns(getOperation(), std::move(patterns), getArgument())))
       return signalPassFailure();
     folded += before - count();
   }

@@ -4,8 +4,7 @@
 #include "dialects/graph/Graph.h"
 #include "passes/optimize/Constants.h"
 #include "passes/optimize/Passes.h"
-
-#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "passes/support/Remarks.h"
 
 using namespace mlir;
 
@@ -58,19 +57,21 @@ struct FoldIntoProductBefore : RewritePattern {
     if (!weights)
       return rewriter.notifyMatchFailure(op, "there is no product with constant weights before it");
     between.push_back(product);
-    if (!llvm::all_of(between, [](Operation *each) { return each->hasOneUse(); }))
-      return rewriter.notifyMatchFailure(op, "the product has other users");
     std::vector<double> factors;
     int64_t axis = isMoved ? 0 : weights->channelAxis;
-    if (!getConstantScalar(op->getOperand(1)) && isMoved)
-      return rewriter.notifyMatchFailure(op, "several factors do not follow the movement");
     if (!matchScale(op, axis, factors))
       return rewriter.notifyMatchFailure(op, "the factors are not constant along channels");
+    if (!getConstantScalar(op->getOperand(1)) && isMoved)
+      return refuse(rewriter, op, "fold-scales", "FoldIntoProductBefore",
+                    "several factors do not follow the movement");
+    if (!llvm::all_of(between, [](Operation *each) { return each->hasOneUse(); }))
+      return refuse(rewriter, op, "fold-scales", "FoldIntoProductBefore",
+                    "the product has other users");
     factors.resize(weights->channels, factors.empty() ? 1 : factors[0]);
     std::optional<std::vector<double>> biases;
     if (bias && !(biases = getChannelValues(bias.getY(), weights->channelAxis)))
-      return rewriter.notifyMatchFailure(op,
-                                         "what is added between is not constant along channels");
+      return refuse(rewriter, op, "fold-scales", "FoldIntoProductBefore",
+                    "what is added between is not constant along channels");
 
     rewriter.setInsertionPoint(product);
     weights->scaleOutputs(rewriter, factors);
@@ -104,7 +105,8 @@ struct FoldIntoProductAfter : RewritePattern {
     if (!x)
       return rewriter.notifyMatchFailure(op, "its operand is not scaled");
     if (!scale->hasOneUse())
-      return rewriter.notifyMatchFailure(op, "the scaled operand has other users");
+      return refuse(rewriter, op, "fold-scales", "FoldIntoProductAfter",
+                    "the scaled operand has other users");
     factors.resize(weights->inputs, factors[0]);
     rewriter.modifyOpInPlace(op, [&] {
       weights->scaleInputs(rewriter, factors);
@@ -126,7 +128,7 @@ struct FoldScales : impl::FoldScalesBase<FoldScales> {
     int64_t before = count();
     RewritePatternSet patterns(&getContext());
     patterns.add<FoldIntoProductBefore, FoldIntoProductAfter>(&getContext());
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    if (failed(applyPatterns(getOperation(), std::move(patterns), getArgument())))
       return signalPassFailure();
     folded += before - count();
   }

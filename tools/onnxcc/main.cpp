@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // onnxcc: the command.
 #include "compiler/Driver.h"
+#include "compiler/Pipeline.h"
 #include "compiler/Registration.h"
 
 #include <csignal>
@@ -18,6 +19,9 @@ int main(int argc, char **argv) {
     return 0;
   case onnxcc::Options::Command::Version:
     onnxcc::printVersion(llvm::outs());
+    return 0;
+  case onnxcc::Options::Command::Passes:
+    onnxcc::printPasses(llvm::outs());
     return 0;
   case onnxcc::Options::Command::Compile:
     return succeeded(onnxcc::compileModel(*options)) ? 0 : 1;

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What a launch costs at given dims: arithmetic and memory traffic, counted from its domain, its
+// maps and its scalar code.
+#ifndef ONNXCC_DIALECTS_KERNEL_COST_H
+#define ONNXCC_DIALECTS_KERNEL_COST_H
+
+#include "dialects/kernel/Kernel.h"
+
+namespace onnxcc::kernel {
+
+struct Cost {
+  /// Scalar operations: a multiply-add is two, an exponential one; conversions, comparisons and
+  /// selections count, constants do not. What lies in the padding counts too.
+  int64_t flops = 0;
+  /// Bytes of distinct elements; a larger tensor than the caches is read more often.
+  int64_t bytesRead = 0, bytesWritten = 0;
+  /// The part of `bytesRead` that is weights.
+  int64_t weightBytes = 0;
+
+  Cost &operator+=(const Cost &other);
+};
+
+/// The cost of one run, `symbols` being the values of the module's dims.
+Cost getCost(LaunchOpInterface launch, llvm::ArrayRef<int64_t> symbols);
+
+} // namespace onnxcc::kernel
+
+#endif // ONNXCC_DIALECTS_KERNEL_COST_H
