@@ -35,12 +35,14 @@ def LowerCopies : Pass<"lower-copies", "::mlir::func::FuncOp"> {
 def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
   let summary = "gives each buffer its place in one arena";
   let description = [{
-    Buffers whose lifetimes do not meet share memory. The order from the arena's start is found greedily, the largest buffer first, at the
-    symbols' greatest values. A buffer's offset is then the greatest end of the buffers below it that live at the same time, as an expression
+    Buffers whose lifetimes do not meet share memory. Their order from the arena's start is found at the symbols' greatest values: each buffer
+    in turn gets the lowest place that is free during its life, the largest first; with `rounds` other sequences are tried too, until the arena
+    is as small as the buffers that live at once. A buffer's offset is then the greatest end of the buffers below it that live at the same time, as an expression
     of the symbols: no two live buffers overlap for any dims in range, and small dims need a small arena. The arena op says in attributes how
     many `buffers` there are, their `sum`, the greatest sum of those live at once (`live`) and the plan's `size`, in bytes at the greatest dims.
   }];
-  let options = [Option<"alignment", "alignment", "int64_t", "64", "each buffer starts at a multiple of so many bytes">];
+  let options = [Option<"alignment", "alignment", "int64_t", "64", "each buffer starts at a multiple of so many bytes">,
+    Option<"rounds", "rounds", "int64_t", "0", "steps of improvement from each of four sequences">];
   let statistics = [Statistic<"buffers", "buffers", "buffers in the arena">, Statistic<"sumBytes", "sum-bytes", "sum of all buffers' bytes">,
     Statistic<"liveBytes", "live-bytes", "greatest sum of the buffers live at once">, Statistic<"arenaBytes", "arena-bytes", "bytes of the arena">];
   let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",

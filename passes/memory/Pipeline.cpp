@@ -8,7 +8,7 @@
 using namespace mlir;
 using namespace onnxcc::memory;
 
-void onnxcc::populateMemoryPipeline(OpPassManager &pm, int, int64_t alignment) {
+void onnxcc::populateMemoryPipeline(OpPassManager &pm, int level, int64_t alignment) {
   // 1. The caller's buffers first: what they hold needs no room in the arena.
   pm.addNestedPass<func::FuncOp>(createPlaceResults());
   // 2. Launches write straight into their slice of a concatenation, before 3 gives them another
@@ -16,13 +16,16 @@ void onnxcc::populateMemoryPipeline(OpPassManager &pm, int, int64_t alignment) {
   pm.addNestedPass<func::FuncOp>(createSeparateDestinations());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   // 3. Upstream keeps an elementwise op in place only if its operand is its destination.
-  pm.addNestedPass<func::FuncOp>(createReuseOperands());
+  if (level >= 1)
+    pm.addNestedPass<func::FuncOp>(createReuseOperands());
   pm.addPass(
       bufferization::createOneShotBufferizePass(bufferization::OneShotBufferizePassOptions()));
   // 4. Copies of a buffer onto itself and unused allocations go.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addNestedPass<func::FuncOp>(createLowerCopies());
-  pm.addNestedPass<func::FuncOp>(createPlanArena(PlanArenaOptions{alignment}));
+  // 5. A round takes time in the square of the buffers: some milliseconds for a thousand.
+  static constexpr int64_t rounds[] = {0, 8, 16, 64};
+  pm.addNestedPass<func::FuncOp>(createPlanArena(PlanArenaOptions{alignment, rounds[level]}));
   pm.addNestedPass<func::FuncOp>(createVerifyMemory());
 }

@@ -42,7 +42,7 @@ struct Buffer {
   memref::AllocOp op;
   Lifetime life;
   AffineExpr bytes; // a multiple of the alignment
-  int64_t maxBytes = 0, maxOffset = -1;
+  int64_t maxBytes = 0, maxOffset = 0;
   Greatest offset = {};
 };
 
@@ -72,13 +72,9 @@ public:
   }
 
   /// Finds an order at the greatest dims, then offsets for all.
-  void place() {
-    SmallVector<Buffer *> order;
-    for (Buffer &buffer : buffers)
-      order.push_back(&buffer);
-    llvm::stable_sort(order, [](Buffer *a, Buffer *b) { return a->maxBytes > b->maxBytes; });
-    for (Buffer *buffer : order)
-      buffer->maxOffset = findGap(*buffer, order);
+  void place(int64_t rounds) {
+    Order order = search(rounds);
+    pack(order);
     llvm::stable_sort(order, [](Buffer *a, Buffer *b) { return a->maxOffset < b->maxOffset; });
     for (auto [k, buffer] : llvm::enumerate(order)) {
       buffer->offset = {getAffineConstantExpr(0, func.getContext())};
@@ -148,20 +144,67 @@ private:
     return bytes.ceilDiv(alignment) * alignment;
   }
 
-  /// The lowest offset where `buffer` meets no placed buffer in place and time.
-  static int64_t findGap(const Buffer &buffer, ArrayRef<Buffer *> all) {
-    SmallVector<Buffer *> met;
-    for (Buffer *other : all)
-      if (other->maxOffset >= 0 && other->life.meets(buffer.life))
-        met.push_back(other);
-    llvm::stable_sort(met, [](Buffer *a, Buffer *b) { return a->maxOffset < b->maxOffset; });
-    int64_t at = 0;
-    for (Buffer *other : met) {
-      if (at + buffer.maxBytes <= other->maxOffset)
-        break;
-      at = std::max(at, other->maxOffset + other->maxBytes);
+  using Order = SmallVector<Buffer *>;
+
+  /// The order in which packing takes the least room: the best of a few, each improved in up to
+  /// `rounds` steps. A step takes a buffer that ends highest to the front.
+  Order search(int64_t rounds) {
+    Order start, best;
+    for (Buffer &buffer : buffers)
+      start.push_back(&buffer);
+    auto bytes = [](Buffer *buffer) { return buffer->maxBytes; };
+    auto length = [](Buffer *buffer) { // 0 if nothing touches it
+      return std::max<int64_t>(buffer->life.last - buffer->life.first + 1, 0);
+    };
+    auto area = [&](Buffer *buffer) { return bytes(buffer) * length(buffer); };
+    llvm::stable_sort(start, [&](Buffer *a, Buffer *b) { return bytes(a) > bytes(b); });
+    SmallVector<Order> starts{start};
+    if (rounds > 0) {
+      llvm::stable_sort(start, [&](Buffer *a, Buffer *b) { return area(a) > area(b); });
+      starts.push_back(start);
+      llvm::stable_sort(start, [&](Buffer *a, Buffer *b) { return length(a) > length(b); });
+      starts.push_back(start);
+      llvm::stable_sort(start, [](Buffer *a, Buffer *b) { return a->life.first < b->life.first; });
+      starts.push_back(start);
     }
-    return at;
+    int64_t least = INT64_MAX, bound = liveBytes();
+    for (Order &order : starts)
+      for (int64_t round = 0; round <= rounds && least > bound; ++round) {
+        int64_t top = pack(order);
+        if (top < least) {
+          least = top;
+          best = order;
+        }
+        auto highest = llvm::find_if(
+            order, [&](Buffer *buffer) { return buffer->maxOffset + buffer->maxBytes == top; });
+        if (highest != order.end())
+          std::rotate(order.begin(), highest, highest + 1);
+      }
+    return best;
+  }
+
+  /// Gives each buffer in turn the lowest place where it meets no other in place and time.
+  /// \returns the end of the highest.
+  static int64_t pack(ArrayRef<Buffer *> order) {
+    int64_t top = 0;
+    Order placed; // by offset
+    for (Buffer *buffer : order) {
+      int64_t at = 0;
+      for (Buffer *other : placed) {
+        if (!other->life.meets(buffer->life))
+          continue;
+        if (at + buffer->maxBytes <= other->maxOffset)
+          break;
+        at = std::max(at, other->maxOffset + other->maxBytes);
+      }
+      buffer->maxOffset = at;
+      placed.insert(
+          llvm::upper_bound(placed, buffer,
+                            [](Buffer *a, Buffer *b) { return a->maxOffset < b->maxOffset; }),
+          buffer);
+      top = std::max(top, at + buffer->maxBytes);
+    }
+    return top;
   }
 
   /// Makes `place` at least the end of `below`.
@@ -265,7 +308,7 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
     Plan plan(getOperation(), alignment);
     if (failed(plan.collect()))
       return signalPassFailure();
-    plan.place();
+    plan.place(rounds);
     plan.apply();
     buffers += plan.count();
     sumBytes += plan.sumBytes();
