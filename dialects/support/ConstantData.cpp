@@ -105,9 +105,21 @@ static ElementsAttr makeResource(RankedTensorType type, ArrayRef<char> bytes,
   return DenseResourceElementsAttr::get(type, manager.insert(name, makeBlob()));
 }
 
-ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes) {
+/// What is small, or repeats its first element and is held as that one; null for all else.
+static ElementsAttr makeSmall(RankedTensorType type, ArrayRef<char> bytes) {
   if (int64_t(bytes.size()) <= kDenseLimit)
     return makeDense(type, bytes);
+  size_t width = getStorageBits(type.getElementType()) / 8;
+  if (!std::equal(bytes.begin() + width, bytes.end(), bytes.begin()))
+    return {};
+  if (type.getElementType().isInteger(1))
+    return DenseElementsAttr::get(type, bytes.front() != 0);
+  return makeDense(type, bytes.take_front(width));
+}
+
+ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes) {
+  if (ElementsAttr small = makeSmall(type, bytes))
+    return small;
   return makeResource(type, bytes,
                       [&] { return HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64); });
 }
@@ -119,8 +131,8 @@ ElementsAttr makeConstant(RankedTensorType type, std::vector<char> &&bytes) {
 
 ElementsAttr makeConstant(RankedTensorType type, ArrayRef<char> bytes,
                           std::shared_ptr<void> owner) {
-  if (int64_t(bytes.size()) <= kDenseLimit)
-    return makeDense(type, bytes);
+  if (ElementsAttr small = makeSmall(type, bytes))
+    return small;
   return makeResource(type, bytes, [&] {
     return UnmanagedAsmResourceBlob::allocateWithAlign(
         bytes, 1, [owner](void *, size_t, size_t) mutable { owner.reset(); });

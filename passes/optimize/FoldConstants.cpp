@@ -3,8 +3,11 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/support/ConstantData.h"
 #include "passes/optimize/Passes.h"
+#include "passes/support/Remarks.h"
 
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using onnxcc::graph::Tensor;
@@ -32,6 +35,14 @@ std::optional<Tensor> getSplat(Value value, int64_t rank) {
     return std::nullopt;
   SmallVector<int64_t> ones(rank, 1);
   return Tensor::get(dense.resizeSplat(RankedTensorType::get(ones, dense.getElementType())));
+}
+
+/// The bytes that a constant takes in memory: a splat is one element.
+int64_t getHeldBytes(graph::ConstantOp constant) {
+  RankedTensorType type = constant.getType();
+  auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());
+  return dense && dense.isSplat() ? getStorageBits(type.getElementType()) / 8
+                                  : getStorageBytes(type);
 }
 
 struct FoldConstants : impl::FoldConstantsBase<FoldConstants> {
@@ -79,65 +90,149 @@ struct FoldConstants : impl::FoldConstantsBase<FoldConstants> {
     return true;
   }
 
-  void fold(graph::EvaluableOpInterface op) {
-    // Kernels read through broadcasts; an op of one that is worth it reads through it here.
-    if (isa<graph::BroadcastOp>(op) || !llvm::all_of(op->getResultTypes(), isNumeric))
-      return;
-    int64_t read = 0, written = 0;
-    for (Value operand : op->getOperands()) {
-      graph::ConstantOp constant = getConstant(operand);
-      if (!constant || !isNumeric(constant.getType()) || !isNumeric(operand.getType()))
-        return;
-      read += getStorageBytes(constant.getType());
-    }
-    if (op->getNumOperands() && foldSplat(op)) {
-      ++folded;
-      return;
-    }
-    for (Type type : op->getResultTypes())
-      written += getStorageBytes(cast<RankedTensorType>(type));
-    if (written > std::max<int64_t>(floor, growth * read)) {
-      ++refused;
-      return;
-    }
+  /// Whether an op's results follow from constants alone.
+  bool isComputable(Operation *op) const {
+    return llvm::all_of(op->getResultTypes(), isNumeric) &&
+           llvm::all_of(op->getOperands(), [&](Value operand) {
+             Operation *definition = operand.getDefiningOp();
+             return isNumeric(operand.getType()) && definition &&
+                    (isa<graph::ConstantOp>(definition) || computable.contains(definition));
+           });
+  }
 
-    SmallVector<Tensor> inputs, outputs;
-    for (Value operand : op->getOperands()) {
-      std::optional<Tensor> input = Tensor::get(getConstant(operand).getValue());
-      if (!input)
-        return;
-      if (auto broadcast = operand.getDefiningOp<graph::BroadcastOp>()) {
-        Tensor result(broadcast.getType());
-        if (failed(broadcast.evaluate(*input, result)))
-          return;
-        input = result;
-      }
-      inputs.push_back(*input);
+  /// Whether something that is not evaluated needs the op's results. Kernels read through
+  /// broadcasts, so that what these repeat is needed in their stead.
+  bool isNeeded(Operation *op) const {
+    return llvm::any_of(op->getUsers(), [&](Operation *user) {
+      return !computable.contains(user) || left.contains(user) ||
+             (isa<graph::BroadcastOp>(user) && isNeeded(user));
+    });
+  }
+
+  /// Why the op's results are not made constants; empty if they are.
+  std::string getObstacle(Operation *op) const {
+    int64_t read = 0, written = 0, between = 0;
+    llvm::SetVector<Operation *> cone;
+    cone.insert(op);
+    for (size_t k = 0; k < cone.size(); ++k) { // it grows
+      for (Value operand : cone[k]->getOperands())
+        cone.insert(operand.getDefiningOp());
+      auto constant = dyn_cast<graph::ConstantOp>(cone[k]);
+      for (Type type : cone[k]->getResultTypes())
+        (constant        ? read
+         : cone[k] == op ? written
+                         : between) +=
+            constant ? getHeldBytes(constant) : getStorageBytes(cast<RankedTensorType>(type));
     }
-    for (Type type : op->getResultTypes())
-      outputs.emplace_back(cast<RankedTensorType>(type));
-    if (failed(op.evaluate(inputs, outputs)))
-      return;
-    SmallVector<ElementsAttr> values;
-    for (const Tensor &output : outputs)
-      values.push_back(output.getAttribute());
-    replace(op, values);
+    if (written > std::max<int64_t>(floor, growth * read))
+      return llvm::formatv("it would be a constant of {0} bytes, made from {1}", written, read);
+    if (written + between > room)
+      return llvm::formatv("evaluating it takes {0} bytes", written + between);
+    return {};
+  }
+
+  /// The value's elements; nothing if an op in between cannot be evaluated.
+  std::optional<Tensor> evaluate(Value value) {
+    Operation *op = value.getDefiningOp();
+    if (auto constant = dyn_cast<graph::ConstantOp>(op))
+      return Tensor::get(constant.getValue());
+    auto known = values.find(op);
+    if (known == values.end()) {
+      SmallVector<Tensor> inputs, outputs;
+      for (Value operand : op->getOperands()) {
+        std::optional<Tensor> input = evaluate(operand);
+        if (!input)
+          return std::nullopt;
+        inputs.push_back(*input);
+      }
+      for (Type type : op->getResultTypes())
+        outputs.emplace_back(cast<RankedTensorType>(type));
+      if (failed(cast<graph::EvaluableOpInterface>(op).evaluate(inputs, outputs)))
+        return std::nullopt;
+      for (const Tensor &output : outputs)
+        held += output.bytes().size();
+      known = values.try_emplace(op, outputs).first;
+    }
+    return known->second[cast<OpResult>(value).getResultNumber()];
+  }
+
+  bool fold(Operation *op) {
+    SmallVector<ElementsAttr> results;
+    for (Value result : op->getResults()) {
+      std::optional<Tensor> tensor = evaluate(result);
+      if (!tensor)
+        return false;
+      results.push_back(tensor->getAttribute());
+    }
+    noteMade(op->getLoc(), getArgument(), "evaluate");
+    values.erase(op);
+    computable.erase(op);
+    replace(op, results);
     ++folded;
+    if (held > room / 2) {
+      values.clear();
+      held = 0;
+    }
+    return true;
+  }
+
+  /// What follows from constants, in program order; splats, which need no room, are folded.
+  SmallVector<Operation *> collect() {
+    SmallVector<Operation *> ops, candidates;
+    getOperation().walk<WalkOrder::PreOrder>(
+        [&](graph::EvaluableOpInterface op) { ops.push_back(op); });
+    for (Operation *op : ops) {
+      if (isa<graph::ConstantOp>(op) || !isComputable(op))
+        continue;
+      if (op->getNumOperands() && foldSplat(op)) {
+        ++folded;
+        continue;
+      }
+      computable.insert(op);
+      candidates.push_back(op);
+    }
+    return candidates;
   }
 
   void runOnOperation() override {
-    // In program order: an op's operands have been folded before it.
-    SmallVector<graph::EvaluableOpInterface> ops;
-    getOperation().walk<WalkOrder::PreOrder>(
-        [&](graph::EvaluableOpInterface op) { ops.push_back(op); });
-    for (graph::EvaluableOpInterface op : ops)
-      fold(op);
+    SmallVector<Operation *> candidates = collect(), roots;
+    bool again;
+    do {
+      again = false;
+      // From the last one up: whole subgraphs, but for ends that would be too large.
+      roots.clear();
+      for (Operation *op : llvm::reverse(candidates)) {
+        if (!computable.contains(op) || left.contains(op) || !isNeeded(op) ||
+            isa<graph::BroadcastOp>(op))
+          continue;
+        std::string obstacle = getObstacle(op);
+        if (obstacle.empty()) {
+          roots.push_back(op);
+          continue;
+        }
+        noteRefused(op->getLoc(), getArgument(), "evaluate", obstacle);
+        left.insert(op);
+        ++refused;
+      }
+      // What cannot be evaluated makes ends of its operands.
+      for (Operation *op : llvm::reverse(roots))
+        if (!fold(op)) {
+          left.insert(op);
+          again = true;
+        }
+    } while (again);
+    values.clear();
     SmallVector<Operation *> all;
     getOperation().getBody().walk<WalkOrder::PreOrder>([&](Operation *op) { all.push_back(op); });
     for (Operation *op : llvm::reverse(all))
       if (isOpTriviallyDead(op))
         op->erase();
   }
+
+  llvm::DenseSet<Operation *> computable; // from constants
+  llvm::DenseSet<Operation *> left;       // though computable
+  DenseMap<Operation *, SmallVector<Tensor>> values;
+  int64_t held = 0; // bytes of `values`
 };
 
 } // namespace

@@ -49,3 +49,37 @@ func.func @rest(%x: tensor<2xf32>) -> tensor<2xf32> {
   %y = graph.relu %x : (tensor<2xf32>) -> tensor<2xf32>
   return %y : tensor<2xf32>
 }
+
+// -----
+
+// Whole subgraphs: what lies between need not be within the budget, only what the rest of the model reads, and not both ends of
+// a chain become constants.
+// CHECK-LABEL: func.func @whole(
+// TIGHT-LABEL: func.func @whole(
+func.func @whole(%x: tensor<3xf32>) -> tensor<3xf32> {
+  // TIGHT-NEXT: %[[S:.*]] = graph.constant dense<[1.280000e+02, 1.920000e+02, 2.560000e+02]> : tensor<3xf32>
+  // TIGHT-NEXT: %[[Y:.*]] = graph.add %{{.*}}, %[[S]]
+  // TIGHT-NEXT: return %[[Y]]
+  %c = graph.constant dense<[1.0, 2.0, 3.0]> : tensor<3xf32>
+  %d = graph.constant dense<1.0> : tensor<f32>
+  %cb = graph.broadcast %c to affine_map<() -> (64, 3)> : (tensor<3xf32>) -> tensor<64x3xf32>
+  %db = graph.broadcast %d to affine_map<() -> (64, 3)> : (tensor<f32>) -> tensor<64x3xf32>
+  %e = graph.add %cb, %db : (tensor<64x3xf32>, tensor<64x3xf32>) -> tensor<64x3xf32>
+  %s = graph.reduce sum %e over [0] : (tensor<64x3xf32>) -> tensor<3xf32>
+  %y = graph.add %x, %s : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+  return %y : tensor<3xf32>
+}
+
+// -----
+
+// Too large to be computed here, though the result is small; what it is computed from is read as it is.
+// CHECK-LABEL: func.func @room(
+func.func @room() -> tensor<3xf32> {
+  // CHECK: graph.constant dense<[1.000000e+00, 2.000000e+00, 3.000000e+00]>
+  // CHECK: graph.broadcast
+  // CHECK: graph.reduce sum
+  %c = graph.constant dense<[1.0, 2.0, 3.0]> : tensor<3xf32>
+  %cb = graph.broadcast %c to affine_map<() -> (1000000000, 3)> : (tensor<3xf32>) -> tensor<1000000000x3xf32>
+  %s = graph.reduce sum %cb over [0] : (tensor<1000000000x3xf32>) -> tensor<3xf32>
+  return %s : tensor<3xf32>
+}
