@@ -22,6 +22,8 @@ static graph::ConstantOp getBroadcastConstant(Value value) {
   return value.getDefiningOp<graph::ConstantOp>();
 }
 
+bool isConstantLike(Value value) { return getBroadcastConstant(value) != nullptr; }
+
 /// The one element of a splat, whatever its extents.
 static std::optional<Tensor> getSplatTensor(graph::ConstantOp constant) {
   auto dense = dyn_cast<DenseElementsAttr>(constant.getValue());

@@ -9,6 +9,9 @@
 
 namespace onnxcc {
 
+/// Whether `value` is a constant or a broadcast of one.
+bool isConstantLike(mlir::Value value);
+
 /// The elements of a graph.constant; nothing if `value` is none or holds no numbers.
 std::optional<graph::Tensor> getConstantTensor(mlir::Value value);
 

@@ -4,8 +4,10 @@
 #include "dialects/graph/Graph.h"
 #include "passes/optimize/Constants.h"
 #include "passes/optimize/canonical/Patterns.h"
+#include "passes/support/Movement.h"
 
 #include <cmath>
+#include <limits>
 
 using namespace mlir;
 
@@ -14,12 +16,6 @@ namespace {
 
 Type getElementType(Value value) {
   return cast<RankedTensorType>(value.getType()).getElementType();
-}
-
-bool isConstantLike(Value value) {
-  if (auto broadcast = value.getDefiningOp<graph::BroadcastOp>())
-    value = broadcast.getX();
-  return value.getDefiningOp<graph::ConstantOp>() != nullptr;
 }
 
 /// Constants to the right, so that other patterns look there only.
@@ -52,7 +48,8 @@ bool isSumOfProducts(Value value) {
 struct DropNeutral : RewritePattern {
   DropNeutral(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
-    if (!isa<graph::AddOp, graph::SubOp, graph::MulOp, graph::DivOp, graph::PowOp>(op))
+    if (!isa<graph::AddOp, graph::SubOp, graph::MulOp, graph::DivOp, graph::PowOp, graph::MinOp,
+             graph::MaxOp, graph::AndOp, graph::OrOp, graph::XorOp>(op))
       return rewriter.notifyMatchFailure(op, "has no neutral operand");
     std::optional<double> y = getConstantScalar(op->getOperand(1));
     if (!y)
@@ -63,6 +60,12 @@ struct DropNeutral : RewritePattern {
       neutral = *y == 0 && (!isFloat || std::signbit(*y) || isSumOfProducts(op->getOperand(0)));
     else if (isa<graph::SubOp>(op))
       neutral = *y == 0 && (!isFloat || !std::signbit(*y) || isSumOfProducts(op->getOperand(0)));
+    else if (isa<graph::MinOp, graph::MaxOp>(op))
+      neutral = std::isinf(*y) && std::signbit(*y) == isa<graph::MaxOp>(op);
+    else if (isa<graph::OrOp, graph::XorOp>(op))
+      neutral = *y == 0;
+    else if (isa<graph::AndOp>(op))
+      neutral = *y == (getElementType(op->getResult(0)).isInteger(1) ? 1 : -1);
     else
       neutral = *y == 1;
     if (!neutral)
@@ -112,6 +115,88 @@ template <class Op> struct DropInverse : OpRewritePattern<Op> {
   }
 };
 
+/// f(x, x) -> x.
+template <class Op> struct DropEqual : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    if (op.getX() != op.getY())
+      return rewriter.notifyMatchFailure(op, "its operands differ");
+    rewriter.replaceOp(op, op.getX());
+    return success();
+  }
+};
+
+/// x + -y -> x - y, and x - -y -> x + y.
+template <class Op, class Inverse> struct AbsorbNegation : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    auto negative = op.getY().template getDefiningOp<graph::NegOp>();
+    if (!negative || isConstantLike(negative.getX()))
+      return rewriter.notifyMatchFailure(op, "the right operand is no negation of a variable");
+    Location loc = rewriter.getFusedLoc({negative.getLoc(), op.getLoc()});
+    rewriter.replaceOp(op, Inverse::create(rewriter, loc, op.getX(), negative.getX()));
+    return success();
+  }
+};
+
+/// x - c -> x + -c, so that additions of constants have one form.
+struct AddNegative : OpRewritePattern<graph::SubOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::SubOp op, PatternRewriter &rewriter) const override {
+    auto broadcast = op.getY().getDefiningOp<graph::BroadcastOp>();
+    Value constant = broadcast ? Value(broadcast.getX()) : op.getY();
+    if (!isConstantLike(constant) || isConstantLike(op.getX()) ||
+        !isa<FloatType>(op.getType().getElementType()))
+      return rewriter.notifyMatchFailure(op, "subtracts no float constant");
+    Value negative = graph::NegOp::create(rewriter, constant.getLoc(), constant);
+    negative = createBroadcast(rewriter, op.getLoc(), negative, getExtents(op.getType()));
+    rewriter.replaceOp(op, graph::AddOp::create(rewriter, op.getLoc(), op.getX(), negative));
+    return success();
+  }
+};
+
+/// x / 2^k -> x * 2^-k, which rounds the same; x * -1 -> -x; 1 / x -> reciprocal(x).
+struct SimplifyFactor : RewritePattern {
+  SimplifyFactor(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+  LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
+    if (!isa<graph::MulOp, graph::DivOp>(op) || !isa<FloatType>(getElementType(op->getResult(0))))
+      return rewriter.notifyMatchFailure(op, "is no product or quotient of floats");
+    Value x = op->getOperand(0);
+    auto type = cast<RankedTensorType>(op->getResult(0).getType());
+    std::optional<double> y = getConstantScalar(op->getOperand(1));
+    if (y == -1.0) {
+      rewriter.replaceOp(op, graph::NegOp::create(rewriter, op->getLoc(), x));
+      return success();
+    }
+    if (isa<graph::MulOp>(op))
+      return rewriter.notifyMatchFailure(op, "is in its simplest form");
+    if (getConstantScalar(x) == 1.0 && !isConstantLike(op->getOperand(1))) {
+      rewriter.replaceOp(op,
+                         graph::ReciprocalOp::create(rewriter, op->getLoc(), op->getOperand(1)));
+      return success();
+    }
+    // Within the exponents that half precision has, too.
+    int exponent;
+    if (!y || std::abs(std::frexp(*y, &exponent)) != 0.5 || std::abs(exponent) > 12)
+      return rewriter.notifyMatchFailure(op, "the divisor is no small power of 2");
+    Value factor = createChannelConstant(rewriter, op->getLoc(), 1 / *y, 0, type);
+    rewriter.replaceOp(op, graph::MulOp::create(rewriter, op->getLoc(), x, factor));
+    return success();
+  }
+};
+
+/// f(-x) -> f(x) of an even f.
+template <class Op> struct DropNegation : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    auto negative = op.getX().template getDefiningOp<graph::NegOp>();
+    if (!negative)
+      return rewriter.notifyMatchFailure(op, "its operand is no negation");
+    rewriter.modifyOpInPlace(op, [&] { op.getXMutable().assign(negative.getX()); });
+    return success();
+  }
+};
+
 /// max(min(x, c), a) and min(max(x, a), c) of constants a <= c -> clamp(x, a, c).
 template <class Outer, class Inner> struct MakeClamp : OpRewritePattern<Outer> {
   using OpRewritePattern<Outer>::OpRewritePattern;
@@ -142,6 +227,42 @@ struct MakeClampOfRelu : OpRewritePattern<graph::MinOp> {
     Location loc = rewriter.getFusedLoc({relu.getLoc(), op.getLoc()});
     Value low = createChannelConstant(rewriter, loc, 0.0, 0, op.getType());
     rewriter.replaceOp(op, graph::ClampOp::create(rewriter, loc, relu.getX(), low, op.getY()));
+    return success();
+  }
+};
+
+/// max(x, 0) and clamp(x, 0, infinity) -> relu(x).
+struct MakeRelu : RewritePattern {
+  MakeRelu(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
+  LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
+    if (!isa<graph::MaxOp, graph::ClampOp>(op) || !isa<FloatType>(getElementType(op->getResult(0))))
+      return rewriter.notifyMatchFailure(op, "is no lower bound of floats");
+    std::optional<double> low = getConstantScalar(op->getOperand(1));
+    if (low != 0.0 || std::signbit(*low))
+      return rewriter.notifyMatchFailure(op, "has no lower bound of 0");
+    if (isa<graph::ClampOp>(op) &&
+        getConstantScalar(op->getOperand(2)) != std::numeric_limits<double>::infinity())
+      return rewriter.notifyMatchFailure(op, "has an upper bound");
+    rewriter.replaceOp(op, graph::ReluOp::create(rewriter, op->getLoc(), op->getOperand(0)));
+    return success();
+  }
+};
+
+/// clamp(clamp(x, a, b), c, d) of constants whose ranges meet -> one clamp.
+struct MergeClamps : OpRewritePattern<graph::ClampOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::ClampOp op, PatternRewriter &rewriter) const override {
+    auto inner = op.getX().getDefiningOp<graph::ClampOp>();
+    if (!inner)
+      return rewriter.notifyMatchFailure(op, "its operand is another op");
+    std::optional<double> a = getConstantScalar(inner.getY()), b = getConstantScalar(inner.getZ()),
+                          c = getConstantScalar(op.getY()), d = getConstantScalar(op.getZ());
+    if (!a || !b || !c || !d || !(std::max(*a, *c) <= std::min(*b, *d)))
+      return rewriter.notifyMatchFailure(op, "the bounds are no constants of ranges that meet");
+    Location loc = rewriter.getFusedLoc({inner.getLoc(), op.getLoc()});
+    rewriter.replaceOp(op, graph::ClampOp::create(rewriter, loc, inner.getX(),
+                                                  *a > *c ? inner.getY() : op.getY(),
+                                                  *b < *d ? inner.getZ() : op.getZ()));
     return success();
   }
 };
@@ -201,6 +322,11 @@ struct SimplifySelect : OpRewritePattern<graph::SelectOp> {
       rewriter.replaceOp(op, op.getX());
       return success();
     }
+    if (auto inverse = op.getCondition().getDefiningOp<graph::NotOp>()) {
+      rewriter.replaceOp(
+          op, graph::SelectOp::create(rewriter, op.getLoc(), inverse.getX(), op.getY(), op.getX()));
+      return success();
+    }
     std::optional<double> condition = getConstantScalar(op.getCondition());
     if (!condition)
       return rewriter.notifyMatchFailure(op, "the condition is not one constant");
@@ -219,7 +345,11 @@ void populateArithmeticPatterns(RewritePatternSet &patterns) {
            DropRepeated<graph::ReluOp>, DropRepeated<graph::AbsOp>, DropRepeated<graph::FloorOp>,
            DropRepeated<graph::CeilOp>, DropRepeated<graph::RoundOp>, DropInverse<graph::NotOp>,
            DropInverse<graph::NegOp>, MakeClamp<graph::MinOp, graph::MaxOp>,
-           MakeClamp<graph::MaxOp, graph::MinOp>, MakeClampOfRelu, SimplifyCast, SimplifySelect>(
+           MakeClamp<graph::MaxOp, graph::MinOp>, MakeClampOfRelu, SimplifyCast, SimplifySelect,
+           DropEqual<graph::MinOp>, DropEqual<graph::MaxOp>, DropEqual<graph::AndOp>,
+           DropEqual<graph::OrOp>, AbsorbNegation<graph::AddOp, graph::SubOp>,
+           AbsorbNegation<graph::SubOp, graph::AddOp>, AddNegative, SimplifyFactor,
+           DropNegation<graph::AbsOp>, DropNegation<graph::CosOp>, MakeRelu, MergeClamps>(
           patterns.getContext());
 }
 

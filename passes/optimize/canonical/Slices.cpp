@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Slices of slices and of concats, concats of slices and of concats.
 #include "dialects/graph/Graph.h"
+#include "passes/optimize/Constants.h"
 #include "passes/optimize/canonical/Patterns.h"
 #include "passes/support/Movement.h"
 
@@ -86,6 +87,68 @@ struct SliceOfConcat : OpRewritePattern<graph::SliceOp> {
   }
 };
 
+/// A slice of what a pad surrounds.
+struct SliceOfPad : OpRewritePattern<graph::SliceOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::SliceOp op, PatternRewriter &rewriter) const override {
+    auto pad = op.getX().getDefiningOp<graph::PadOp>();
+    if (!pad)
+      return rewriter.notifyMatchFailure(op, "its operand is no pad");
+    Extents starts, inside = getExtents(pad.getX().getType());
+    for (size_t axis = 0; axis < inside.size(); ++axis) {
+      starts.push_back(op.getStarts().getResult(axis) - pad.getLow()[axis]);
+      if (pad.getLow()[axis] == 0 && pad.getHigh()[axis] == 0)
+        continue;
+      auto start = dyn_cast<AffineConstantExpr>(starts.back());
+      auto size = dyn_cast<AffineConstantExpr>(op.getSizes().getResult(axis));
+      auto extent = dyn_cast<AffineConstantExpr>(inside[axis]);
+      if (!start || !size || !extent || size.getValue() == 0)
+        return rewriter.notifyMatchFailure(op, "what it takes is not known");
+      int64_t end = start.getValue() + (size.getValue() - 1) * op.getSteps()[axis];
+      if (std::min(start.getValue(), end) < 0 ||
+          std::max(start.getValue(), end) >= extent.getValue())
+        return rewriter.notifyMatchFailure(op, "takes some of the padding");
+    }
+    Location loc = rewriter.getFusedLoc({pad.getLoc(), op.getLoc()});
+    rewriter.replaceOp(op, graph::SliceOp::create(rewriter, loc, pad.getX(),
+                                                  getSymbolMap(starts, getContext()), op.getSizes(),
+                                                  op.getSteps()));
+    return success();
+  }
+};
+
+/// A gather of constant indices at equal distances is a slice.
+struct SliceOfGather : OpRewritePattern<graph::GatherOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::GatherOp op, PatternRewriter &rewriter) const override {
+    int64_t axis = op.getAxis(), extent = op.getX().getType().getDimSize(axis);
+    std::optional<graph::Tensor> tensor = getConstantTensor(op.getIndices());
+    if (!tensor || tensor->getRank() > 1 || tensor->size() == 0 || ShapedType::isDynamic(extent))
+      return rewriter.notifyMatchFailure(op, "its indices are no constant list");
+    std::vector<int64_t> indices = tensor->ints();
+    for (int64_t &index : indices) {
+      index += index < 0 ? extent : 0;
+      if (index < 0 || index >= extent)
+        return rewriter.notifyMatchFailure(op, "an index is out of range");
+    }
+    int64_t step = indices.size() > 1 ? indices[1] - indices[0] : 1;
+    for (size_t k = 1; k < indices.size(); ++k)
+      if (step == 0 || indices[k] - indices[k - 1] != step)
+        return rewriter.notifyMatchFailure(op, "the indices are at several distances");
+    Extents sizes = getExtents(op.getX().getType()),
+            starts(sizes.size(), getAffineConstantExpr(0, getContext()));
+    SmallVector<int64_t> steps(sizes.size(), 1);
+    starts[axis] = getAffineConstantExpr(indices[0], getContext());
+    sizes[axis] = getAffineConstantExpr(indices.size(), getContext());
+    steps[axis] = step;
+    Value slice =
+        graph::SliceOp::create(rewriter, op.getLoc(), op.getX(), getSymbolMap(starts, getContext()),
+                               getSymbolMap(sizes, getContext()), steps);
+    rewriter.replaceOp(op, createReshape(rewriter, op.getLoc(), slice, getExtents(op.getType())));
+    return success();
+  }
+};
+
 /// A concat of one input, of concats along the same axis, and with empty inputs.
 struct FlattenConcat : OpRewritePattern<graph::ConcatOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -154,8 +217,8 @@ struct JoinSlices : OpRewritePattern<graph::ConcatOp> {
 } // namespace
 
 void populateSlicePatterns(RewritePatternSet &patterns) {
-  patterns.add<DropWholeSlice, MergeSlices, SliceOfConcat, FlattenConcat, JoinSlices>(
-      patterns.getContext());
+  patterns.add<DropWholeSlice, MergeSlices, SliceOfConcat, SliceOfPad, SliceOfGather, FlattenConcat,
+               JoinSlices>(patterns.getContext());
 }
 
 } // namespace onnxcc
