@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Activations: graph ops where there is one, formulas otherwise. The optimiser raises decomposed
 // forms, so a formula here need not be the fastest way to say it.
+#include "dialects/graph/Gates.h"
 #include "passes/graph/LoweringContext.h"
 
 using namespace mlir;
 
 namespace onnxcc {
 
-static constexpr double kSqrt2OverPi = 0.79788456080286536;
-
-/// 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))
-static Term tanhGelu(Term x) {
-  return 0.5 * x * (1.0 + tanh(kSqrt2OverPi * (x + 0.044715 * x * square(x))));
-}
-
 static void lowerGelu(LoweringContext &c) {
   if (c.string("approximate", "none") == "tanh")
-    return c.result(tanhGelu(c.term(0)));
+    return c.result(c.term(0).apply<graph::GeluTanhOp>());
   c.result(c.create<graph::GeluOp>(c.input(0)));
 }
 
@@ -54,14 +48,6 @@ static void lowerThresholdedRelu(LoweringContext &c) {
   c.result(x.like(c.real("alpha", 1)).apply<graph::LessOp>(x).select(x, x.like(0)));
 }
 
-static void lowerHardSwish(LoweringContext &c) {
-  Term x = c.term(0);
-  Builder builder(c.context());
-  NamedAttribute attributes[] = {builder.getNamedAttr("alpha", builder.getF64FloatAttr(1.0 / 6)),
-                                 builder.getNamedAttr("beta", builder.getF64FloatAttr(0.5))};
-  c.result(x * c.term(c.create(graph::HardSigmoidOp::getOperationName(), c.input(0), attributes)));
-}
-
 /// x * tanh(softplus(x))
 static void lowerMish(LoweringContext &c) {
   Term x = c.term(0);
@@ -69,18 +55,18 @@ static void lowerMish(LoweringContext &c) {
 }
 
 /// x * sigmoid(alpha * x)
+static Term swish(LoweringContext &c, double alpha) {
+  Builder builder(c.context());
+  return c.term(c.create(graph::SwishOp::getOperationName(), c.input(0),
+                         builder.getNamedAttr("alpha", builder.getF64FloatAttr(alpha))));
+}
+
 static void lowerSwish(LoweringContext &c) {
-  Term x = c.term(0);
-  double alpha = c.real("alpha", c.opType() == "QuickGelu" ? 1.702 : 1.0);
-  c.result(x * sigmoid(alpha == 1 ? x : x * alpha));
+  c.result(swish(c, c.real("alpha", c.opType() == "QuickGelu" ? 1.702 : 1.0)));
 }
 
 /// swish(a) * b
-static void lowerSwiGlu(LoweringContext &c) {
-  Term a = c.term(0);
-  double alpha = c.real("alpha", 1);
-  c.result(a * sigmoid(alpha == 1 ? a : a * alpha) * c.term(1));
-}
+static void lowerSwiGlu(LoweringContext &c) { c.result(swish(c, c.real("alpha", 1)) * c.term(1)); }
 
 /// com.microsoft.BiasGelu: gelu(x + bias).
 static void lowerBiasGelu(LoweringContext &c) {
@@ -89,12 +75,13 @@ static void lowerBiasGelu(LoweringContext &c) {
 
 /// com.microsoft.FastGelu: the tanh form, of x + bias where there is a bias.
 static void lowerFastGelu(LoweringContext &c) {
-  c.result(tanhGelu(c.input(1) ? c.term(0) + c.term(1) : c.term(0)));
+  c.result((c.input(1) ? c.term(0) + c.term(1) : c.term(0)).apply<graph::GeluTanhOp>());
 }
 
 void addActivations(LoweringTable &table) {
   table.elementwise<graph::EluOp>("Elu", {{"alpha", 1.0}});
   table.elementwise<graph::HardSigmoidOp>("HardSigmoid", {{"alpha", 0.2}, {"beta", 0.5}});
+  table.elementwise<graph::HardSwishOp>("HardSwish");
   table.elementwise<graph::LeakyReluOp>("LeakyRelu", {{"alpha", 0.01}});
   table.elementwise<graph::ReluOp>("Relu");
   table.elementwise<graph::SigmoidOp>("Sigmoid");
@@ -102,7 +89,6 @@ void addActivations(LoweringTable &table) {
   table.elementwise<graph::SoftsignOp>("Softsign");
   table.add("Celu", lowerCelu);
   table.add("Gelu", lowerGelu);
-  table.add("HardSwish", lowerHardSwish);
   table.add("Mish", lowerMish);
   table.add("PRelu", lowerPRelu);
   table.add("Selu", lowerSelu);

@@ -562,3 +562,29 @@ func.func @select() -> tensor<2xi64> {
   %r = graph.select %0, %1, %2 : (tensor<2xi1>, tensor<2xi64>, tensor<2xi64>) -> tensor<2xi64>
   return %r : tensor<2xi64>
 }
+
+// CHECK-LABEL: func @gelu_tanh
+// CHECK: graph.constant dense<[-0.0036373{{[0-9]*}}, -1.588080e-01, 0.000000e+00, 3.457140e-01, 1.954597{{[0-9]*}}]> : tensor<5xf32>
+func.func @gelu_tanh() -> tensor<5xf32> {
+  %0 = graph.constant dense<[-3.0, -1.0, 0.0, 0.5, 2.0]> : tensor<5xf32>
+  %r = graph.gelu_tanh %0 : (tensor<5xf32>) -> tensor<5xf32>
+  return %r : tensor<5xf32>
+}
+
+// CHECK-LABEL: func @swish
+// CHECK: graph.constant dense<[-0.142277{{[0-9]*}}, -0.268941{{[0-9]*}}, 0.000000e+00, 0.311229{{[0-9]*}}, 1.761594{{[0-9]*}}]> : tensor<5xf32>
+// CHECK: graph.constant dense<[-0.018071{{[0-9]*}}, -0.154204{{[0-9]*}}, 0.000000e+00, 0.350388{{[0-9]*}}, 1.935658{{[0-9]*}}]> : tensor<5xf32>
+func.func @swish() -> (tensor<5xf32>, tensor<5xf32>) {
+  %0 = graph.constant dense<[-3.0, -1.0, 0.0, 0.5, 2.0]> : tensor<5xf32>
+  %r = graph.swish %0 {alpha = 1.0 : f64} : (tensor<5xf32>) -> tensor<5xf32>
+  %s = graph.swish %0 {alpha = 1.702 : f64} : (tensor<5xf32>) -> tensor<5xf32>
+  return %r, %s : tensor<5xf32>, tensor<5xf32>
+}
+
+// CHECK-LABEL: func @hard_swish
+// CHECK: graph.constant dense<[-0.000000e+00, -0.333333{{[0-9]*}}, 0.000000e+00, 0.291666{{[0-9]*}}, 1.666666{{[0-9]*}}]> : tensor<5xf32>
+func.func @hard_swish() -> tensor<5xf32> {
+  %0 = graph.constant dense<[-3.0, -1.0, 0.0, 0.5, 2.0]> : tensor<5xf32>
+  %r = graph.hard_swish %0 : (tensor<5xf32>) -> tensor<5xf32>
+  return %r : tensor<5xf32>
+}

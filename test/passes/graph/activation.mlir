@@ -15,11 +15,11 @@ func.func @attributes(%x: tensor<4xf32>) -> tensor<4xf32> {
 // -----
 
 // CHECK-LABEL: func.func @formulas
-// CHECK: graph.gelu %arg0
-// CHECK: graph.tanh
+// CHECK: %[[G:.*]] = graph.gelu %arg0
+// CHECK: graph.gelu_tanh %[[G]]
 // CHECK: graph.softplus
-// CHECK: graph.sigmoid
-// CHECK: graph.hard_sigmoid {{.*}} {alpha = 0.16666666666666666 : f64, beta = 5.000000e-01 : f64}
+// CHECK: graph.swish {{.*}} {alpha = 1.000000e+00 : f64}
+// CHECK: graph.hard_swish
 func.func @formulas(%x: tensor<4xf32>) -> tensor<4xf32> {
   %0 = onnx.node "Gelu" (%x) : (tensor<4xf32>) -> tensor<4xf32>
   %1 = onnx.node "Gelu" (%0) {approximate = "tanh"} : (tensor<4xf32>) -> tensor<4xf32>
