@@ -7,13 +7,15 @@ include "mlir/Pass/PassBase.td"
 def FoldConstants : Pass<"fold-constants", "::mlir::func::FuncOp"> {
   let summary = "Evaluates ops of constants";
   let description = [{
-    Large weights too, which MLIR's own folding leaves alone. A result may have at most `growth` times the bytes of the operands
-    it is computed from, or `floor` bytes: a table that takes longer to read than to compute is no gain. Broadcasts stay, as
-    kernels read through them; splats stay splats. Constants without users go.
+    Large weights too, which MLIR's own folding leaves alone. Whole subgraphs are evaluated at once, and only what the rest of the model
+    reads becomes a constant. It may have at most `growth` times the bytes of the constants it is computed from, or `floor` bytes: a table
+    that takes longer to read than to compute is no gain. Broadcasts stay, as kernels read through them; splats stay splats. Constants
+    without users go.
   }];
   let options = [
     Option<"growth", "growth", "int64_t", "8", "Bytes of a result for each byte of its operands">,
-    Option<"floor", "floor", "int64_t", "65536", "Bytes that a result may always have">];
+    Option<"floor", "floor", "int64_t", "65536", "Bytes that a result may always have">,
+    Option<"room", "room", "int64_t", "1 << 28", "Bytes of all values in between that evaluating one result may take">];
   let statistics = [
     Statistic<"folded", "folded", "ops evaluated">,
     Statistic<"refused", "refused", "ops of constants left, as the result is too large">];
@@ -52,6 +54,11 @@ def FoldPads : Pass<"fold-pads", "::mlir::func::FuncOp"> {
 def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
   let summary = "Finds layer norm, RMS norm, GELU, and other composites in the ops that exporters write them as";
   let statistics = [Statistic<"raised", "raised", "composites found">];
+}
+
+def Reassociate : Pass<"reassociate", "::mlir::func::FuncOp"> {
+  let summary = "Combines constants that are added or multiplied one after the other, matrices too";
+  let description = "Sums and products are grouped in another way than the model says: results differ by rounding.";
 }
 
 def VerifyOptimized : Pass<"verify-optimized", "::mlir::func::FuncOp"> {

@@ -28,6 +28,9 @@ void populateOptimizePipeline(OpPassManager &pm, int level) {
     function.addPass(createCanonicalizeGraph());
     function.addPass(createFoldScales());
     function.addPass(createFoldPads());
+    // 3. What rounds in another order than the model says.
+    if (level >= 3)
+      function.addPass(createReassociate());
     simplify(function);
   }
   function.addPass(createVerifyOptimized());

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Constants that follow one another are combined at compile time. Sums and products are grouped in
+// another way, which rounds differently.
+#include "dialects/graph/Graph.h"
+#include "passes/optimize/Constants.h"
+#include "passes/optimize/Passes.h"
+#include "passes/support/Movement.h"
+#include "passes/support/Remarks.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+#define GEN_PASS_DEF_REASSOCIATE
+#include "passes/optimize/Passes.h.inc"
+
+namespace {
+
+constexpr llvm::StringLiteral kReassociate = "reassociate";
+
+/// Multiply-adds that may be spent on a product of weights at compile time.
+constexpr int64_t kMostWork = int64_t(1) << 28;
+
+/// (x + a) + b -> x + (a + b), and the same of products.
+template <class Op> struct MergeConstants : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    auto inner = op.getX().template getDefiningOp<Op>();
+    if (!inner || !isConstantLike(op.getY()) || !isConstantLike(inner.getY()))
+      return rewriter.notifyMatchFailure(op, "no two constants follow one another");
+    if (!inner->hasOneUse())
+      return refuse(rewriter, op, kReassociate, "MergeConstants",
+                    "what it reads has other readers");
+    // As small as the constants are: they are repeated together.
+    SmallVector<Value> constants;
+    SmallVector<RankedTensorType> types;
+    for (Value constant : {inner.getY(), op.getY()}) {
+      if (auto broadcast = constant.template getDefiningOp<graph::BroadcastOp>())
+        constant = broadcast.getX();
+      constants.push_back(constant);
+      types.push_back(cast<RankedTensorType>(constant.getType()));
+    }
+    FailureOr<Extents> common = graph::inferBroadcastShape(std::nullopt, types);
+    if (failed(common))
+      return rewriter.notifyMatchFailure(op, "the constants have no common shape");
+    for (Value &constant : constants)
+      constant = createBroadcast(rewriter, op.getLoc(), constant, *common);
+    Value both = Op::create(rewriter, op.getLoc(), constants[0], constants[1]);
+    both = createBroadcast(rewriter, op.getLoc(), both, getExtents(op.getType()));
+    Location loc = rewriter.getFusedLoc({inner.getLoc(), op.getLoc()});
+    rewriter.replaceOp(op, Op::create(rewriter, loc, inner.getX(), both));
+    return success();
+  }
+};
+
+/// (x A + c) B -> x (A B) + c B, where that is less work. The row c may be missing.
+struct MergeProducts : OpRewritePattern<graph::MatMulOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::MatMulOp op, PatternRewriter &rewriter) const override {
+    auto bias = op.getLhs().getDefiningOp<graph::AddOp>();
+    Value product = bias ? bias.getX() : op.getLhs();
+    auto inner = product.getDefiningOp<graph::MatMulOp>();
+    auto a = inner ? inner.getRhs().getDefiningOp<graph::ConstantOp>() : nullptr;
+    auto b = op.getRhs().getDefiningOp<graph::ConstantOp>();
+    if (!a || !b || a.getType().getRank() != 2 || !isa<FloatType>(a.getType().getElementType()))
+      return rewriter.notifyMatchFailure(op, "is no product by two constant matrices");
+    std::optional<std::vector<double>> row;
+    if (bias && !(row = getChannelValues(bias.getY(), 1)))
+      return rewriter.notifyMatchFailure(op, "what is added between is no constant row");
+    if (!product.hasOneUse() || !op.getLhs().hasOneUse())
+      return refuse(rewriter, op, kReassociate, "MergeProducts", "what it reads has other readers");
+    int64_t m = a.getType().getDimSize(0), k = a.getType().getDimSize(1),
+            n = b.getType().getDimSize(1);
+    if (m * n > m * k + k * n)
+      return refuse(rewriter, op, kReassociate, "MergeProducts", "one product would be more work");
+    if (m * k * n > kMostWork)
+      return refuse(rewriter, op, kReassociate, "MergeProducts",
+                    "multiplying the matrices takes too long");
+    Value weights = graph::MatMulOp::create(rewriter, op.getLoc(), a, b);
+    Location loc = rewriter.getFusedLoc({inner.getLoc(), op.getLoc()});
+    Value result = graph::MatMulOp::create(rewriter, loc, inner.getLhs(), weights);
+    if (row) {
+      std::vector<double> values = getConstantTensor(b)->doubles(), sums(n);
+      for (int64_t i = 0; i < k; ++i)
+        for (int64_t j = 0; j < n; ++j)
+          sums[j] += (*row)[i] * values[i * n + j];
+      Value added = createChannelConstant(rewriter, bias.getLoc(), sums, 1, op.getType());
+      result = graph::AddOp::create(rewriter, rewriter.getFusedLoc({bias.getLoc(), op.getLoc()}),
+                                    result, added);
+    }
+    rewriter.replaceOp(op, result);
+    return success();
+  }
+};
+
+struct Reassociate : impl::ReassociateBase<Reassociate> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<MergeConstants<graph::AddOp>, MergeConstants<graph::MulOp>, MergeProducts>(
+        &getContext());
+    if (failed(applyPatterns(getOperation(), std::move(patterns), getArgument())))
+      signalPassFailure();
+  }
+};
+
+} // namespace
+} // namespace onnxcc

@@ -1,0 +1,68 @@
+// RUN: onnxcc-opt --reassociate --fold-constants --canonicalize-graph --fold-constants --split-input-file %s | FileCheck %s
+
+// CHECK-LABEL: func.func @constants(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<2x3xf32>
+// CHECK-DAG: %[[A:.*]] = graph.constant dense<[1.100000e+01, 1.200000e+01, 1.300000e+01]>
+// CHECK-DAG: %[[B:.*]] = graph.constant dense<6.000000e+00>
+// CHECK: %[[AB:.*]] = graph.broadcast %[[A]]
+// CHECK: %[[Y:.*]] = graph.add %[[X]], %[[AB]]
+// CHECK: %[[BB:.*]] = graph.broadcast %[[B]]
+// CHECK: %[[Z:.*]] = graph.mul %[[X]], %[[BB]]
+// CHECK: return %[[Y]], %[[Z]]
+func.func @constants(%x: tensor<2x3xf32>) -> (tensor<2x3xf32>, tensor<2x3xf32>) {
+  %c = graph.constant dense<[1.0, 2.0, 3.0]> : tensor<3xf32>
+  %ten = graph.constant dense<10.0> : tensor<f32>
+  %two = graph.constant dense<2.0> : tensor<f32>
+  %three = graph.constant dense<3.0> : tensor<f32>
+  %cb = graph.broadcast %c to affine_map<() -> (2, 3)> : (tensor<3xf32>) -> tensor<2x3xf32>
+  %tenb = graph.broadcast %ten to affine_map<() -> (2, 3)> : (tensor<f32>) -> tensor<2x3xf32>
+  %twob = graph.broadcast %two to affine_map<() -> (2, 3)> : (tensor<f32>) -> tensor<2x3xf32>
+  %threeb = graph.broadcast %three to affine_map<() -> (2, 3)> : (tensor<f32>) -> tensor<2x3xf32>
+  %a = graph.add %x, %cb : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %b = graph.add %a, %tenb : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %d = graph.mul %x, %twob : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %e = graph.mul %d, %threeb : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %b, %e : tensor<2x3xf32>, tensor<2x3xf32>
+}
+
+// -----
+
+// Two layers without an activation between are one: x [[1, 2], [3, 4]] + [1, 1], then by [[1, 0], [1, 2]].
+// CHECK-LABEL: func.func @products(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<5x2xf32>
+// CHECK-DAG: %[[W:.*]] = graph.constant dense<{{\[}}[3.000000e+00, 4.000000e+00], [7.000000e+00, 8.000000e+00]]>
+// CHECK-DAG: %[[C:.*]] = graph.constant dense<2.000000e+00>
+// CHECK: %[[P:.*]] = graph.matmul %[[X]], %[[W]]
+// CHECK: %[[CB:.*]] = graph.broadcast %[[C]]
+// CHECK: %[[Y:.*]] = graph.add %[[P]], %[[CB]]
+// CHECK-NOT: graph.matmul
+func.func @products(%x: tensor<5x2xf32>) -> tensor<5x2xf32> {
+  %a = graph.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+  %b = graph.constant dense<[[1.0, 0.0], [1.0, 2.0]]> : tensor<2x2xf32>
+  %c = graph.constant dense<1.0> : tensor<f32>
+  %cb = graph.broadcast %c to affine_map<() -> (5, 2)> : (tensor<f32>) -> tensor<5x2xf32>
+  %p = graph.matmul %x, %a : (tensor<5x2xf32>, tensor<2x2xf32>) -> tensor<5x2xf32>
+  %s = graph.add %p, %cb : (tensor<5x2xf32>, tensor<5x2xf32>) -> tensor<5x2xf32>
+  %y = graph.matmul %s, %b : (tensor<5x2xf32>, tensor<2x2xf32>) -> tensor<5x2xf32>
+  return %y : tensor<5x2xf32>
+}
+
+// -----
+
+// A bottleneck is less work as it is; what has another reader is computed anyway.
+// CHECK-LABEL: func.func @kept(
+// CHECK: graph.matmul
+// CHECK: graph.matmul
+// CHECK: graph.add
+// CHECK: graph.add
+func.func @kept(%x: tensor<5x4xf32>) -> (tensor<5x4xf32>, tensor<5x4xf32>, tensor<5x4xf32>) {
+  %a = graph.constant dense<[[1.0], [2.0], [3.0], [4.0]]> : tensor<4x1xf32>
+  %b = graph.constant dense<[[1.0, 2.0, 3.0, 4.0]]> : tensor<1x4xf32>
+  %c = graph.constant dense<1.0> : tensor<f32>
+  %cb = graph.broadcast %c to affine_map<() -> (5, 4)> : (tensor<f32>) -> tensor<5x4xf32>
+  %p = graph.matmul %x, %a : (tensor<5x4xf32>, tensor<4x1xf32>) -> tensor<5x1xf32>
+  %y = graph.matmul %p, %b : (tensor<5x1xf32>, tensor<1x4xf32>) -> tensor<5x4xf32>
+  %s = graph.add %x, %cb : (tensor<5x4xf32>, tensor<5x4xf32>) -> tensor<5x4xf32>
+  %t = graph.add %s, %cb : (tensor<5x4xf32>, tensor<5x4xf32>) -> tensor<5x4xf32>
+  return %y, %s, %t : tensor<5x4xf32>, tensor<5x4xf32>, tensor<5x4xf32>
+}
