@@ -146,7 +146,8 @@ Error Stripper::strip(Message kind, StringRef bytes, std::string &out, unsigned 
 
 } // namespace
 
-Expected<std::string> stripLargeTensors(StringRef model, llvm::function_ref<size_t(StringRef)> keep) {
+Expected<std::string> stripLargeTensors(StringRef model,
+                                        llvm::function_ref<size_t(StringRef)> keep) {
   std::string out;
   if (Error error = Stripper(model, keep).strip(Message::Model, model, out, 0))
     return error;
