@@ -393,7 +393,7 @@ std::optional<FailureOr<LaunchFunction>> ContractPrinter::print() {
       return std::nullopt;
     function.tile = getTile();
   }
-  function.compileSeconds = kernelTemplate == "conv2d" ? 0.25 : 0.4;
+  function.compileSeconds = kernelTemplate == "gemm" ? 0.4 : 0.2;
   return finish();
 }
 

@@ -337,14 +337,16 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
                            Index count, const A *sums, const ConvColumns &c) {
     const Conv2D &self = *static_cast<const Conv2D *>(launch);
     const S &s = self.s;
+    const E epilogue = self.epilogue; // a copy, which no store can change
     const Index channel = c.group * s.outChannels + c.first * L;
+    const int vectors = c.vectors;
     for (; count > 0; --count) {
       const Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
       Out *to = self.y + r.image * s.outBatchStride + row * s.outRowStride + column * s.outStride +
                 channel;
-      for (int j = 0; j < c.vectors; ++j, sums += L)
+      for (int j = 0; j < vectors; ++j, sums += L)
         onnxcc::finish<isWhole()>(load<Simd<A, L>>(sums), s.outChannels - (c.first + j) * L,
-                                  to + j * L, self.epilogue, pixel, channel + j * L);
+                                  to + j * L, epilogue, pixel, channel + j * L);
       if (++column == r.columnEnd) {
         column = r.column;
         ++row;

@@ -23,27 +23,18 @@ template <class W> struct DepthwiseOp {
   }
 };
 
-template <class S> constexpr TaskGrid depthwiseGrid(const S &s) {
-  return TaskGrid::make(Index(s.batch) * s.outHeight, ceilDiv(s.channels, slideChannels), s.tasks,
-                        false);
-}
-
 /// Tasks of depthwise: any partition of 0..depthwiseTasks(s)-1 into ranges gives the same bits.
-template <class S> constexpr Index depthwiseTasks(const S &s) { return depthwiseGrid(s).count(); }
+template <class S> constexpr Index depthwiseTasks(const S &s) {
+  return SlideShape::of(s).grid().count();
+}
 
 /// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.
 template <class S, class In, class W, class Out, class E>
 inline void depthwise(const S &s, const In *x, const W *w, Out *y, Range tasks, E epilogue) {
   using A = Accumulator<In, W>;
   const DepthwiseOp<W> op{w, s.channels};
-  const TaskGrid g = depthwiseGrid(s);
-  for (Index t = tasks.begin; t < tasks.end; ++t) {
-    const Range blocks = g.blocksOf(t);
-    Slide<S, A, In, Out, DepthwiseOp<W>, E>{s, x, y, op, epilogue}
-        .template rowsOf<S::tile.pixels, S::tile.vectors>(
-            g.rowsOf(t),
-            {blocks.begin * slideChannels, smaller(blocks.end * slideChannels, Index(s.channels))});
-  }
+  Slide<S, A, In, Out, DepthwiseOp<W>, E>{s, x, y, op, epilogue}.template run<S::tile.pixels>(
+      tasks);
 }
 
 } // namespace ONNXCC_NAMESPACE

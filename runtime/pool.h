@@ -24,14 +24,9 @@ template <class C, class In>
 using PoolAccumulator = Conditional<isSame<C, Sum> || isSame<C, Prod>, Accumulator<In, In>,
                                     Conditional<isStorage<In>, float, In>>;
 
-template <class S> constexpr TaskGrid poolGrid(const S &s) {
-  return TaskGrid::make(Index(s.batch) * s.outHeight, ceilDiv(s.channels, slideChannels), s.tasks,
-                        false);
-}
-
 /// Tasks of pool<C>: any partition of 0..poolTasks<C>(s)-1 into ranges gives the same bits.
 template <class C, class S, class In = float> constexpr Index poolTasks(const S &s) {
-  return poolGrid(s).count();
+  return SlideShape::of(s).grid().count();
 }
 
 /// C is Max, Min, Sum or Prod. epilogue(acc, pixel, channel) -> what is stored.
@@ -39,13 +34,7 @@ template <class C, class S, class In, class Out, class E>
 inline void pool(const S &s, const In *x, Out *y, Range tasks, E epilogue) {
   using A = PoolAccumulator<C, In>;
   const PoolOp<C> op;
-  const TaskGrid g = poolGrid(s);
-  for (Index t = tasks.begin; t < tasks.end; ++t) {
-    const Range blocks = g.blocksOf(t);
-    Slide<S, A, In, Out, PoolOp<C>, E>{s, x, y, op, epilogue}.template rowsOf<4, 1>(
-        g.rowsOf(t),
-        {blocks.begin * slideChannels, smaller(blocks.end * slideChannels, Index(s.channels))});
-  }
+  Slide<S, A, In, Out, PoolOp<C>, E>{s, x, y, op, epilogue}.template run<4>(tasks);
 }
 
 } // namespace ONNXCC_NAMESPACE

@@ -11,118 +11,232 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// Channels of a task at least: several cache lines.
+/// Channels of a task at least, and those whose results are kept for the epilogue: several cache
+/// lines.
 constexpr Index slideChannels = 64;
 
-/// A shape's kernelWidth if it is a constant and small enough to unroll, else 0.
-template <class S> constexpr int unrolledTaps() {
-  if constexpr (isStatic<decltype(&S::kernelWidth)>)
-    return S::kernelWidth <= 9 ? int(S::kernelWidth) : 0;
-  else
-    return 0;
-}
+/// A window's shape at run time, so that all launches of a source share the code that walks over
+/// it.
+struct SlideShape {
+  Index batch, inHeight, inWidth, outHeight, outWidth, channels, tasks;
+  Index kernelHeight, kernelWidth, strideHeight, strideWidth, dilationHeight, dilationWidth;
+  Index padTop, padLeft, inStride, inRowStride, inBatchStride;
 
-/// Op: identity<A>() starts a sum; operand<V>(tap, channel) is what all pixels share; combine(acc,
-/// x, operand).
+  template <class S> static constexpr SlideShape of(const S &s) {
+    return {s.batch,       s.inHeight,       s.inWidth,       s.outHeight,   s.outWidth,
+            s.channels,    s.tasks,          s.kernelHeight,  s.kernelWidth, s.strideHeight,
+            s.strideWidth, s.dilationHeight, s.dilationWidth, s.padTop,      s.padLeft,
+            s.inStride,    s.inRowStride,    s.inBatchStride};
+  }
+  constexpr TaskGrid grid() const {
+    return TaskGrid::make(batch * outHeight, ceilDiv(channels, slideChannels), tasks, false);
+  }
+};
+
+/// `count` output pixels from (row, column) of an image, and channels of them.
+struct SlidePixels {
+  Index image, row, column, count, channel, channels;
+};
+
+/// A kernel's width and horizontal stride if they are worth code of their own, else 0.
+struct SlideTaps {
+  int width, stride;
+
+  template <class S> static constexpr SlideTaps of() {
+    if constexpr (isStatic<decltype(&S::kernelWidth)> && isStatic<decltype(&S::strideWidth)> &&
+                  isStatic<decltype(&S::dilationWidth)>)
+      if constexpr (S::kernelWidth <= 7 && S::strideWidth <= 2 && S::dilationWidth == 1) {
+        if constexpr (isStatic<decltype(&S::outWidth)>)
+          if constexpr (S::outWidth < 2)
+            return {0, 0};
+        return {int(S::kernelWidth), int(S::strideWidth)};
+      }
+    return {0, 0};
+  }
+};
+
+/// The walk. Op: identity<A>() starts a sum; operand<V>(tap, channel) is what all pixels share;
+/// combine(acc, x, operand). Up to P pixels in a row at a time where the number K of a row's taps
+/// and the distance Stride of their windows are constants.
+template <int P, int K, int Stride, class A, class In, class Op> struct SlideWalk {
+  static constexpr int L = lanes<A>;
+  /// Epilogue and stores of sums [pixel][slideChannels].
+  using Finish = void (*)(const void *launch, const SlidePixels &pixels, const A *sums);
+
+  const SlideShape &s;
+  const In *x;
+  const Op &op;
+  const void *launch;
+  Finish finish;
+
+  /// Where a row's windows lie: the first element of the first one, inside or not, the taps that
+  /// are inside the image's rows and the columns, counted from the first window's, that are inside
+  /// its width and in some window.
+  struct Window {
+    const In *at;
+    Range rows, columns;
+  };
+
+  /// N vectors of one pixel.
+  template <class V, int N>
+  ONNXCC_INLINE void onePixel(const Window &window, A *sums, Index channel, Index c) const {
+    V acc[N];
+    ONNXCC_UNROLL
+    for (int j = 0; j < N; ++j)
+      acc[j] = splat<V>(Op::template identity<A>());
+    for (Index kh = window.rows.begin; kh < window.rows.end; ++kh)
+      for (Index kw = window.columns.begin; kw < window.columns.end; ++kw) {
+        const In *tap = window.at + kh * s.dilationHeight * s.inRowStride +
+                        kw * s.dilationWidth * s.inStride + c;
+        ONNXCC_UNROLL
+        for (int j = 0; j < N; ++j)
+          acc[j] = op.combine(
+              acc[j], load<V>(tap + j * lanesOf<V>),
+              op.template operand<V>(kh * s.kernelWidth + kw, channel + c + j * lanesOf<V>));
+      }
+    ONNXCC_UNROLL
+    for (int j = 0; j < N; ++j)
+      store(sums + c + j * lanesOf<V>, acc[j]);
+  }
+
+  /// A vector of P pixels.
+  template <class V>
+  ONNXCC_INLINE void manyPixels(const Window &window, A *sums, Index channel, Index c) const {
+    const Index first = window.columns.begin, end = window.columns.end;
+    V acc[P];
+    ONNXCC_UNROLL
+    for (int i = 0; i < P; ++i)
+      acc[i] = splat<V>(Op::template identity<A>());
+    for (Index kh = window.rows.begin; kh < window.rows.end; ++kh) {
+      const In *element = window.at + kh * s.dilationHeight * s.inRowStride + c;
+      decltype(op.template operand<V>(0, 0)) operands[K > 0 ? K : 1];
+      ONNXCC_UNROLL
+      for (int kw = 0; kw < K; ++kw)
+        operands[kw] = op.template operand<V>(kh * K + kw, channel + c);
+      const auto isInside = [&](int column) {
+        return ONNXCC_LIKELY(column >= first && column < end);
+      };
+      if constexpr (Stride * 2 < K) {
+        // Each element of the input is loaded once for all windows that hold it.
+        ONNXCC_UNROLL
+        for (int column = 0; column < (P - 1) * Stride + K; ++column, element += s.inStride)
+          if (isInside(column)) {
+            const V v = load<V>(element);
+            ONNXCC_UNROLL
+            for (int i = 0; i < P; ++i)
+              if (column >= i * Stride && column < i * Stride + K)
+                acc[i] = op.combine(acc[i], v, operands[column - i * Stride]);
+          }
+      } else {
+        // Few elements are in several windows.
+        ONNXCC_UNROLL
+        for (int i = 0; i < P; ++i, element += Stride * s.inStride)
+          ONNXCC_UNROLL
+        for (int kw = 0; kw < K; ++kw)
+          if (isInside(i * Stride + kw))
+            acc[i] = op.combine(acc[i], load<V>(element + kw * s.inStride), operands[kw]);
+      }
+    }
+    ONNXCC_UNROLL
+    for (int i = 0; i < P; ++i)
+      store(sums + i * slideChannels + c, acc[i]);
+  }
+
+  template <class V>
+  ONNXCC_INLINE void vectors(const Window &window, A *sums, const SlidePixels &pixels) const {
+    constexpr int lanes = lanesOf<V>;
+    const Index channels = pixels.channels;
+    Index c = 0;
+    if constexpr (K == 0)
+      for (; c + 4 * lanes <= channels; c += 4 * lanes)
+        onePixel<V, 4>(window, sums, pixels.channel, c);
+    // The last vector may overlap the one before: sums that are computed twice are the same.
+    for (; c < channels; c += lanes) {
+      c = smaller(c, channels - lanes);
+      if constexpr (K == 0)
+        onePixel<V, 1>(window, sums, pixels.channel, c);
+      else
+        manyPixels<V>(window, sums, pixels.channel, c);
+    }
+  }
+
+  /// `pixels.count` neighbouring pixels of a row.
+  ONNXCC_NOINLINE void tile(const SlidePixels &pixels, A *sums) const {
+    const Index inColumn = pixels.column * s.strideWidth - s.padLeft;
+    Window window;
+    window.at = x + pixels.image * s.inBatchStride +
+                (pixels.row * s.strideHeight - s.padTop) * s.inRowStride + inColumn * s.inStride +
+                pixels.channel;
+    const WindowAxis vertical = heightAxis(s), horizontal = widthAxis(s);
+    window.rows = {vertical.firstTap(pixels.row), vertical.endTap(pixels.row)};
+    if constexpr (K == 0)
+      window.columns = {horizontal.firstTap(pixels.column), horizontal.endTap(pixels.column)};
+    else
+      window.columns = {-inColumn, smaller((pixels.count - 1) * Stride + K, s.inWidth - inColumn)};
+    if (pixels.channels >= L)
+      vectors<Simd<A, L>>(window, sums, pixels);
+    else
+      vectors<A>(window, sums, pixels);
+    finish(launch, pixels, sums);
+  }
+
+  ONNXCC_NOINLINE void run(Range tasks) const {
+    alignas(64) A sums[P * slideChannels];
+    const TaskGrid g = s.grid();
+    // As even as possible: 14 pixels are 7 and 7.
+    const Index parts = ceilDiv(s.outWidth, K > 0 ? P : 1);
+    for (Index t = tasks.begin; t < tasks.end; ++t) {
+      const Range blocks = g.blocksOf(t), rows = g.rowsOf(t);
+      for (Index b = blocks.begin; b < blocks.end; ++b)
+        for (Index row = rows.begin; row < rows.end; ++row) {
+          SlidePixels pixels{row / s.outHeight, row % s.outHeight, 0, 0, b * slideChannels, 0};
+          pixels.channels = smaller(slideChannels, s.channels - pixels.channel);
+          for (Index part = 0; part < parts; ++part, pixels.column += pixels.count) {
+            pixels.count = s.outWidth * (part + 1) / parts - pixels.column;
+            tile(pixels, sums);
+          }
+        }
+    }
+  }
+};
+
+/// What is compiled for each launch: its epilogue.
 template <class S, class A, class In, class Out, class Op, class E> struct Slide {
+  static constexpr SlideTaps taps = SlideTaps::of<S>();
   static constexpr int L = lanes<A>;
 
   const S &s;
-  const In *ONNXCC_RESTRICT x;
+  const In *x;
   Out *y;
   const Op &op;
   const E &epilogue;
 
-  /// One tap of P neighbouring pixels and N vectors.
-  template <int P, int N, class V>
-  ONNXCC_INLINE void step(V (&acc)[P][N], const In *at, Index tap, Index channel) const {
-    ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j) {
-      const auto operand = op.template operand<V>(tap, channel + j * lanesOf<V>);
-      ONNXCC_UNROLL
-      for (int i = 0; i < P; ++i)
-        acc[i][j] = op.combine(
-            acc[i][j], load<V>(at + i * s.strideWidth * s.inStride + j * lanesOf<V>), operand);
-    }
+  /// Whether all channels are whole vectors.
+  static constexpr bool isWhole() {
+    if constexpr (isStatic<decltype(&S::channels)>)
+      return S::channels % L == 0;
+    else
+      return L == 1;
   }
 
-  template <int P, int N, int Lanes>
-  ONNXCC_INLINE void tile(const Region &r, Index row, Index column, Index channel) const {
-    using V = Simd<A, Lanes>;
-    V acc[P][N];
-    ONNXCC_UNROLL
-    for (int i = 0; i < P; ++i)
-      ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j)
-      acc[i][j] = splat<V>(Op::template identity<A>());
-    const In *from = x + r.image * s.inBatchStride +
-                     (row * s.strideHeight - s.padTop) * s.inRowStride +
-                     (column * s.strideWidth - s.padLeft) * s.inStride + channel;
-    constexpr int unrolled = unrolledTaps<S>();
-    for (Index kh = r.tapRow; kh < r.tapRowEnd; ++kh) {
-      const In *line = from + kh * s.dilationHeight * s.inRowStride;
-      if (unrolled > 0 && P > 1) {
-        // Regions of several columns see all taps of a row: see WindowAxis::runEnd.
-        ONNXCC_UNROLL
-        for (int kw = 0; kw < unrolled; ++kw)
-          step(acc, line + kw * s.dilationWidth * s.inStride, kh * s.kernelWidth + kw, channel);
-      } else {
-        for (Index kw = r.tapColumn; kw < r.tapColumnEnd; ++kw)
-          step(acc, line + kw * s.dilationWidth * s.inStride, kh * s.kernelWidth + kw, channel);
-      }
-    }
-    const Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
-    Out *to =
-        y + r.image * s.outBatchStride + row * s.outRowStride + column * s.outStride + channel;
-    ONNXCC_UNROLL
-    for (int i = 0; i < P; ++i)
-      ONNXCC_UNROLL
-    for (int j = 0; j < N; ++j)
-      store(to + i * s.outStride + j * Lanes, epilogue(acc[i][j], pixel + i, channel + j * Lanes));
+  static void finishPixels(const void *launch, const SlidePixels &p, const A *sums) {
+    const Slide &self = *static_cast<const Slide *>(launch);
+    const S &s = self.s;
+    const E epilogue = self.epilogue; // a copy, which no store can change
+    const Index channels = p.channels, channel = p.channel;
+    Index pixel = (p.image * s.outHeight + p.row) * s.outWidth + p.column;
+    Out *to = self.y + p.image * s.outBatchStride + p.row * s.outRowStride +
+              p.column * s.outStride + p.channel;
+    for (Index i = p.count; i > 0; --i, ++pixel, to += s.outStride, sums += slideChannels)
+      for (Index c = 0; c < channels; c += L)
+        finish<isWhole()>(load<Simd<A, L>>(sums + c), channels - c, to + c, epilogue, pixel,
+                          channel + c);
   }
 
-  template <int P, int N, int Lanes>
-  ONNXCC_INLINE void channelsFrom(const Region &r, Index row, Index column, Index channel,
-                                  Index end) const {
-    for (; channel + N * Lanes <= end; channel += N * Lanes)
-      tile<P, N, Lanes>(r, row, column, channel);
-    if (channel == end)
-      return;
-    if constexpr (N > 1)
-      channelsFrom<P, lowerTile(N), Lanes>(r, row, column, channel, end);
-    else if constexpr (Lanes > 1)
-      channelsFrom<P, 1, Lanes / 2>(r, row, column, channel, end);
-  }
-  template <int P, int N>
-  ONNXCC_NOINLINE void channelsOf(const Region &r, Index row, Index column, Range channels) const {
-    channelsFrom<P, N, L>(r, row, column, channels.begin, channels.end);
-  }
-
-  /// P pixels at a time, then fewer pixels with more vectors.
-  template <int P, int N>
-  ONNXCC_INLINE void pixels(const Region &r, Index row, Index column, Range channels) const {
-    for (; column + P <= r.columnEnd; column += P)
-      channelsOf<P, N>(r, row, column, channels);
-    if constexpr (P > 1)
-      if (column < r.columnEnd)
-        pixels<lowerTile(P), N * P / lowerTile(P)>(r, row, column, channels);
-  }
-
-  template <int P, int N> ONNXCC_INLINE void rowsOf(Range rows, Range channels) const {
-    // Channels whose window rows stay in the first level cache, but not less than a few cache lines
-    // of them.
-    const Index lineBytes = Index(s.kernelHeight) * s.inWidth * Index(sizeof(In));
-    const Index atOnce = larger(Index(64), 24 * 1024 / larger(lineBytes, Index(1)) / 64 * 64);
-    for (Index c = channels.begin; c < channels.end; c += atOnce) {
-      const Range some{c, smaller(c + atOnce, channels.end)};
-      forRegions(s, rows, [&](const Region &r) {
-        for (Index row = r.row; row < r.rowEnd; ++row)
-          if (r.width() == 1)
-            channelsOf<1, 4>(r, row, r.column, some);
-          else
-            pixels<P, N>(r, row, r.column, some);
-      });
-    }
+  template <int P> void run(Range tasks) const {
+    using Walk = SlideWalk<P, taps.width, taps.stride, A, In, Op>;
+    const SlideShape shape = SlideShape::of(s);
+    Walk{shape, x, op, this, finishPixels}.run(tasks);
   }
 };
 
