@@ -393,7 +393,7 @@ std::optional<FailureOr<LaunchFunction>> ContractPrinter::print() {
       return std::nullopt;
     function.tile = getTile();
   }
-  function.compileSeconds = kernelTemplate == "gemm" ? 0.4 : 0.2;
+  function.compileSeconds = kernelTemplate == "gemm" ? 0.4 : 0.15;
   return finish();
 }
 

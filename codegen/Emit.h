@@ -28,12 +28,12 @@ struct EmitOptions {
   /// `run` tells the address sanitizer what each launch may touch, and weights keep a distance.
   bool sanitize = false;
   /// Bytes of stack that one call takes at most. The driver measures it with the host compiler's
-  /// -fstack-usage; until then this bound holds: kernels keep register tiles and a few pointers, at
-  /// most 2 KiB a frame, six frames deep.
-  int64_t stackBytes = 12288;
+  /// -fstack-usage; until then this bound holds: 8 KiB of sums that a convolution may keep, and
+  /// register tiles and a few pointers, at most 2 KiB a frame, four frames deep.
+  int64_t stackBytes = 16384;
   /// Kernels are split so that no file takes the host compiler longer than this many seconds,
-  /// roughly.
-  double secondsPerFile = 13;
+  /// roughly: several cores compile several files. Each repeats half a second of shared templates.
+  double secondsPerFile = 2.5;
 };
 
 struct EmittedFile {

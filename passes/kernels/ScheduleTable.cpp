@@ -25,6 +25,7 @@ static const Line kTable[] = {
     {"depthwise", "", "", 0, {7, 1}},
     {"", "generic", "", 0, {2, 4}},
     {"", "", "", 1, {1, 8}},
+    // For planes of 7x7; 7x4 would take 33 registers.
     {"", "x86-64-v4", "g++", 7, {6, 4}},
     {"", "x86-64-v4", "", 0, {12, 2}},
     {"", "x86-64-v3", "", 0, {6, 2}},
