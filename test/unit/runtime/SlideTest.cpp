@@ -149,7 +149,36 @@ struct Constant {
                          tasks = 3;
   static constexpr Tile tile = Tile{4, 2};
 };
+// Constant windows have code of their own.
+template <int W, int Channels, int K, int Stride, int Pad, int P> struct Window {
+  static constexpr Index batch = 2, inHeight = 9, inWidth = W, channels = Channels;
+  static constexpr Index outHeight = (9 + 2 * Pad - K) / Stride + 1,
+                         outWidth = (W + 2 * Pad - K) / Stride + 1;
+  static constexpr Index kernelHeight = K, kernelWidth = K, strideHeight = Stride,
+                         strideWidth = Stride;
+  static constexpr Index dilationHeight = 1, dilationWidth = 1, padTop = Pad, padLeft = Pad;
+  static constexpr Index inStride = Channels + 3, inRowStride = W * inStride,
+                         inBatchStride = 9 * inRowStride;
+  static constexpr Index outStride = Channels + 1, outRowStride = outWidth * outStride,
+                         outBatchStride = outHeight * outRowStride, tasks = 3;
+  static constexpr Tile tile = Tile{P, 1};
+};
+template <class S> void checkAll() {
+  for (const Kind kind : {Kind::depthwise, Kind::max, Kind::sum}) {
+    SCOPED_TRACE(int(kind));
+    check(S(), kind);
+    if (testing::Test::HasFatalFailure())
+      return;
+  }
+}
 TEST(Depthwise, Constant) { check(Constant(), Kind::depthwise); }
+TEST(Slide, Distance1) { checkAll<Window<29, 70, 3, 1, 1, 7>>(); }
+TEST(Slide, Distance2) { checkAll<Window<30, 72, 3, 2, 1, 7>>(); }
+TEST(Slide, Wide) { checkAll<Window<23, 19, 5, 1, 2, 7>>(); }
+TEST(Slide, WideDistance2) { checkAll<Window<28, 33, 5, 2, 2, 4>>(); }
+TEST(Slide, Narrow) { checkAll<Window<5, 3, 3, 1, 1, 7>>(); }
+TEST(Slide, NarrowerThanItsWindow) { checkAll<Window<2, 16, 5, 1, 3, 7>>(); }
+TEST(Slide, WithoutPads) { checkAll<Window<12, 64, 2, 2, 0, 7>>(); }
 
 TEST(Pool, NaN) {
   const Constant s;
