@@ -51,4 +51,10 @@ FailureOr<std::vector<std::string>> resolveFeatureSets(ArrayRef<std::string> nam
   return result;
 }
 
+FailureOr<std::vector<std::string>> resolveFeatureSetsToRun(ArrayRef<std::string> names) {
+  if (names.empty())
+    return resolveFeatureSets(getNativeFeatureSet().name.str());
+  return resolveFeatureSets(names);
+}
+
 } // namespace onnxcc

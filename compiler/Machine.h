@@ -20,6 +20,10 @@ const FeatureSet &getNativeFeatureSet();
 /// no names.
 llvm::FailureOr<std::vector<std::string>> resolveFeatureSets(llvm::ArrayRef<std::string> names);
 
+/// The same for code that is to run here and now: no names mean the best set alone.
+llvm::FailureOr<std::vector<std::string>>
+resolveFeatureSetsToRun(llvm::ArrayRef<std::string> names);
+
 } // namespace onnxcc
 
 #endif // ONNXCC_COMPILER_MACHINE_H

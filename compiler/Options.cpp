@@ -158,7 +158,7 @@ static Complaint readWeights(Options &options, StringRef text) {
 }
 
 static Complaint readReference(Options &options, StringRef text) {
-  options.verify.reference = StringSwitch<std::optional<Reference>>(text)
+  options.verify.reference = llvm::StringSwitch<std::optional<Reference>>(text)
                                  .Case("auto", Reference::Auto)
                                  .Case("stored", Reference::Stored)
                                  .Case("ort", Reference::OnnxRuntime)
@@ -298,13 +298,18 @@ static const std::vector<Group> &getFlags() {
          [](O &o, StringRef) { return o.command = O::Command::Help, Complaint(); }},
         {"--version", "", "the version",
          [](O &o, StringRef) { return o.command = O::Command::Version, Complaint(); }}}},
-      {"onnxcc verify",
+      {"What verify runs a model on",
        {{"--data=", "FOLDER",
-         "input_0.pb, … and output_0.pb, … (or .npy); may be given several times. Open dims are "
-         "pinned\n"
+         "input_0.pb, … and output_0.pb, … (or .npy); may be given several times. Open dims are pinned\n"
          "from the data. Without it: seeded random inputs",
          [](O &o, StringRef text) { return o.verify.data.push_back(text.str()), Complaint(); }},
-        {"--reference=", "FROM",
+        {"--seed=", "N", "of the random inputs (default 0)",
+         [](O &o, StringRef text) { return readNumber(o.verify.seed, text, 0); }},
+        {"--threads=", "N,N…",
+         "run on this many threads, one after the other, of the bundled pool (default 1: no pool)",
+         readThreads}}},
+      {"onnxcc verify",
+       {{"--reference=", "FROM",
          "the expected outputs: stored (output_N.pb), ort (ONNX Runtime, when Python has it), eval "
          "(the\n"
          "reference evaluation of graph's ops), none, auto (default): the first of these that "
@@ -315,8 +320,6 @@ static const std::vector<Group> &getFlags() {
          [](O &o, StringRef) { return o.verify.evaluate = true, Complaint(); }},
         {"--save=", "FOLDER", "write the outputs, as output_0.npy, …; of data set K into FOLDER/K",
          [](O &o, StringRef text) { return o.verify.save = text.str(), Complaint(); }},
-        {"--seed=", "N", "of the random inputs (default 0)",
-         [](O &o, StringRef text) { return readNumber(o.verify.seed, text, 0); }},
         {"--sets=", "N", "how many sets of random inputs (default 1)",
          [](O &o, StringRef text) { return readNumber(o.verify.sets, text, 1); }},
         {"--rtol=", "X",
@@ -325,14 +328,25 @@ static const std::vector<Group> &getFlags() {
         {"--atol=", "X",
          "absolute tolerance; default 1e-4 for float, 1e-3 for half, 1 step for 8-bit integers",
          [](O &o, StringRef text) { return readTolerance(o.verify.absolute, text); }},
-        {"--threads=", "N,N…",
-         "run on this many threads, one after the other, of the bundled pool (default 1: no pool)",
-         readThreads},
         {"--library=", "FILE.so",
          "run this compiled model (libNAME.so) instead of compiling one; data then need no pinning",
          [](O &o, StringRef text) { return o.verify.library = text.str(), Complaint(); }},
         {"--python=", "PROGRAM", "the Python that has onnxruntime (default python3)",
-         [](O &o, StringRef text) { return o.verify.python = text.str(), Complaint(); }}}}};
+         [](O &o, StringRef text) { return o.verify.python = text.str(), Complaint(); }},
+        {"--reference-model=", "FILE",
+         "the model that the reference runs, with the same inputs and names of values: the one "
+         "from\n"
+         "which this one was made, say",
+         [](O &o, StringRef text) { return o.verify.referenceModel = text.str(), Complaint(); }},
+        {"--bisect", "",
+         "if outputs differ, name the first node whose output does, and keep it as a model with "
+         "its\n"
+         "data in NAME-bisect/",
+         [](O &o, StringRef) { return o.verify.bisect = true, Complaint(); }},
+        {"--bisect=", "FOLDER", "the same, in another folder",
+         [](O &o, StringRef text) {
+           return o.verify.bisect = true, o.verify.bisectFolder = text.str(), Complaint();
+         }}}}};
   return groups;
 }
 

@@ -40,9 +40,12 @@ struct VerifyOptions {
   std::optional<double> relative, absolute;
   std::vector<int64_t> threads = {1};
   std::string python = "python3";
-  bool evaluate = false; // run the reference evaluation in place of compiled code
-  std::string save;      // a folder for the outputs
-  std::string library;   // a compiled model to run instead of compiling one
+  bool evaluate = false;      // run the reference evaluation in place of compiled code
+  std::string save;           // a folder for the outputs
+  std::string library;        // a compiled model to run instead of compiling one
+  std::string referenceModel; // that the reference runs instead of the model
+  bool bisect = false;
+  std::string bisectFolder; // for the node that differs first
 };
 
 struct Options {

@@ -2,6 +2,7 @@
 // How far two tensors are apart: see Compare.h.
 #include "compiler/verify/Compare.h"
 
+#include "llvm/Support/FormatVariadic.h"
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -78,6 +79,26 @@ Difference compare(const HostTensor &got, const HostTensor &expected, Tolerance 
     }
   }
   return result;
+}
+
+Tolerance getTolerance(const VerifyOptions &options, int32_t element) {
+  Tolerance tolerance = getDefaultTolerance(element);
+  return {options.relative.value_or(tolerance.relative),
+          options.absolute.value_or(tolerance.absolute)};
+}
+
+std::string describe(const Difference &difference, Tolerance tolerance, int64_t elements) {
+  std::string text =
+      llvm::formatv("max error abs {0:e2}, rel {1:e2}, ulp {2:f1} (rtol {3:e0}, atol {4:e0}): ",
+                    difference.absolute, difference.relative, difference.ulps, tolerance.relative,
+                    tolerance.absolute);
+  if (!difference.failures)
+    return text + "ok";
+  text += llvm::formatv(
+      "DIFFERENT\n    {0} of {1} elements beyond the tolerance; the worst, [{2}]: "
+      "{3} instead of {4}",
+      difference.failures, elements, difference.worst, difference.got, difference.expected);
+  return text;
 }
 
 } // namespace onnxcc

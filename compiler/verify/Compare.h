@@ -3,6 +3,7 @@
 #ifndef ONNXCC_COMPILER_VERIFY_COMPARE_H
 #define ONNXCC_COMPILER_VERIFY_COMPARE_H
 
+#include "compiler/Options.h"
 #include "compiler/verify/HostTensor.h"
 
 #include <optional>
@@ -19,6 +20,9 @@ struct Tolerance {
 /// exactly.
 Tolerance getDefaultTolerance(int32_t element);
 
+/// The defaults, and over them what --rtol and --atol say.
+Tolerance getTolerance(const VerifyOptions &options, int32_t element);
+
 struct Difference {
   double absolute = 0, relative = 0;
   double ulps = 0;      // of the element type; 0 for integers
@@ -31,6 +35,9 @@ struct Difference {
 /// or when both are the same infinity.
 /// \pre equal element types and shapes.
 Difference compare(const HostTensor &got, const HostTensor &expected, Tolerance tolerance);
+
+/// "max error abs 1.2e-7, …: ok", or DIFFERENT with a second line about the worst element.
+std::string describe(const Difference &difference, Tolerance tolerance, int64_t elements);
 
 } // namespace onnxcc
 

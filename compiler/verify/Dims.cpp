@@ -63,7 +63,7 @@ LogicalResult pinAllDims(ModuleOp module, ArrayRef<HostTensor> inputs, Options &
   FailureOr<SmallVector<int64_t>> values = readSymbols(module, inputs);
   if (failed(values))
     return failure();
-  options.dims.clear();
+  // After those of the command line, so that they win; a dim that these pin is no symbol any more.
   for (auto [symbol, value] : llvm::zip(graph::getSymbols(module), *values))
     if (value >= 0)
       options.dims.push_back({symbol.getName().str(), value, value});

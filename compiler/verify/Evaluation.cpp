@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Expected outputs from the reference evaluation of the graph phase: see References.h.
 #include "compiler/Compilation.h"
+#include "compiler/verify/Expose.h"
 #include "compiler/verify/References.h"
 #include "dialects/graph/Graph.h"
 
@@ -93,8 +94,8 @@ static FailureOr<std::vector<HostTensor>> evaluateFunction(func::FuncOp function
   return outputs;
 }
 
-FailureOr<std::vector<HostTensor>> evaluateModel(const Options &options,
-                                                 ArrayRef<HostTensor> inputs) {
+FailureOr<std::vector<HostTensor>>
+evaluateModel(const Options &options, ArrayRef<HostTensor> inputs, ArrayRef<std::string> values) {
   Options pinned = options;
   Compilation open(options);
   if (failed(open.import(/*requireBounds=*/false)))
@@ -102,7 +103,10 @@ FailureOr<std::vector<HostTensor>> evaluateModel(const Options &options,
   if (failed(pinAllDims(open.getModule(), inputs, pinned)))
     return failure();
   Compilation compilation(pinned);
-  if (failed(compilation.import()) || failed(compilation.run(Phase::Graph)))
+  if (failed(compilation.import()))
+    return failure();
+  exposeValues(compilation.getModule(), values);
+  if (failed(compilation.run(Phase::Graph)))
     return failure();
   auto functions = compilation.getModule().getOps<func::FuncOp>();
   return evaluateFunction(*functions.begin(), inputs);

@@ -36,6 +36,9 @@ std::string describe(int32_t element, llvm::ArrayRef<int64_t> shape);
 /// Reads a TensorProto (.pb) or a NumPy array (.npy).
 llvm::FailureOr<HostTensor> readTensor(llvm::StringRef path);
 
+/// Writes a TensorProto.
+llvm::LogicalResult writePb(llvm::StringRef path, const HostTensor &tensor);
+
 /// Writes a NumPy array; bfloat16 as two bytes without a meaning. \pre the type is no other that
 /// NumPy lacks (those under a byte).
 llvm::LogicalResult writeNpy(llvm::StringRef path, const HostTensor &tensor);

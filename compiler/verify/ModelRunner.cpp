@@ -2,7 +2,10 @@
 // Runs a compiled model through its table: see ModelRunner.h.
 #include "compiler/verify/ModelRunner.h"
 
+#include "compiler/Compilation.h"
 #include "compiler/Files.h"
+#include "compiler/Toolchain.h"
+#include "compiler/verify/Expose.h"
 #include "compiler/verify/Sanitized.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -14,50 +17,44 @@ using namespace llvm;
 
 namespace onnxcc {
 
-namespace {
+GuardedMemory::GuardedMemory(size_t bytes)
+    : bytes(bytes), storage(bytes + 3 * guardBytes, char(pattern)) {
+  std::memset(storage.data(), guard, start() - storage.data());
+  std::memset(start() + bytes, guard, storage.data() + storage.size() - (start() + bytes));
+  setGuardsAccessible(false);
+}
 
-/// Memory between two guards, aligned to 64 bytes. It starts filled with a pattern (NaN as a
-/// float), so that what a call leaves out shows.
-class GuardedMemory {
-public:
-  explicit GuardedMemory(size_t bytes)
-      : bytes(bytes), storage(bytes + 3 * guardBytes, char(pattern)) {
-    std::memset(storage.data(), guard, start() - storage.data());
-    std::memset(start() + bytes, guard, storage.data() + storage.size() - (start() + bytes));
-    setGuardsAccessible(false);
-  }
-  GuardedMemory(GuardedMemory &&) = default;
-  ~GuardedMemory() {
-    if (!storage.empty())
-      setGuardsAccessible(true);
-  }
-  char *start() {
-    uintptr_t address = reinterpret_cast<uintptr_t>(storage.data()) + guardBytes;
-    return reinterpret_cast<char *>((address + 63) / 64 * 64);
-  }
-  bool isIntact() {
+void GuardedMemory::setGuardsAccessible(bool accessible) {
+  char *end = storage.data() + storage.size();
+  setAccessible(storage.data(), start() - storage.data(), accessible);
+  setAccessible(start() + bytes, end - (start() + bytes), accessible);
+}
+
+GuardedMemory::~GuardedMemory() {
+  if (!storage.empty())
     setGuardsAccessible(true);
-    auto isGuard = [](char c) { return c == char(guard); };
-    return std::all_of(storage.data(), start(), isGuard) &&
-           std::all_of(start() + bytes, storage.data() + storage.size(), isGuard);
-  }
+}
 
-private:
-  static constexpr size_t guardBytes = 64;
-  static constexpr unsigned char pattern = 0xff, guard = 0xa5;
+char *GuardedMemory::start() {
+  uintptr_t address = reinterpret_cast<uintptr_t>(storage.data()) + guardBytes;
+  return reinterpret_cast<char *>((address + 63) / 64 * 64);
+}
 
-  /// Under a sanitizer a mere read of the guards is an error too.
-  void setGuardsAccessible(bool accessible) {
-    char *end = storage.data() + storage.size();
-    setAccessible(storage.data(), start() - storage.data(), accessible);
-    setAccessible(start() + bytes, end - (start() + bytes), accessible);
-  }
+bool GuardedMemory::isIntact() {
+  setGuardsAccessible(true);
+  auto isGuard = [](char c) { return c == char(guard); };
+  return std::all_of(storage.data(), start(), isGuard) &&
+         std::all_of(start() + bytes, storage.data() + storage.size(), isGuard);
+}
 
-  size_t bytes;
-  std::vector<char> storage;
-};
+Threads::Threads(int64_t count) {
+  if (count > 1)
+    pool = onnxcc_threads_create(count);
+  if (pool)
+    env = onnxcc_threads_env(pool);
+}
 
-} // namespace
+Threads::~Threads() { onnxcc_threads_destroy(pool); }
 
 std::string describeCode(int code) {
   static constexpr StringRef texts[] = {"ONNXCC_OK",
@@ -110,55 +107,84 @@ LogicalResult ModelRunner::load(StringRef path, StringRef name) {
   return success();
 }
 
-FailureOr<RunResult> ModelRunner::run(ArrayRef<HostTensor> inputs, const onnxcc_env *env) {
-  ArrayRef<onnxcc_argument> arguments(model->arguments, model->argument_count);
-  std::vector<char> args(model->args_bytes);
-  std::vector<onnxcc_dim> dims(arguments.size(), -1);
-  auto set = [&](const onnxcc_argument &argument, const auto &value) {
-    std::memcpy(args.data() + argument.offset, &value, sizeof(value));
-  };
+FailureOr<std::string> buildLibrary(const Options &options, StringRef folder,
+                                    ArrayRef<std::string> values) {
+  Compilation compilation(options);
+  std::vector<EmittedFile> files;
+  if (failed(compilation.import()))
+    return compilation.getDiagnostics().printSummary(), failure();
+  exposeValues(compilation.getModule(), values);
+  if (failed(compilation.run(Phase::Memory)))
+    return compilation.getDiagnostics().printSummary(), failure();
+  FailureOr<std::vector<std::string>> objects = compilation.build(folder, files);
+  std::string library = (folder + "/lib" + options.name + ".so").str();
+  if (failed(objects) || failed(Toolchain(options, folder).linkShared(*objects, library)))
+    return failure();
+  return library;
+}
 
-  // Inputs, and the dims that their shapes give.
-  std::vector<GuardedMemory> memories;
-  memories.reserve(arguments.size());
-  size_t inputIndex = 0;
-  for (const onnxcc_argument &argument : arguments) {
-    if (argument.kind != ONNXCC_IN)
+template <class Value> void ModelCall::set(const onnxcc_argument &argument, Value value) {
+  std::memcpy(args.data() + argument.offset, &value, sizeof(value));
+}
+
+/// Copies an input, and notes the dims that its shape gives.
+LogicalResult ModelCall::bindInput(const onnxcc_argument &argument, const HostTensor *tensor) {
+  if (!tensor)
+    return failCommand("no data for the input '" + Twine(argument.name) + "'");
+  if (tensor->element != argument.element)
+    return failCommand("the input '" + Twine(argument.name) + "' has elements of type " +
+                       getElementName(argument.element) + ", the data of " +
+                       getElementName(tensor->element));
+  bool agrees = int64_t(tensor->shape.size()) == argument.rank;
+  for (int32_t axis = 0; agrees && axis < argument.rank; ++axis) {
+    onnxcc_extent extent = argument.extents[axis];
+    int64_t size = tensor->shape[axis];
+    if (extent.dim < 0) {
+      agrees = size == extent.value;
       continue;
-    const HostTensor *tensor = findTensor(inputs, argument.name, inputIndex++);
-    if (!tensor)
-      return failCommand("no data for the input '" + Twine(argument.name) + "'");
-    if (tensor->element != argument.element)
-      return failCommand("the input '" + Twine(argument.name) + "' has elements of type " +
-                         getElementName(argument.element) + ", the data of " +
-                         getElementName(tensor->element));
-    bool agrees = int64_t(tensor->shape.size()) == argument.rank;
-    for (int32_t axis = 0; agrees && axis < argument.rank; ++axis) {
-      onnxcc_extent extent = argument.extents[axis];
-      int64_t size = tensor->shape[axis];
-      if (extent.dim < 0) {
-        agrees = size == extent.value;
-        continue;
-      }
-      onnxcc_dim &dim = dims[extent.dim];
-      agrees = extent.scale != 0 && (size - extent.value) % extent.scale == 0;
-      onnxcc_dim value = agrees ? (size - extent.value) / extent.scale : -1;
-      agrees = agrees && (dim == -1 || dim == value);
-      dim = value;
     }
-    if (!agrees)
-      return failCommand("the data " + describe(tensor->element, tensor->shape) +
-                         " does not fit the input '" + argument.name + "'");
-    GuardedMemory &memory = memories.emplace_back(tensor->bytes.size());
-    std::memcpy(memory.start(), tensor->bytes.data(), tensor->bytes.size());
-    set(argument, static_cast<const void *>(memory.start()));
+    onnxcc_dim &dim = dims[extent.dim];
+    agrees = extent.scale != 0 && (size - extent.value) % extent.scale == 0;
+    onnxcc_dim value = agrees ? (size - extent.value) / extent.scale : -1;
+    agrees = agrees && (dim == -1 || dim == value);
+    dim = value;
   }
+  if (!agrees)
+    return failCommand("the data " + describe(tensor->element, tensor->shape) +
+                       " does not fit the input '" + argument.name + "'");
+  GuardedMemory &memory = memories.emplace_back(tensor->bytes.size());
+  std::memcpy(memory.start(), tensor->bytes.data(), tensor->bytes.size());
+  set(argument, memory.start());
+  return success();
+}
+
+/// For the largest extents where the call decides and has not been made.
+std::vector<int64_t> ModelCall::getShape(const onnxcc_argument &argument) const {
+  std::vector<int64_t> shape;
+  for (const onnxcc_extent &extent : ArrayRef(argument.extents, argument.rank)) {
+    onnxcc_dim dim = extent.dim < 0          ? 0
+                     : dims[extent.dim] >= 0 ? dims[extent.dim]
+                                             : arguments[extent.dim].max;
+    shape.push_back(extent.value + extent.scale * dim);
+  }
+  return shape;
+}
+
+LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> inputs) {
+  model = &runner.table();
+  arguments = ArrayRef(model->arguments, model->argument_count);
+  args.assign(model->args_bytes, 0);
+  dims.assign(arguments.size(), -1);
+  size_t inputIndex = 0;
+  for (const onnxcc_argument &argument : arguments)
+    if (argument.kind == ONNXCC_IN &&
+        failed(bindInput(argument, findTensor(inputs, argument.name, inputIndex++))))
+      return failure();
   for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_WEIGHTS)
-      set(argument, static_cast<const void *>(weights->getBufferStart()));
+      set(argument, runner.getWeights().data());
     else if (argument.kind == ONNXCC_WEIGHT_BYTES)
-      set(argument, weights->getBufferSize());
-  RunResult result;
+      set(argument, runner.getWeights().size());
   for (auto [index, argument] : enumerate(arguments))
     if (argument.kind == ONNXCC_DIM) {
       if (dims[index] < 0)
@@ -166,51 +192,36 @@ FailureOr<RunResult> ModelRunner::run(ArrayRef<HostTensor> inputs, const onnxcc_
       set(argument, dims[index]);
       result.dims[argument.name] = dims[index];
     }
-
-  // Outputs, for the largest extents where the call decides.
-  auto getShape = [&](const onnxcc_argument &argument) {
-    std::vector<int64_t> shape;
-    for (const onnxcc_extent &extent : ArrayRef(argument.extents, argument.rank)) {
-      onnxcc_dim dim = extent.dim < 0          ? 0
-                       : dims[extent.dim] >= 0 ? dims[extent.dim]
-                                               : arguments[extent.dim].max;
-      shape.push_back(extent.value + extent.scale * dim);
-    }
-    return shape;
-  };
-  std::vector<GuardedMemory *> outputMemories;
   for (const onnxcc_argument &argument : arguments) {
     if (argument.kind != ONNXCC_OUT)
       continue;
     HostTensor output{argument.name, argument.element, getShape(argument), {}};
-    outputMemories.push_back(
-        &memories.emplace_back(output.size() * getElementBytes(output.element)));
-    set(argument, static_cast<void *>(outputMemories.back()->start()));
+    set(argument, memories.emplace_back(output.size() * getElementBytes(output.element)).start());
     result.outputs.push_back(std::move(output));
   }
-
   result.arenaBytes = model->arena_bytes_for(args.data());
   if (result.arenaBytes > model->arena_bytes)
     return failCommand("the arena for these dims takes " + Twine(result.arenaBytes) +
                        " bytes, more than at most: " + Twine(model->arena_bytes));
-  GuardedMemory arena(result.arenaBytes);
-  if (int code = model->run(args.data(), arena.start(), env))
-    return failCommand("the model's call returned " + describeCode(code));
-  if (!arena.isIntact())
-    return failCommand("the call wrote beyond its arena");
+  arena.emplace(result.arenaBytes);
+  return success();
+}
 
+FailureOr<RunResult> ModelCall::collect() {
+  if (!arena->isIntact())
+    return failCommand("the call wrote beyond its arena");
   // Extents that the call has decided.
   for (auto [index, argument] : enumerate(arguments))
     if (argument.kind == ONNXCC_DIM_OUT) {
       std::memcpy(&dims[index], args.data() + argument.offset, sizeof(onnxcc_dim));
       result.dims[argument.name] = dims[index];
     }
-  size_t outputIndex = 0;
+  size_t inputCount = memories.size() - result.outputs.size(), outputIndex = 0;
   for (const onnxcc_argument &argument : arguments) {
     if (argument.kind != ONNXCC_OUT)
       continue;
     HostTensor &output = result.outputs[outputIndex];
-    GuardedMemory &memory = *outputMemories[outputIndex++];
+    GuardedMemory &memory = memories[inputCount + outputIndex++];
     if (!memory.isIntact())
       return failCommand("the call wrote beyond the output '" + Twine(argument.name) + "'");
     output.shape = getShape(argument);
@@ -221,6 +232,15 @@ FailureOr<RunResult> ModelRunner::run(ArrayRef<HostTensor> inputs, const onnxcc_
     if (!memory.isIntact())
       return failCommand("the call wrote beside an input");
   return result;
+}
+
+FailureOr<RunResult> ModelRunner::run(ArrayRef<HostTensor> inputs, const onnxcc_env *env) {
+  ModelCall call;
+  if (failed(call.bind(*this, inputs)))
+    return failure();
+  if (int code = call(env))
+    return failCommand("the model's call returned " + describeCode(code));
+  return call.collect();
 }
 
 } // namespace onnxcc

@@ -4,13 +4,16 @@
 #ifndef ONNXCC_COMPILER_VERIFY_MODELRUNNER_H
 #define ONNXCC_COMPILER_VERIFY_MODELRUNNER_H
 
+#include "compiler/Options.h"
 #include "compiler/verify/HostTensor.h"
-#include "runtime/model.h"
+#include "runtime/threads/onnxcc_threads.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 
+#include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace onnxcc {
 
@@ -20,6 +23,76 @@ struct RunResult {
   std::map<std::string, int64_t> dims;
   size_t arenaBytes = 0;
 };
+
+/// Memory between two guards, aligned to 64 bytes. It starts filled with a pattern (NaN as a
+/// float), so that what a call leaves out shows.
+class GuardedMemory {
+public:
+  explicit GuardedMemory(size_t bytes);
+  GuardedMemory(GuardedMemory &&) = default;
+  ~GuardedMemory();
+  char *start();
+  bool isIntact();
+
+private:
+  /// Under a sanitizer a mere read of the guards is an error too.
+  void setGuardsAccessible(bool accessible);
+
+  static constexpr size_t guardBytes = 64;
+  static constexpr unsigned char pattern = 0xff, guard = 0xa5;
+  size_t bytes;
+  std::vector<char> storage;
+};
+
+class ModelRunner;
+
+/// A call with everything that it needs; may be made again and again.
+class ModelCall {
+public:
+  /// Inputs are taken by name where names agree, else in order. Dims follow from the inputs'
+  /// shapes, outputs' shapes from the dims. \pre the runner outlives the call.
+  llvm::LogicalResult bind(const ModelRunner &runner, llvm::ArrayRef<HostTensor> inputs);
+
+  /// \returns the model's code: see describeCode.
+  int operator()(const onnxcc_env *env) { return model->run(args.data(), arena->start(), env); }
+
+  /// The outputs of the last call. A guard that was written to is an error.
+  llvm::FailureOr<RunResult> collect();
+
+  const std::map<std::string, int64_t> &getDims() const { return result.dims; }
+  size_t getArenaBytes() const { return result.arenaBytes; }
+
+private:
+  llvm::LogicalResult bindInput(const onnxcc_argument &argument, const HostTensor *tensor);
+  std::vector<int64_t> getShape(const onnxcc_argument &argument) const;
+  template <class Value> void set(const onnxcc_argument &argument, Value value);
+
+  const onnxcc_model *model = nullptr;
+  llvm::ArrayRef<onnxcc_argument> arguments;
+  std::vector<char> args;
+  std::vector<onnxcc_dim> dims;       // by argument; -1: not known yet
+  std::deque<GuardedMemory> memories; // inputs first, then outputs
+  std::optional<GuardedMemory> arena;
+  RunResult result;
+};
+
+/// The pool of --threads; none for one thread.
+class Threads {
+public:
+  explicit Threads(int64_t count);
+  Threads(const Threads &) = delete;
+  ~Threads();
+  const onnxcc_env *get() const { return pool ? &env : nullptr; }
+
+private:
+  onnxcc_threads *pool = nullptr;
+  onnxcc_env env{};
+};
+
+/// Compiles into a shared library in `folder`. Inner values of these names become further outputs.
+/// \returns its path.
+llvm::FailureOr<std::string> buildLibrary(const Options &options, llvm::StringRef folder,
+                                          llvm::ArrayRef<std::string> values = {});
 
 class ModelRunner {
 public:
@@ -31,10 +104,10 @@ public:
   llvm::LogicalResult load(llvm::StringRef library, llvm::StringRef name);
 
   const onnxcc_model &table() const { return *model; }
+  /// Of models that take them from a file.
+  llvm::StringRef getWeights() const { return weights->getBuffer(); }
 
-  /// Inputs are taken by name where names agree, else in order. Dims follow from the inputs'
-  /// shapes, outputs' shapes from the dims. The arena and the outputs are surrounded by guards; one
-  /// that was written to is an error.
+  /// Binds a call, makes it and collects.
   llvm::FailureOr<RunResult> run(llvm::ArrayRef<HostTensor> inputs, const onnxcc_env *env);
 
 private:

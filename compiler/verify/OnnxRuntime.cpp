@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Expected outputs from ONNX Runtime, in a process of its own: see References.h.
 #include "compiler/Files.h"
+#include "compiler/verify/ModelFile.h"
 #include "compiler/verify/References.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -37,12 +38,23 @@ session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"
 feed = {}
 for index, value in enumerate(session.get_inputs()):
     feed[value.name] = np.load(f"{folder}/ort_input_{index}.npy")
-for index, value in enumerate(session.run(None, feed)):
-    np.save(f"{folder}/ort_output_{index}.npy", np.ascontiguousarray(value))
+names = [output.name for output in session.get_outputs()]
+saved = [(name, value) for name, value in zip(names, session.run(names, feed)) if isinstance(value, np.ndarray)]
+for index, (name, value) in enumerate(saved):
+    np.save(f"{folder}/ort_output_{index}.npy", np.asarray(value, order="C"))
+open(f"{folder}/ort_names.txt", "w").write("\n".join(name for name, value in saved))
 )";
 
-FailureOr<std::vector<HostTensor>> runOnnxRuntime(StringRef python, StringRef model,
-                                                  ArrayRef<HostTensor> inputs, StringRef folder) {
+FailureOr<std::vector<HostTensor>> runOnnxRuntime(StringRef python, StringRef given,
+                                                  ArrayRef<HostTensor> inputs, StringRef folder,
+                                                  ArrayRef<std::string> values) {
+  std::string model = given.str();
+  if (!values.empty() || given.ends_with(".onnxtxt")) {
+    ModelFile file;
+    model = (folder + "/ort_model.onnx").str();
+    if (failed(file.read(given)) || failed(file.writeWithOutputs(model, values)))
+      return failure();
+  }
   for (auto [index, input] : enumerate(inputs))
     if (failed(writeNpy((folder + "/ort_input_" + Twine(index) + ".npy").str(), input)))
       return failure();
@@ -53,7 +65,18 @@ FailureOr<std::vector<HostTensor>> runOnnxRuntime(StringRef python, StringRef mo
       errs() << (*text)->getBuffer().take_back(2000);
     return failure();
   }
-  return readTensors(folder, "ort_output");
+  FailureOr<std::vector<HostTensor>> outputs = readTensors(folder, "ort_output");
+  ErrorOr<std::unique_ptr<MemoryBuffer>> names = MemoryBuffer::getFile(folder + "/ort_names.txt");
+  if (!names)
+    return failCommand("cannot read ONNX Runtime's outputs: " + names.getError().message());
+  if (failed(outputs))
+    return failure();
+  SmallVector<StringRef> lines;
+  (*names)->getBuffer().split(lines, '\n');
+  outputs->resize(std::min(outputs->size(), lines.size())); // a run before may have left more
+  for (auto [output, name] : zip(*outputs, lines))
+    output.name = name.str();
+  return outputs;
 }
 
 } // namespace onnxcc

@@ -17,7 +17,8 @@ namespace onnxcc {
 llvm::LogicalResult pinOpenDims(mlir::ModuleOp module, llvm::ArrayRef<std::vector<HostTensor>> sets,
                                 Options &options);
 
-/// Replaces whatever `options` say about dims by the data's: every dim is pinned.
+/// Adds to `options` the values of all dims in the data, over ranges that they have: every dim is
+/// pinned.
 llvm::LogicalResult pinAllDims(mlir::ModuleOp module, llvm::ArrayRef<HostTensor> inputs,
                                Options &options);
 
@@ -25,17 +26,28 @@ llvm::LogicalResult pinAllDims(mlir::ModuleOp module, llvm::ArrayRef<HostTensor>
 bool hasOnnxRuntime(llvm::StringRef python);
 
 /// Runs the model in ONNX Runtime, graph optimisations off, in a Python process; `folder` takes the
-/// data on the way.
-/// \returns the outputs in the model's order.
-llvm::FailureOr<std::vector<HostTensor>> runOnnxRuntime(llvm::StringRef python,
-                                                        llvm::StringRef model,
-                                                        llvm::ArrayRef<HostTensor> inputs,
-                                                        llvm::StringRef folder);
+/// data on the way. `values` are inner values by name.
+/// \returns the outputs in the model's order, then those of the values that are tensors.
+llvm::FailureOr<std::vector<HostTensor>>
+runOnnxRuntime(llvm::StringRef python, llvm::StringRef model, llvm::ArrayRef<HostTensor> inputs,
+               llvm::StringRef folder, llvm::ArrayRef<std::string> values = {});
 
 /// Takes the model to the phase `graph`, its open dims pinned to the inputs' extents, and evaluates
-/// op by op.
+/// op by op. \returns as runOnnxRuntime.
 llvm::FailureOr<std::vector<HostTensor>> evaluateModel(const Options &options,
-                                                       llvm::ArrayRef<HostTensor> inputs);
+                                                       llvm::ArrayRef<HostTensor> inputs,
+                                                       llvm::ArrayRef<std::string> values = {});
+
+/// One of the two, for what --reference says; `values` as above. The model is that of
+/// --reference-model if there is one.
+struct ReferenceRun {
+  std::vector<HostTensor> outputs;
+  llvm::StringRef source; // "ONNX Runtime"
+};
+llvm::FailureOr<ReferenceRun> runReference(const Options &options,
+                                           llvm::ArrayRef<HostTensor> inputs,
+                                           llvm::StringRef folder,
+                                           llvm::ArrayRef<std::string> values = {});
 
 } // namespace onnxcc
 

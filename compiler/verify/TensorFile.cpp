@@ -125,6 +125,19 @@ FailureOr<HostTensor> readTensor(StringRef path) {
   return sys::path::extension(path) == ".npy" ? readNpy(path, text) : readPb(path, text);
 }
 
+LogicalResult writePb(StringRef path, const HostTensor &tensor) {
+  ::onnx::TensorProto proto;
+  proto.set_name(tensor.name);
+  proto.set_data_type(tensor.element);
+  for (int64_t extent : tensor.shape)
+    proto.add_dims(extent);
+  proto.set_raw_data(tensor.bytes.data(), tensor.bytes.size());
+  std::string bytes;
+  if (!proto.SerializeToString(&bytes))
+    return failCommand("the tensor '" + tensor.name + "' is too large for '" + path + "'");
+  return writeFile(path, bytes, path);
+}
+
 LogicalResult writeNpy(StringRef path, const HostTensor &tensor) {
   StringRef code;
   for (const NpyType &type : npyTypes)

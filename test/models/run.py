@@ -176,6 +176,17 @@ def verify_dynamic_batch(counts: Counts) -> None:
     counts.check("resnet50_dynamic batch=1..8", [str(ROOT / ".venv/bin/python"), str(script), str(ONNXCC), str(path)])
 
 
+def verify_bisect(counts: Counts) -> None:
+    """--bisect finds the node that was spoilt."""
+    path = MODELS / "mlperf_ic_fp32/model.onnx"
+    if not path.exists():
+        counts.skip("bisect", f"{path} is not there")
+        return
+    script = Path(__file__).with_name("spoil.py")
+    data = str(path.parent / "test_data_set_0")
+    counts.check("mlperf_ic_fp32 --bisect", [sys.executable, str(script), str(ONNXCC), str(path), data])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--depth", choices=("default", "all"), default="default")
@@ -191,6 +202,8 @@ def main() -> int:
             verify_matrix(model, arguments.depth, counts)
     if arguments.filter in "resnet50_dynamic":
         verify_dynamic_batch(counts)
+    if arguments.filter in "mlperf_ic_fp32":
+        verify_bisect(counts)
     print(f"models: {counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped")
     if arguments.count:
         arguments.count.write_text(f"{counts.passed} {counts.failed} {counts.skipped}\n")

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Test data and random inputs: see DataSets.h.
+#include "compiler/verify/DataSets.h"
+
+#include "compiler/Compilation.h"
+#include "compiler/Files.h"
+#include "compiler/verify/References.h"
+
+#include "llvm/Support/FileSystem.h"
+
+using namespace mlir;
+
+namespace onnxcc {
+
+FailureOr<std::vector<DataSet>> readData(const Options &options) {
+  std::vector<DataSet> sets;
+  for (const std::string &folder : options.verify.data) {
+    if (!llvm::sys::fs::is_directory(folder))
+      return failCommand("'" + folder + "' is no folder");
+    FailureOr<std::vector<HostTensor>> inputs = readTensors(folder, "input");
+    FailureOr<std::vector<HostTensor>> expected = readTensors(folder, "output");
+    if (failed(inputs) || failed(expected))
+      return failure();
+    // A model without inputs has none here either.
+    if (inputs->empty() && expected->empty())
+      return failCommand("'" + folder + "' holds no input_0.pb or input_0.npy");
+    sets.push_back({folder, std::move(*inputs), std::move(*expected)});
+  }
+  return sets;
+}
+
+LogicalResult pinOpenDimsToData(ArrayRef<DataSet> sets, Options &options) {
+  if (sets.empty())
+    return success();
+  Compilation open(options);
+  if (failed(open.import(/*requireBounds=*/false)))
+    return open.getDiagnostics().printSummary(), failure();
+  std::vector<std::vector<HostTensor>> inputs;
+  for (const DataSet &set : sets)
+    inputs.push_back(set.inputs);
+  return pinOpenDims(open.getModule(), inputs, options);
+}
+
+DataSet makeRandomData(const onnxcc_model &table, uint64_t seed, int64_t number, RandomDims dims) {
+  ArrayRef<onnxcc_argument> arguments(table.arguments, table.argument_count);
+  DataSet set{"random inputs, seed " + std::to_string(seed + number), {}, {}};
+  for (const onnxcc_argument &argument : arguments) {
+    if (argument.kind != ONNXCC_IN)
+      continue;
+    std::vector<int64_t> shape;
+    for (const onnxcc_extent &extent : ArrayRef(argument.extents, argument.rank)) {
+      int64_t value = extent.value;
+      if (extent.dim >= 0) {
+        const onnxcc_argument &dim = arguments[extent.dim];
+        value += extent.scale * (dims == RandomDims::Least ? dim.min : dim.max);
+      }
+      shape.push_back(value);
+    }
+    set.inputs.push_back(
+        makeRandomTensor(argument.element, shape, (seed + number) * 1000 + set.inputs.size()));
+    set.inputs.back().name = argument.name;
+  }
+  return set;
+}
+
+} // namespace onnxcc
