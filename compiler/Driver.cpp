@@ -4,6 +4,7 @@
 
 #include "compiler/Compilation.h"
 #include "compiler/Files.h"
+#include "compiler/GraphDump.h"
 #include "compiler/Machine.h"
 #include "compiler/Pipeline.h"
 #include "compiler/Toolchain.h"
@@ -81,11 +82,24 @@ static LogicalResult writeReport(const Compilation &compilation, OutputFiles &ou
   return outputs.write(path, [&](llvm::raw_ostream &out) { report.printJson(out); });
 }
 
+static LogicalResult dumpGraph(Compilation &compilation) {
+  const Options &options = compilation.getOptions();
+  DumpGraph graph = DumpGraph::build(compilation.getModule(), getPhaseName(options.lastPhase));
+  FailureOr<std::string> text = formatGraph(graph, options.dumpGraph);
+  OutputFiles outputs;
+  if (failed(text) || failed(outputs.write(options.dumpGraph, *text)) ||
+      failed(writeDependencies(compilation, options.dumpGraph, outputs)))
+    return failure();
+  return outputs.commit();
+}
+
 static LogicalResult emitPhase(Compilation &compilation) {
   const Options &options = compilation.getOptions();
   if (failed(compilation.import(/*requireBounds=*/options.lastPhase > Phase::Layout)) ||
       failed(compilation.run(options.lastPhase)))
     return failure();
+  if (!options.dumpGraph.empty())
+    return dumpGraph(compilation);
   std::string text;
   llvm::raw_string_ostream stream(text);
   compilation.getModule().print(

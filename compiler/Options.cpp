@@ -222,6 +222,11 @@ static const std::vector<Group> &getFlags() {
          "kernels,\n"
          "memory",
          readPhase},
+        {"--dump-graph=", "FILE.dot|.svg|.txt",
+         "stop after the phase of --emit (default: import) and write its graph: a node an "
+         "operation\n"
+         "or launch, with names and shapes. SVG takes graphviz's dot",
+         setString(&O::dumpGraph)},
         {"--name=", "NAME",
          "the model's name in C: NAME_run, NAME.h; by default from -o, else from the model's file",
          setString(&O::name)},
@@ -360,6 +365,7 @@ void printHelp(raw_ostream &out) {
   onnxcc -S model.onnx -o model/                         sources to read, debug, and compile anywhere
   onnxcc model.onnx --dim batch=1..8 -o libmodel.a       the caller chooses the batch
   onnxcc --emit=graph model.onnx                         the IR after a phase
+  onnxcc model.onnx --dump-graph=model.svg               the model as a picture
   onnxcc verify model.onnx --data=test_data_set_0        compile, run, compare
 
 A model is .onnx (binary) or .onnxtxt (onnx's text form). A program calls it so:
@@ -422,8 +428,25 @@ static StringRef findSimilar(StringRef argument) {
   return best;
 }
 
+/// --dump-graph: the form, and the phase when --emit names none.
+static bool completeDump(Options &options, raw_ostream &errors) {
+  if (options.dumpGraph.empty())
+    return true;
+  StringRef extension = sys::path::extension(options.dumpGraph);
+  if (extension != ".dot" && extension != ".svg" && extension != ".txt") {
+    errors << "onnxcc: error: '" << options.dumpGraph << "' ends in none of .dot, .svg and .txt\n";
+    return false;
+  }
+  if (options.outputKind != Options::Output::Phase)
+    options.lastPhase = Phase::Import;
+  options.outputKind = Options::Output::Phase;
+  return true;
+}
+
 /// Settles what the flags leave open: the kind of output and the model's name.
 static bool complete(Options &options, raw_ostream &errors) {
+  if (!completeDump(options, errors))
+    return false;
   StringRef output = options.output;
   if (!output.empty() && options.outputKind == Options::Output::Archive &&
       options.command == Options::Command::Compile) {

@@ -82,6 +82,8 @@ struct Options {
   bool saveTemps = false;
   std::vector<std::string> printAfter;
 
+  std::string dumpGraph; // a file: .dot, .svg or .txt
+
   VerifyOptions verify;
   std::vector<std::string> arguments; // the command line itself, for a process of its own
 };
