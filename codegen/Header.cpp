@@ -311,8 +311,8 @@ static std::string printTable(const Model &model) {
   text += "const onnxcc_argument arguments[] = {\n" + rows + "};\n";
   if (model.options->profile) {
     SmallVector<std::string> launches;
-    for (const std::string &launch : model.launchNames)
-      launches.push_back(quote(launch));
+    for (const LaunchFacts &launch : model.launches)
+      launches.push_back(quote(launch.name));
     launches.push_back("nullptr");
     text += wrapList("const char *const launches[] = {", launches, "};") + "\n";
   }

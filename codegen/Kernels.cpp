@@ -105,7 +105,7 @@ LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
       weight.isRead = true;
       nameWeight(weight, wanted + "_" + input.name);
     }
-  model.launchNames.push_back(origin.empty() ? wanted : origin);
+  model.launches.push_back(getFacts(launch, origin.empty() ? wanted : origin));
   calls.push_back({op, it->second, origin});
   return success();
 }

@@ -155,17 +155,15 @@ double Launch::estimate(AffineExpr expression) const {
 }
 
 double Launch::work() const {
-  double points = 1, bytes = 0;
-  for (AffineExpr extent : domain)
-    points *= estimate(extent);
-  if (auto contract = dyn_cast<kernel::ContractOp>(op.getOperation()))
-    return points * contract.getProducts();
+  if (isa<kernel::ContractOp>(op.getOperation()))
+    return flops();
+  double bytes = 0;
   unsigned operations = 0;
   for (Operation &operation : *op.getCode())
     operations += operation.getDialect()->getNamespace() == "math" ? 16 : 1;
   for (const Operand &input : inputs)
     bytes += input.view.element.getIntOrFloatBitWidth() / 8.0;
-  return points * (operations + bytes);
+  return points() * (operations + bytes);
 }
 
 int64_t Launch::tasks() const {
@@ -262,7 +260,7 @@ std::string describeLaunch(const Launch &launch) {
   text += std::string(launch.inputs.empty() ? "" : " ") + "-> " +
           formatShape(launch.output.view, launch.facts);
   if (contract)
-    text += ", " + formatCount(launch.work(), "FLOP") + (launch.isDynamic() ? " at most" : "");
+    text += ", " + formatCount(launch.flops(), "FLOP") + (launch.isDynamic() ? " at most" : "");
   return text;
 }
 

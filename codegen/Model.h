@@ -5,6 +5,7 @@
 
 #include "codegen/Emit.h"
 #include "codegen/Launch.h"
+#include "codegen/LaunchFacts.h"
 
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
@@ -57,9 +58,9 @@ struct Model {
   std::string source, sha256;
   Views views;
   ModuleFacts facts;
-  mlir::AffineExpr arenaSize;           // bytes for given dims; may mention the function's locals
-  int64_t arenaBytes = 0;               // at the largest dims
-  std::vector<std::string> launchNames; // set by the kernels' printer: one a launch in order
+  mlir::AffineExpr arenaSize;        // bytes for given dims; may mention the function's locals
+  int64_t arenaBytes = 0;            // at the largest dims
+  std::vector<LaunchFacts> launches; // set by the kernels' printer: one a call in order
 
   /// Whether the application brings the weights.
   bool hasWeightFile() const {
@@ -81,6 +82,9 @@ std::string printApi(const Model &model);
 mlir::LogicalResult printKernels(Model &model, std::vector<EmittedFile> &files);
 void printWeights(const Model &model, std::vector<EmittedFile> &files);
 uint64_t hashWeightFile(const Model &model);
+
+/// `name` as in the table.
+LaunchFacts getFacts(const Launch &launch, llvm::StringRef name);
 
 /// Model and version as an identifier, the first part of the kernels' namespace.
 std::string getModelTag(const Model &model);

@@ -61,7 +61,7 @@ LogicalResult Compilation::run(Phase last) {
   return runPhases(*module, options, last, options.optReport.empty() ? nullptr : &report);
 }
 
-FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> stackBytes) {
+EmitOptions Compilation::getEmitOptions() const {
   EmitOptions settings;
   settings.name = options.name;
   settings.flags =
@@ -77,9 +77,19 @@ FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> sta
                      : weights == "pointer" ? WeightStorage::Pointer
                                             : WeightStorage::Rodata;
   settings.profile = options.profile;
+  return settings;
+}
+
+FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> stackBytes) {
+  EmitOptions settings = getEmitOptions();
   if (stackBytes)
     settings.stackBytes = *stackBytes;
   return onnxcc::emit(*module, settings);
+}
+
+FailureOr<std::vector<LaunchFacts>>
+Compilation::getLaunchFacts(const std::map<std::string, int64_t> &dims) {
+  return onnxcc::getLaunchFacts(*module, getEmitOptions(), dims);
 }
 
 static LogicalResult writeInto(StringRef folder, const EmittedFile &file) {
@@ -90,6 +100,70 @@ static LogicalResult writeInto(StringRef folder, const EmittedFile &file) {
   return writeFile(path, [&](llvm::raw_ostream &out) { file.write(out); }, file.name);
 }
 
+/// What the host compiler is to make of a file in `folder`: an object for each feature set whose
+/// instructions it uses.
+static void addSources(const EmittedFile &file, StringRef folder, const Options &options,
+                       std::vector<HostSource> &sources) {
+  std::string path = (folder + "/" + file.name).str();
+  switch (file.kind) {
+  case EmittedFile::Kind::ApiSource:
+    sources.push_back({path, options.features.front()});
+    break;
+  case EmittedFile::Kind::KernelSource:
+    for (const std::string &feature : options.features)
+      sources.push_back({path, feature});
+    break;
+  case EmittedFile::Kind::WeightSource:
+    sources.push_back({path, ""});
+    break;
+  case EmittedFile::Kind::Header:
+  case EmittedFile::Kind::KernelHeader:
+  case EmittedFile::Kind::WeightData:
+  case EmittedFile::Kind::WeightFile:
+  case EmittedFile::Kind::RuntimeHeader:
+    break;
+  }
+}
+
+FailureOr<std::vector<std::string>> Compilation::buildProfiled(StringRef folder,
+                                                               ArrayRef<EmittedFile> base,
+                                                               ArrayRef<std::string> baseObjects) {
+  EmitOptions settings = getEmitOptions();
+  settings.profile = true;
+  FailureOr<std::vector<EmittedFile>> files = onnxcc::emit(*module, settings);
+  if (failed(files))
+    return failure();
+  std::vector<HostSource> sources;
+  std::vector<size_t> places; // of the sources' objects among all
+  std::vector<std::string> objects(baseObjects);
+  size_t place = 0;
+  for (auto [index, file] : llvm::enumerate(*files)) {
+    bool isSame = index < base.size() && base[index].name == file.name &&
+                  base[index].kind == file.kind && base[index].text == file.text;
+    bool isWeight =
+        file.kind == EmittedFile::Kind::WeightSource || file.kind == EmittedFile::Kind::WeightData;
+    if (!isWeight && failed(writeInto(folder, file)))
+      return failure();
+    std::vector<HostSource> made;
+    addSources(file, folder, options, made);
+    for (HostSource &source : made) {
+      if (!isSame && !isWeight) {
+        sources.push_back(std::move(source));
+        places.push_back(place);
+      }
+      ++place;
+    }
+  }
+  if (place != objects.size())
+    return failCommand("the profiled sources are cut otherwise than those without profile");
+  FailureOr<std::vector<std::string>> compiled = Toolchain(options, folder).compile(sources);
+  if (failed(compiled))
+    return failure();
+  for (auto [at, object] : llvm::zip_equal(places, *compiled))
+    objects[at] = std::move(object);
+  return objects;
+}
+
 FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
                                                        std::vector<EmittedFile> &files) {
   PhaseReport report(getPhaseName(Phase::Emit), options.verbose);
@@ -97,34 +171,16 @@ FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
   if (failed(emitted))
     return failure();
   files = std::move(*emitted);
-  std::vector<HostSource> apiSources, otherSources;
+  std::vector<HostSource> sources, apiSources;
   for (const EmittedFile &file : files) {
     if (failed(writeInto(folder, file)))
       return failure();
-    std::string path = (folder + "/" + file.name).str();
-    switch (file.kind) {
-    case EmittedFile::Kind::ApiSource:
-      apiSources.push_back({path, options.features.front()});
-      break;
-    case EmittedFile::Kind::KernelSource:
-      for (const std::string &feature : options.features)
-        otherSources.push_back({path, feature});
-      break;
-    case EmittedFile::Kind::WeightSource:
-      otherSources.push_back({path, ""});
-      break;
-    case EmittedFile::Kind::Header:
-    case EmittedFile::Kind::KernelHeader:
-    case EmittedFile::Kind::WeightData:
-    case EmittedFile::Kind::WeightFile:
-    case EmittedFile::Kind::RuntimeHeader:
-      break;
-    }
+    addSources(file, folder, options, sources);
+    if (file.kind == EmittedFile::Kind::ApiSource)
+      addSources(file, folder, options, apiSources);
   }
   PhaseReport hostReport("compile", options.verbose);
   Toolchain toolchain(options, folder);
-  std::vector<HostSource> sources = apiSources;
-  llvm::append_range(sources, otherSources);
   FailureOr<std::vector<std::string>> objects = toolchain.compile(sources);
   if (failed(objects) || options.dryRun)
     return objects;

@@ -3,7 +3,7 @@
 #ifndef ONNXCC_COMPILER_COMPILATION_H
 #define ONNXCC_COMPILER_COMPILATION_H
 
-#include "codegen/Emit.h"
+#include "codegen/LaunchFacts.h"
 #include "compiler/Diagnostics.h"
 #include "compiler/OptReport.h"
 #include "compiler/Options.h"
@@ -35,6 +35,16 @@ public:
   llvm::FailureOr<std::vector<std::string>> build(llvm::StringRef folder,
                                                   std::vector<EmittedFile> &files);
 
+  /// The same with --profile's code, beside a build without it: what both have in common is not
+  /// compiled again.
+  llvm::FailureOr<std::vector<std::string>> buildProfiled(llvm::StringRef folder,
+                                                          llvm::ArrayRef<EmittedFile> base,
+                                                          llvm::ArrayRef<std::string> baseObjects);
+
+  /// What each launch computes and moves at these dims. \pre run(Phase::Memory) has succeeded.
+  llvm::FailureOr<std::vector<LaunchFacts>>
+  getLaunchFacts(const std::map<std::string, int64_t> &dims);
+
   mlir::ModuleOp getModule() { return *module; }
   const Options &getOptions() const { return options; }
 
@@ -46,6 +56,8 @@ public:
   const OptReport &getReport() const { return report; }
 
 private:
+  EmitOptions getEmitOptions() const;
+
   Options options;
   OptReport report; // outlives the context, whose remarks it receives
   mlir::MLIRContext context;

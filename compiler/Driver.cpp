@@ -88,7 +88,8 @@ static LogicalResult dumpGraph(Compilation &compilation) {
   FailureOr<std::string> text = formatGraph(graph, options.dumpGraph);
   OutputFiles outputs;
   if (failed(text) || failed(outputs.write(options.dumpGraph, *text)) ||
-      failed(writeDependencies(compilation, options.dumpGraph, outputs)))
+      failed(writeDependencies(compilation, options.dumpGraph, outputs)) ||
+      failed(writeReport(compilation, outputs)))
     return failure();
   return outputs.commit();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The commands: compile and verify.
+// The commands: compile, verify and bench.
 #ifndef ONNXCC_COMPILER_DRIVER_H
 #define ONNXCC_COMPILER_DRIVER_H
 
@@ -15,6 +15,10 @@ llvm::LogicalResult compileModel(const Options &options);
 /// Compiles a model into a shared library, runs it and compares its outputs with the expected ones.
 /// \returns failure also when they differ by more than the tolerances.
 llvm::LogicalResult verifyModel(const Options &options);
+
+/// Compiles a model into shared libraries (or takes the one given), measures them in processes of
+/// their own and prints a report.
+llvm::LogicalResult benchModel(const Options &options);
 
 } // namespace onnxcc
 

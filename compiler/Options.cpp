@@ -303,9 +303,9 @@ static const std::vector<Group> &getFlags() {
          [](O &o, StringRef) { return o.command = O::Command::Help, Complaint(); }},
         {"--version", "", "the version",
          [](O &o, StringRef) { return o.command = O::Command::Version, Complaint(); }}}},
-      {"What verify runs a model on",
+      {"onnxcc verify and onnxcc bench",
        {{"--data=", "FOLDER",
-         "input_0.pb, … and output_0.pb, … (or .npy); may be given several times. Open dims are pinned\n"
+         "input_0.pb, … and output_0.pb, … (or .npy); verify takes several. Open dims are pinned\n"
          "from the data. Without it: seeded random inputs",
          [](O &o, StringRef text) { return o.verify.data.push_back(text.str()), Complaint(); }},
         {"--seed=", "N", "of the random inputs (default 0)",
@@ -351,7 +351,17 @@ static const std::vector<Group> &getFlags() {
         {"--bisect=", "FOLDER", "the same, in another folder",
          [](O &o, StringRef text) {
            return o.verify.bisect = true, o.verify.bisectFolder = text.str(), Complaint();
-         }}}}};
+         }}}},
+      {"onnxcc bench",
+       {{"--runs=", "N", "timed calls; default: as many as a second takes, at least 20",
+         [](O &o, StringRef text) { return readNumber(o.bench.runs.emplace(), text, 1); }},
+        {"--warmup=", "N", "calls before them; default: for a fifth of a second, at least 3",
+         [](O &o, StringRef text) { return readNumber(o.bench.warmup.emplace(), text, 0); }},
+        {"--json=", "FILE", "the report as JSON",
+         [](O &o, StringRef text) { return o.bench.json = text.str(), Complaint(); }},
+        {"--trace=", "FILE",
+         "the launches of one call as a Chrome trace (chrome://tracing, ui.perfetto.dev)",
+         [](O &o, StringRef text) { return o.bench.trace = text.str(), Complaint(); }}}}};
   return groups;
 }
 
@@ -367,6 +377,8 @@ void printHelp(raw_ostream &out) {
   onnxcc --emit=graph model.onnx                         the IR after a phase
   onnxcc model.onnx --dump-graph=model.svg               the model as a picture
   onnxcc verify model.onnx --data=test_data_set_0        compile, run, compare
+  onnxcc bench model.onnx --threads=1,2                  latency, and where the time goes
+  onnxcc bench libmodel.so                               the same of a library that is there
 
 A model is .onnx (binary) or .onnxtxt (onnx's text form). A program calls it so:
 
@@ -463,6 +475,8 @@ static bool complete(Options &options, raw_ostream &errors) {
   }
   if (options.name.empty()) {
     StringRef stem = sys::path::stem(options.input);
+    if (options.command == Options::Command::Bench && options.input.ends_with(".so"))
+      stem.consume_front("lib");
     if (StringRef library = options.verify.library; !library.empty()) {
       stem = sys::path::stem(library);
       stem.consume_front("lib");
@@ -485,8 +499,8 @@ std::optional<Options> parseOptions(int argc, const char *const *argv, raw_ostre
   Options options;
   options.arguments.assign(argv, argv + argc);
   int index = 1;
-  if (argc > 1 && StringRef(argv[1]) == "verify") {
-    options.command = Options::Command::Verify;
+  if (argc > 1 && (StringRef(argv[1]) == "verify" || StringRef(argv[1]) == "bench")) {
+    options.command = argv[1][0] == 'v' ? Options::Command::Verify : Options::Command::Bench;
     ++index;
   }
   bool failed = false;

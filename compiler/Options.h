@@ -48,8 +48,14 @@ struct VerifyOptions {
   std::string bisectFolder; // for the node that differs first
 };
 
+/// Of `bench`, beside the data, seed and threads that `verify` has too.
+struct BenchOptions {
+  std::optional<int64_t> runs, warmup; // by default as many as a second takes
+  std::string json, trace;             // files
+};
+
 struct Options {
-  enum class Command { Compile, Verify, Help, Version, Passes };
+  enum class Command { Compile, Verify, Bench, Help, Version, Passes };
   enum class Output { Archive, Object, Shared, Sources, Phase };
 
   Command command = Command::Compile;
@@ -85,6 +91,7 @@ struct Options {
   std::string dumpGraph; // a file: .dot, .svg or .txt
 
   VerifyOptions verify;
+  BenchOptions bench;
   std::vector<std::string> arguments; // the command line itself, for a process of its own
 };
 

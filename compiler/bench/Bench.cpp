@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The command `onnxcc bench`: compile twice, with and without profile, measure each library in a
+// process of its own, and join what they found.
+#include "compiler/Compilation.h"
+#include "compiler/Driver.h"
+#include "compiler/Files.h"
+#include "compiler/Machine.h"
+#include "compiler/Toolchain.h"
+#include "compiler/bench/Measure.h"
+#include "compiler/verify/DataSets.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+
+using namespace llvm;
+
+namespace onnxcc {
+
+/// Prints the report and writes the files that the options ask for.
+static LogicalResult publish(const BenchReport &report, const Options &options,
+                             OutputFiles &files) {
+  auto write = [&](const std::string &path, const json::Value &value) {
+    if (path.empty())
+      return success();
+    return files.write(path, [&](raw_ostream &out) { out << formatv("{0:2}\n", value); });
+  };
+  if (failed(write(options.bench.json, report.toJson())) ||
+      failed(write(options.bench.trace, report.toTrace())))
+    return failure();
+  report.print(outs());
+  return files.commit();
+}
+
+/// `onnxcc bench LIBRARY` as a process of its own. \returns its report.
+static FailureOr<BenchReport> measureApart(StringRef library, StringRef folder,
+                                           const Options &options) {
+  std::string json = (folder + "/report.json").str();
+  std::vector<std::string> command = {sys::fs::getMainExecutable(nullptr, nullptr),
+                                      "bench",
+                                      library.str(),
+                                      "--name=" + options.name,
+                                      "--seed=" + std::to_string(options.verify.seed),
+                                      "--json=" + json};
+  std::string threads = join(
+      map_range(options.verify.threads, [](int64_t count) { return std::to_string(count); }), ",");
+  command.push_back("--threads=" + threads);
+  for (const std::string &data : options.verify.data)
+    command.push_back("--data=" + data);
+  if (options.bench.runs)
+    command.push_back("--runs=" + std::to_string(*options.bench.runs));
+  if (options.bench.warmup)
+    command.push_back("--warmup=" + std::to_string(*options.bench.warmup));
+  SmallVector<StringRef> arguments(command.begin(), command.end());
+  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(""), std::nullopt};
+  std::string message;
+  int code =
+      sys::ExecuteAndWait(command.front(), arguments, std::nullopt, redirects, 0, 0, &message);
+  if (code < 0)
+    return failCommand("the compiled model crashed" +
+                       (message.empty() ? std::string() : ": " + message));
+  if (code > 0)
+    return failure(); // it has said why
+  ErrorOr<std::unique_ptr<MemoryBuffer>> file = MemoryBuffer::getFile(json);
+  if (!file)
+    return failCommand("cannot read '" + json + "': " + file.getError().message());
+  Expected<json::Value> value = json::parse((*file)->getBuffer());
+  if (!value)
+    return failCommand("a report of onnxcc bench is no JSON: " + toString(value.takeError()));
+  FailureOr<BenchReport> report = BenchReport::fromJson(*value);
+  if (failed(report))
+    return failCommand("a report of onnxcc bench lacks members");
+  return report;
+}
+
+/// Adds the launches of the profiled library's report, with the compiler's facts.
+static LogicalResult joinReports(BenchReport &report, BenchReport &profiled,
+                                 ArrayRef<LaunchFacts> facts) {
+  for (auto [into, from] : zip_equal(report.threads, profiled.threads)) {
+    if (from.launches.size() != facts.size())
+      return failCommand("the library has " + Twine(from.launches.size()) + " launches, " +
+                         Twine(facts.size()) + " were compiled");
+    for (auto [launch, fact] : zip_equal(from.launches, facts))
+      launch.facts = fact;
+    into.launches = std::move(from.launches);
+    into.peaks = std::move(from.peaks);
+  }
+  return success();
+}
+
+/// Compiles into libNAME.so of `folder` and of `folder`/profiled.
+static LogicalResult buildLibraries(Compilation &compilation, StringRef folder,
+                                    std::string &library, std::string &profiled) {
+  const Options &options = compilation.getOptions();
+  std::vector<EmittedFile> files;
+  if (failed(compilation.import()) || failed(compilation.run(Phase::Memory)))
+    return compilation.getDiagnostics().printSummary(), failure();
+  FailureOr<std::vector<std::string>> objects = compilation.build(folder, files);
+  library = (folder + "/lib" + options.name + ".so").str();
+  if (failed(objects) || failed(Toolchain(options, folder).linkShared(*objects, library)))
+    return failure();
+  std::string beside = (folder + "/profiled").str();
+  FailureOr<std::vector<std::string>> others = compilation.buildProfiled(beside, files, *objects);
+  profiled = beside + "/lib" + options.name + ".so";
+  if (failed(others))
+    return failure();
+  return Toolchain(options, beside).linkShared(*others, profiled);
+}
+
+static FailureOr<BenchReport> measureModel(Options options) {
+  TemporaryFolder folder;
+  FailureOr<std::vector<std::string>> features = resolveFeatureSetsToRun(options.features);
+  if (failed(features) || failed(folder.create()))
+    return failure();
+  options.features = *features;
+  if (options.saveTemps) {
+    folder.keep();
+    errs() << "onnxcc: intermediate files lie in " << folder.path() << "\n";
+  }
+  FailureOr<std::vector<DataSet>> sets = readData(options);
+  if (failed(sets) || failed(pinOpenDimsToData(*sets, options)))
+    return failure();
+  Compilation compilation(options);
+  std::string library, profiledLibrary;
+  if (failed(buildLibraries(compilation, folder.path(), library, profiledLibrary)))
+    return failure();
+  FailureOr<BenchReport> report = measureApart(library, folder.path(), options);
+  if (failed(report))
+    return failure();
+  FailureOr<BenchReport> profiled = measureApart(profiledLibrary, folder.path(), options);
+  FailureOr<std::vector<LaunchFacts>> facts = compilation.getLaunchFacts(report->dims);
+  if (failed(profiled) || failed(facts) || failed(joinReports(*report, *profiled, *facts)))
+    return failure();
+  report->level = options.level;
+  return report;
+}
+
+LogicalResult benchModel(const Options &given) {
+  Options options = given;
+  options.outputKind = Options::Output::Shared;
+  options.profile = false; // the numbers are of the library without; a second one has it
+  if (options.verify.data.size() > 1)
+    return failCommand("bench takes one --data");
+  // The places are taken first: nobody should wait for a measurement that cannot be kept.
+  OutputFiles files;
+  for (const std::string &path : {options.bench.json, options.bench.trace})
+    if (!path.empty() && failed(files.reserve(path)))
+      return failure();
+  // dlopen would search a name without a folder elsewhere.
+  SmallString<128> library(options.input);
+  sys::fs::make_absolute(library);
+  FailureOr<BenchReport> report = sys::path::extension(library) == ".so"
+                                      ? measureLibrary(library, options)
+                                      : measureModel(options);
+  if (failed(report))
+    return failure();
+  report->model = options.input;
+  return publish(*report, options, files);
+}
+
+} // namespace onnxcc
