@@ -56,21 +56,44 @@ class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
                                      list.getDictionary(&getContext()), value.getLoc())))
         return failure();
       Value argument = func.getArgument(number);
+      OpBuilder atEnd(returned);
+      Value result = value;
       if (placed.insert(value).second) {
         auto destination =
             bufferization::ToTensorOp::create(builder, value.getLoc(), value.getType(), argument,
                                               /*restrict=*/true, /*writable=*/true);
-        if (!place(value, destination, builder) && destination->use_empty())
-          destination->erase();
+        if (!place(value, destination, builder)) {
+          // Upstream would use the caller's buffer for what several results have in common, and
+          // lose it with the first copy: a launch of its own keeps it apart.
+          if (value.getDefiningOp<tensor::InsertSliceOp>())
+            result = copy(value, destination, atEnd);
+          else if (destination->use_empty())
+            destination->erase();
+        }
       }
-      OpBuilder atEnd(returned);
       auto stored = bufferization::MaterializeInDestinationOp::create(
-          atEnd, value.getLoc(), /*result=*/Type(), value, argument);
+          atEnd, value.getLoc(), /*result=*/Type(), result, argument);
       stored.setRestrict(true);
       stored.setWritable(true);
     }
     returned->setOperands({});
     return success();
+  }
+
+  Value copy(Value value, Value destination, OpBuilder &builder) {
+    FailureOr<Extents> extents = getShapedExtents(value);
+    if (failed(extents))
+      return value;
+    AffineMap identity = builder.getMultiDimIdentityMap(extents->size());
+    auto map = kernel::MapOp::create(builder, value.getLoc(), value.getType(), value, destination,
+                                     AffineMapAttr::get(getSymbolMap(*extents, &getContext())),
+                                     builder.getAffineMapArrayAttr({identity, identity}),
+                                     kernel::ScheduleAttr::get(&getContext(), "map", {}));
+    OpBuilder inside = OpBuilder::atBlockEnd(&map.getBody().emplaceBlock());
+    Type element = cast<RankedTensorType>(value.getType()).getElementType();
+    Block *code = inside.getInsertionBlock();
+    kernel::YieldOp::create(inside, value.getLoc(), code->addArgument(element, value.getLoc()));
+    return map.getResult();
   }
 
   /// Makes what computes `value` write to `destination`.
@@ -87,7 +110,9 @@ class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
         insert.getDestMutable().set(destination);
         return true;
       }
-      return place(insert.getDest(), destination, builder);
+      // What is completed in several ways has several buffers; the caller's must not be another
+      // result's while this one is copied into it.
+      return insert.getDest().hasOneUse() && place(insert.getDest(), destination, builder);
     }
     if (auto expand = dyn_cast_or_null<tensor::ExpandShapeOp>(op))
       return place(expand.getSrc(),

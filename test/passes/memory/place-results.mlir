@@ -52,3 +52,19 @@ func.func @twice(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
   } -> tensor<2xf32>
   return %0, %0 : tensor<2xf32>, tensor<2xf32>
 }
+
+// What two results complete differently is in neither's buffer: the copy into one would destroy the other.
+// CHECK-LABEL: func.func @completed_twice
+// CHECK:       %[[E:.*]] = tensor.empty() : tensor<4xf32>
+// CHECK:       tensor.insert_slice %{{.*}} into %[[E]][0] [2] [1]
+// CHECK:       %[[A:.*]] = kernel.map {{.*}} ins(%{{.*}}) outs(%{{.*}}) #kernel.schedule<"map">
+// CHECK:       bufferization.materialize_in_destination %[[A]] in restrict writable
+// CHECK:       %[[B:.*]] = kernel.map
+// CHECK:       bufferization.materialize_in_destination %[[B]] in restrict writable
+func.func @completed_twice(%x: tensor<2xf32>, %y: tensor<2xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %whole = tensor.empty() : tensor<4xf32>
+  %0 = tensor.insert_slice %x into %whole[0] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  %1 = tensor.insert_slice %x into %0[2] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  %2 = tensor.insert_slice %y into %0[2] [2] [1] : tensor<2xf32> into tensor<4xf32>
+  return %1, %2 : tensor<4xf32>, tensor<4xf32>
+}
