@@ -101,6 +101,8 @@ Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFac
       isa<kernel::ContractOp>(op) ? cast<kernel::ContractOp>(op.getOperation()).getProducts() : 0;
   static const char *letters[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
   NameScope names;
+  if (isa<kernel::RowsOp>(op))
+    names.add("c"); // the index along the row
   for (auto [k, input] : llvm::enumerate(inputs)) {
     std::string wanted;
     if (k < first)

@@ -56,7 +56,8 @@ LogicalResult RowsPrinter::prepare() {
   SmallVector<std::string> rowName(launch.dimCount());
   rowName[row] = "c";
   for (auto [k, input] : llvm::enumerate(launch.inputs)) {
-    bool varies = !launch.isUnit(row) && input.offset.coefficients[row] != launch.constant(0);
+    bool varies = !launch.isUnit(row) && (input.offset.isBroken(row) ||
+                                          input.offset.coefficients[row] != launch.constant(0));
     if (launch.isUnit(row))
       varies = input.map.getNumResults() > 0; // keeps the passes, whatever the row's length
     Expression offset =
@@ -159,7 +160,7 @@ LogicalResult RowsPrinter::printInvariant(Operation *op) {
       }))
     return success();
   SmallVector<std::string> statements;
-  FailureOr<ScalarValue> result = printer.print(value, statements);
+  FailureOr<ScalarValue> result = printer.print(value, statements, &scope);
   if (failed(result))
     return failure();
   for (const std::string &statement : statements)
@@ -173,11 +174,11 @@ LogicalResult RowsPrinter::printInvariant(Operation *op) {
 
 LogicalResult RowsPrinter::printWrite(Value value) {
   SmallVector<std::string> statements, rowName(launch.dimCount());
-  FailureOr<ScalarValue> result = printer.print(value, statements);
-  if (failed(result))
-    return failure();
   bool perElement =
       launch.output.map.getNumResults() && launch.op.getIndexingMaps().back().isFunctionOfDim(row);
+  FailureOr<ScalarValue> result = printer.print(value, statements, perElement ? nullptr : &scope);
+  if (failed(result))
+    return failure();
   if (perElement)
     rowName[row] = "c";
   if (perElement && vector)

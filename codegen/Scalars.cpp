@@ -58,6 +58,10 @@ static SmallVector<Value, 3> getEffectiveOperands(Operation *op) {
 
 /// The runtime's function of this operation over its operands, or "".
 static StringRef getFunction(Operation *op) {
+  // Narrower integers are brought back to their width after C++'s own operators.
+  if (isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op) &&
+      op->getResult(0).getType().getIntOrFloatBitWidth() < 32)
+    return "";
   return llvm::StringSwitch<StringRef>(op->getName().getStringRef())
       .Case("math.absf", "abs")
       .Case("math.absi", "abs")
@@ -97,6 +101,9 @@ static StringRef getFunction(Operation *op) {
       .Case("arith.minsi", "minimum")
       .Case("arith.remf", "fmod")
       .Case("arith.select", "select")
+      .Case("arith.addi", "wrapAdd")
+      .Case("arith.subi", "wrapSub")
+      .Case("arith.muli", "wrapMul")
       .Default("");
 }
 
@@ -179,7 +186,8 @@ static bool readsUnsigned(Operation *op) {
 /// Integers under 32 bits are computed as int by C++ where scalars; this brings them back to their
 /// width.
 static bool needsWrap(Operation *op) {
-  return isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::ShLIOp>(op) &&
+  return isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::ShLIOp, arith::ShRSIOp,
+             arith::DivSIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) &&
          op->getResult(0).getType().getIntOrFloatBitWidth() < 32 &&
          !op->getResult(0).getType().isInteger(1);
 }
@@ -187,6 +195,14 @@ static bool needsWrap(Operation *op) {
 /// Whether integers of this type take a byte of which only some bits count.
 static bool isSubByte(Type type) {
   return type && type.isInteger() && !type.isInteger(1) && type.getIntOrFloatBitWidth() < 8;
+}
+
+/// Whether C++'s own division of integers is defined whatever the dividend: the divisor is a
+/// constant, and neither 0 nor -1.
+static bool dividesSafely(Operation *op) {
+  APInt divisor;
+  return matchPattern(op->getOperand(1), m_ConstantInt(&divisor)) && !divisor.isZero() &&
+         !divisor.isAllOnes();
 }
 
 //===- One operation --------------------------------------------------------===//
@@ -249,6 +265,12 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
              !operands[1].varies) {
     result.expression =
         makeBinary(inputs[0], getOperator(op)->text, inputs[1], getOperator(op)->level);
+  } else if (isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp>(op) &&
+             !dividesSafely(op)) {
+    result.expression =
+        makeCall(isa<arith::DivSIOp, arith::DivUIOp>(op) ? "quotient" : "remainder", inputs);
+    if (isa<arith::DivUIOp, arith::RemUIOp>(op))
+      result.expression = makeCall("bitsAs<" + element + ">", {result.expression});
   } else if (std::optional<Operator> infix = getOperator(op)) {
     result.expression = makeBinary(inputs[0], infix->text, inputs[1], infix->level);
     if (isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp>(op))
@@ -307,7 +329,8 @@ bool ScalarPrinter::varies(Value value) const {
   return op && llvm::any_of(op->getOperands(), [&](Value operand) { return varies(operand); });
 }
 
-FailureOr<ScalarValue> ScalarPrinter::print(Value root, SmallVectorImpl<std::string> &statements) {
+FailureOr<ScalarValue> ScalarPrinter::print(Value root, SmallVectorImpl<std::string> &statements,
+                                            NameScope *block) {
   // The operations that `root` needs, and how often each value is used.
   llvm::SetVector<Operation *> needed;
   llvm::MapVector<Value, unsigned> uses;
@@ -324,7 +347,8 @@ FailureOr<ScalarValue> ScalarPrinter::print(Value root, SmallVectorImpl<std::str
   SmallVector<Operation *> order = needed.takeVector();
   llvm::sort(order, [](Operation *a, Operation *b) { return a->isBeforeInBlock(b); });
 
-  NameScope locals(scope);
+  NameScope own(scope);
+  NameScope &locals = block ? *block : own;
   llvm::DenseMap<Value, ScalarValue> known;
   auto define = [&](ScalarValue value, StringRef fallback) {
     std::string name = locals.add(value.name.empty() ? fallback : StringRef(value.name));

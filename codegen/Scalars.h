@@ -34,9 +34,12 @@ public:
   bool isBound(mlir::Value value) const { return bound.contains(value); }
 
   /// `root` as an expression; what is used more than once, or would make a line too long, becomes a
-  /// variable in `statements` first. Fails with a diagnostic on an operation that has no C++.
+  /// variable in `statements` first. Fails with a diagnostic on an operation that has no C++. The
+  /// variables' names are taken in `block` afterwards, if the statements stand in a block with
+  /// more.
   mlir::FailureOr<ScalarValue> print(mlir::Value root,
-                                     llvm::SmallVectorImpl<std::string> &statements);
+                                     llvm::SmallVectorImpl<std::string> &statements,
+                                     NameScope *block = nullptr);
 
   /// Whether `value` varies along the lanes, as the bound values do.
   bool varies(mlir::Value value) const;

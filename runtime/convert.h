@@ -23,9 +23,15 @@ template <class T> constexpr bool isStorage = isSame<T, Half> || isSame<T, BFloa
 #if ONNXCC_VECTOR_BYTES
 template <int L> struct Vec<Half, L> {
   Vec<uint16_t, L> bits;
+  Vec() = default;
+  ONNXCC_INLINE Vec(Vec<uint16_t, L> bits) : bits(bits) {}
+  ONNXCC_INLINE Vec(Half value) : bits(value.bits) {}
 };
 template <int L> struct Vec<BFloat16, L> {
   Vec<uint16_t, L> bits;
+  Vec() = default;
+  ONNXCC_INLINE Vec(Vec<uint16_t, L> bits) : bits(bits) {}
+  ONNXCC_INLINE Vec(BFloat16 value) : bits(value.bits) {}
 };
 #endif
 
@@ -207,12 +213,35 @@ template <class U, class V> ONNXCC_INLINE void storePartial(U *p, V v, Index n) 
 /// Of a vector and a scalar: the vector's type.
 template <class A, class B> using Wider = Conditional<(lanesOf<A> >= lanesOf<B>), A, B>;
 
+/// Sums and products of integers, which wrap around in ONNX and must not overflow in C++.
+template <class A, class B, class F> ONNXCC_INLINE Wider<A, B> wrapping(A a, B b, F f) {
+  using V = Wider<A, B>;
+  using T = ElementOf<V>;
+  if constexpr (isFloat<T> || sizeof(T) < 4) {
+    return V(f(V(a), V(b)));
+  } else {
+    using U = Conditional<sizeof(T) == 8, uint64_t, uint32_t>;
+    return bitsAs<T>(f(bitsAs<U>(V(a)), bitsAs<U>(V(b))));
+  }
+}
+template <class A, class B> ONNXCC_INLINE Wider<A, B> wrapAdd(A a, B b) {
+  return wrapping(a, b, [](auto x, auto y) { return x + y; });
+}
+template <class A, class B> ONNXCC_INLINE Wider<A, B> wrapSub(A a, B b) {
+  return wrapping(a, b, [](auto x, auto y) { return x - y; });
+}
+template <class A, class B> ONNXCC_INLINE Wider<A, B> wrapMul(A a, B b) {
+  return wrapping(a, b, [](auto x, auto y) { return x * y; });
+}
+
 /// NaN if either operand is, as ONNX's Min and Max want it.
 template <class A, class B> ONNXCC_INLINE Wider<A, B> minimum(A left, B right) {
   using V = Wider<A, B>;
   const V a = V(left), b = V(right);
   if constexpr (isFloat<ElementOf<V>>)
     return select(a == a, select(a < b, a, b), a);
+  else if constexpr (isSame<ElementOf<V>, bool>)
+    return a & b;
   else
     return select(a < b, a, b);
 }
@@ -221,6 +250,8 @@ template <class A, class B> ONNXCC_INLINE Wider<A, B> maximum(A left, B right) {
   const V a = V(left), b = V(right);
   if constexpr (isFloat<ElementOf<V>>)
     return select(a == a, select(a > b, a, b), a);
+  else if constexpr (isSame<ElementOf<V>, bool>)
+    return a | b;
   else
     return select(a > b, a, b);
 }
@@ -241,11 +272,11 @@ template <class V> ONNXCC_INLINE V clamp(V v, ElementOf<V> low, ElementOf<V> hig
 
 struct Sum {
   template <class T> static constexpr T identity() { return T(0); }
-  template <class V> static ONNXCC_INLINE V combine(V a, V b) { return a + b; }
+  template <class V> static ONNXCC_INLINE V combine(V a, V b) { return wrapAdd(a, b); }
 };
 struct Prod {
   template <class T> static constexpr T identity() { return T(1); }
-  template <class V> static ONNXCC_INLINE V combine(V a, V b) { return a * b; }
+  template <class V> static ONNXCC_INLINE V combine(V a, V b) { return wrapMul(a, b); }
 };
 struct Max {
   template <class T> static constexpr T identity() {

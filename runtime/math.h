@@ -44,7 +44,7 @@ template <class V> ONNXCC_INLINE V abs(V v) {
     using I = IntOf<V>;
     return bitsAs<ElementOf<V>>(bitsAs<ElementOf<I>>(v) & splat<I>(greatest<ElementOf<I>>));
   } else {
-    return select(v < splat<V>(0), splat<V>(0) - v, v);
+    return select(v < splat<V>(0), wrapSub(splat<V>(0), v), v);
   }
 }
 
@@ -256,6 +256,28 @@ template <class A, class B> ONNXCC_INLINE Wider<A, B> atan2(A a, B b) {
       return __builtin_atan2f(x, y);
     else
       return __builtin_atan2(x, y);
+  });
+}
+
+/// Of integers, towards zero. Where C++ has no answer there is one: by 0 it is 0, and the least
+/// integer by -1 is itself.
+template <class A, class B> ONNXCC_INLINE Wider<A, B> quotient(A a, B b) {
+  using V = Wider<A, B>;
+  using T = ElementOf<V>;
+  return perLane(V(a), V(b), [](T x, T y) -> T {
+    if (y == 0)
+      return 0;
+    if (y == T(-1) && T(-1) < T(0))
+      return T(0 - uint64_t(x));
+    return T(x / y);
+  });
+}
+/// What quotient leaves; of a division by 0 nothing.
+template <class A, class B> ONNXCC_INLINE Wider<A, B> remainder(A a, B b) {
+  using V = Wider<A, B>;
+  using T = ElementOf<V>;
+  return perLane(V(a), V(b), [](T x, T y) -> T {
+    return y == 0 || (y == T(-1) && T(-1) < T(0)) ? T(0) : T(x % y);
   });
 }
 

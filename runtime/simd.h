@@ -221,6 +221,13 @@ template <class I, int L> struct Mask {
   friend ONNXCC_INLINE Mask operator|(Mask a, Mask b) { return {a.raw | b.raw}; }
   friend ONNXCC_INLINE Mask operator^(Mask a, Mask b) { return {a.raw ^ b.raw}; }
   friend ONNXCC_INLINE Mask operator!(Mask a) { return {~a.raw}; }
+  // A bool is the same for all lanes.
+  friend ONNXCC_INLINE Mask operator&(Mask a, bool b) { return {b ? a.raw : Raw{}}; }
+  friend ONNXCC_INLINE Mask operator|(Mask a, bool b) { return {b ? ~Raw{} : a.raw}; }
+  friend ONNXCC_INLINE Mask operator^(Mask a, bool b) { return {b ? ~a.raw : a.raw}; }
+  friend ONNXCC_INLINE Mask operator&(bool a, Mask b) { return b & a; }
+  friend ONNXCC_INLINE Mask operator|(bool a, Mask b) { return b | a; }
+  friend ONNXCC_INLINE Mask operator^(bool a, Mask b) { return b ^ a; }
   /// Masks of elements of other sizes.
   template <class J> ONNXCC_INLINE Mask<J, L> to() const {
     if constexpr (isSame<I, J>)
@@ -317,6 +324,14 @@ ONNXCC_INLINE Simd<T, L> select(Mask<I, L> condition, T a, T b) {
 template <class I, class J, class K, int L>
 ONNXCC_INLINE Mask<I, L> select(Mask<I, L> condition, Mask<J, L> a, Mask<K, L> b) {
   return (condition & a) | (!condition & b);
+}
+template <class I, class J, int L>
+ONNXCC_INLINE Mask<J, L> select(Mask<I, L> condition, Mask<J, L> a, bool b) {
+  return b ? a | (!condition).template to<J>() : a & condition.template to<J>();
+}
+template <class I, class J, int L>
+ONNXCC_INLINE Mask<J, L> select(Mask<I, L> condition, bool a, Mask<J, L> b) {
+  return select(!condition, b, a);
 }
 template <class T, int L> ONNXCC_INLINE Vec<T, L> select(bool condition, Vec<T, L> a, T b) {
   return condition ? a : Vec<T, L>(b);

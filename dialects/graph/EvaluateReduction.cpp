@@ -81,12 +81,14 @@ LogicalResult ArgReduceOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Ten
     for (int64_t outer = 0; outer < view.outer; ++outer)
       for (int64_t inner = 0; inner < view.inner; ++inner) {
         auto at = [&](int64_t k) { return values[(outer * view.middle + k) * view.inner + inner]; };
+        // NaN counts as the greatest and as the least, like in Max and Min.
+        auto isBetter = [&](T a, T b) {
+          return b == b && (a != a || (getKind() == ReduceKind::Max ? a > b : a < b));
+        };
         int64_t best = 0;
-        for (int64_t k = 1; k < view.middle; ++k) {
-          bool better = getKind() == ReduceKind::Max ? at(k) > at(best) : at(k) < at(best);
-          if (better || (getLast() && at(k) == at(best)))
+        for (int64_t k = 1; k < view.middle; ++k)
+          if (isBetter(at(k), at(best)) || (getLast() && !isBetter(at(best), at(k))))
             best = k;
-        }
         outputs[0].setInt(outer * view.inner + inner, best);
       }
     return success();

@@ -16,8 +16,8 @@ void GraphDialect::addLogic() {
       >();
 }
 
-Scalar SelectOp::buildScalar(ArrayRef<Scalar> operands, Type) {
-  return select(operands[0], operands[1], operands[2]);
+Scalar SelectOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
+  return select(operands[0], operands[1].widen(), operands[2].widen()).narrow(type);
 }
 
 Scalar CastOp::buildScalar(ArrayRef<Scalar> operands, Type type) {

@@ -174,13 +174,16 @@ Scalar isInf(Scalar x, bool negative, bool positive) {
 Scalar shiftLeft(Scalar x, Scalar y) {
   Scalar width = x.integer(x.type().getIntOrFloatBitWidth());
   y.isUnsigned = true;
-  return select(y < width, build<arith::ShLIOp>(x, y), x.integer(0));
+  Scalar isInside = y < width, amount = select(isInside, y, y.integer(0));
+  return select(isInside, build<arith::ShLIOp>(x, amount), x.integer(0));
 }
 Scalar shiftRight(Scalar x, Scalar y) {
   Scalar width = x.integer(x.type().getIntOrFloatBitWidth());
   y.isUnsigned = true;
-  if (isUnsignedLike(x))
-    return select(y < width, build<arith::ShRUIOp>(x, y), x.integer(0));
+  if (isUnsignedLike(x)) {
+    Scalar isInside = y < width, amount = select(isInside, y, y.integer(0));
+    return select(isInside, build<arith::ShRUIOp>(x, amount), x.integer(0));
+  }
   width.isUnsigned = true;
   return build<arith::ShRSIOp>(x, min(y, width - 1.0));
 }

@@ -51,8 +51,18 @@ private:
 LogicalResult FunctionLowering::run() {
   Region body;
   Block *entry = &body.emplaceBlock();
-  for (BlockArgument argument : function.getArguments())
-    values[argument] = entry->addArgument(argument.getType(), argument.getLoc());
+  for (BlockArgument argument : function.getArguments()) {
+    BlockArgument added = entry->addArgument(argument.getType(), argument.getLoc());
+    if (isa<RankedTensorType>(argument.getType())) {
+      values[argument] = added;
+      continue;
+    }
+    failed = true;
+    auto name = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "onnx.name");
+    emitError(argument.getLoc()) << "input '" << (name ? name.getValue() : "") << "' has type "
+                                 << argument.getType()
+                                 << ": only tensors can be inputs; export the model with tensors";
+  }
   LoweringContext context(module, entry);
   lower(function.getBody().front(), context);
 

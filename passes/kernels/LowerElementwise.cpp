@@ -14,6 +14,9 @@ LogicalResult lowerElementwise(Lowering &lowering, Operation *op) {
   SmallVector<Lowering::Input> inputs;
   for (Value operand : op->getOperands())
     inputs.push_back(lowering.input(operand));
+  auto isTiny = [](Type type) { return isa<FloatType>(type) && type.getIntOrFloatBitWidth() <= 8; };
+  if (isTiny(element) || llvm::any_of(inputs, [&](auto &input) { return isTiny(input.element); }))
+    return op->emitOpError() << "has no kernel: it computes with floats of 8 bits or less";
   lowering.define(result, lowering.map(op->getLoc(), extentsOf(result), element, inputs,
                                        [&](ArrayRef<Scalar> scalars) {
                                          return elementwise.buildScalar(scalars, element);

@@ -82,3 +82,11 @@ func.func @declared(%x: tensor<4xf32>) -> tensor<5xf32> {
   %0 = onnx.node "Relu" (%x) : (tensor<4xf32>) -> tensor<5xf32>
   return %0 : tensor<5xf32>
 }
+
+// -----
+
+// expected-error@+1 {{input 'x' has type '!onnx.sequence<tensor<*xf32>>': only tensors can be inputs; export the model with tensors}}
+func.func @sequence(%x: !onnx.sequence<tensor<*xf32>> {onnx.name = "x"}) -> tensor<*xf32> {
+  %0 = onnx.node "Relu" (%x) : (!onnx.sequence<tensor<*xf32>>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
