@@ -94,7 +94,8 @@ static std::optional<graph::Tensor> evaluateConstant(Value value) {
 ElementsAttr GraphBuilder::foldConstant(Operation *op) {
   auto type = typeOf(op->getResult(0));
   // A broadcast is cheaper unfolded, and so are dequantised weights.
-  if (isa<graph::ConstantOp, graph::ExtentsOp, graph::BroadcastOp, graph::DequantizeOp>(op) ||
+  if (op->getNumResults() != 1 ||
+      isa<graph::ConstantOp, graph::ExtentsOp, graph::BroadcastOp, graph::DequantizeOp>(op) ||
       !isa<graph::EvaluableOpInterface>(op) || !type.hasStaticShape() ||
       getStorageBytes(type) > kMaxFoldedBytes)
     return {};

@@ -2,6 +2,8 @@
 // Operators that index by data.
 #include "passes/graph/Lowerings.h"
 
+#include "llvm/ADT/StringSwitch.h"
+
 using namespace mlir;
 
 namespace onnxcc {
@@ -146,24 +148,39 @@ static Value scatterConstant(LoweringContext &c, Value data, Value updates,
   return c.reshape(c.create<graph::GatherOp>(both, c.integers(sources), 0), c.extentsOf(data));
 }
 
-/// Constant indices of a scatter without reduction into static tensors; nullopt with a diagnostic.
+/// The indices where a gather from data and updates says it as well: constants, no reduction, fixed
+/// extents.
 static std::optional<SmallVector<int64_t>> getScatterIndices(LoweringContext &c) {
-  if (c.string("reduction", "none") != "none") {
-    c.error() << "reduction '" << c.string("reduction") << "' is not supported";
+  if (c.string("reduction", "none") != "none" || !c.typeOf(c.input(0)).hasStaticShape() ||
+      !c.typeOf(c.input(2)).hasStaticShape())
     return std::nullopt;
-  }
-  if (!c.typeOf(c.input(0)).hasStaticShape() || !c.typeOf(c.input(2)).hasStaticShape()) {
-    c.error() << "needs fixed extents, got " << c.format(c.input(0));
-    return std::nullopt;
-  }
-  return c.knownConstants(1, "indices");
+  return c.asConstants(c.input(1));
+}
+
+static std::optional<graph::ScatterKind> getScatterKind(LoweringContext &c) {
+  StringRef name = c.string("reduction", "none");
+  auto kind = llvm::StringSwitch<std::optional<graph::ScatterKind>>(name)
+                  .Case("none", graph::ScatterKind::Replace)
+                  .Case("add", graph::ScatterKind::Sum)
+                  .Case("mul", graph::ScatterKind::Product)
+                  .Case("max", graph::ScatterKind::Max)
+                  .Case("min", graph::ScatterKind::Min)
+                  .Default(std::nullopt);
+  if (!kind)
+    c.error() << "reduction '" << name << "' is none of none, add, mul, max, min";
+  return kind;
 }
 
 static void lowerScatterNd(LoweringContext &c) {
   Value data = c.input(0), updates = c.input(2);
-  std::optional<SmallVector<int64_t>> indices = getScatterIndices(c);
-  if (!indices)
+  std::optional<graph::ScatterKind> kind = getScatterKind(c);
+  if (!kind)
     return;
+  // The general op checks that the three fit together.
+  Value general = c.create<graph::ScatterNdOp>(data, c.input(1), updates, *kind);
+  std::optional<SmallVector<int64_t>> indices = getScatterIndices(c);
+  if (!general || !indices)
+    return c.result(general);
   ArrayRef<int64_t> shape = c.typeOf(data).getShape();
   SmallVector<int64_t> strides = graph::getStrides(shape);
   int64_t depth = c.typeOf(c.input(1)).getShape().back();
@@ -190,9 +207,14 @@ static void lowerScatterNd(LoweringContext &c) {
 static void lowerScatterElements(LoweringContext &c) {
   Value data = c.input(0), updates = c.input(2);
   std::optional<int64_t> axis = c.axis(c.integer("axis", 0), c.rankOf(data));
-  std::optional<SmallVector<int64_t>> indices = axis ? getScatterIndices(c) : std::nullopt;
-  if (!indices)
+  std::optional<graph::ScatterKind> kind = axis ? getScatterKind(c) : std::nullopt;
+  if (!kind)
     return;
+  // The general op checks that the three fit together.
+  Value general = c.create<graph::ScatterElementsOp>(data, c.input(1), updates, *kind, *axis);
+  std::optional<SmallVector<int64_t>> indices = getScatterIndices(c);
+  if (!general || !indices)
+    return c.result(general);
   ArrayRef<int64_t> shape = c.typeOf(data).getShape();
   SmallVector<int64_t> strides = graph::getStrides(shape),
                        from = graph::getStrides(c.typeOf(updates).getShape());
@@ -214,6 +236,22 @@ static void lowerScatterElements(LoweringContext &c) {
   c.result(scatterConstant(c, data, updates, places));
 }
 
+/// The number of elements is known; they are sorted in any case, which `sorted` leaves open.
+static void lowerTopK(LoweringContext &c) {
+  std::optional<int64_t> axis = c.axis(c.integer("axis", -1), c.rankOf(c.input(0)));
+  std::optional<SmallVector<int64_t>> count = axis ? c.knownConstants(1, "k") : std::nullopt;
+  if (!count)
+    return;
+  if (count->size() != 1)
+    return void(c.error() << "k has " << count->size() << " elements instead of one");
+  Value values = c.create<graph::TopKOp>(IntegerType::get(c.context(), 64), c.input(0),
+                                         count->front(), *axis, c.integer("largest", 1) != 0);
+  if (!values)
+    return;
+  c.result(0, values);
+  c.result(1, values.getDefiningOp<graph::TopKOp>().getIndices());
+}
+
 void addIndexing(LoweringTable &table) {
   table.add("Compress", lowerCompress);
   table.add("Gather", lowerGather);
@@ -222,6 +260,7 @@ void addIndexing(LoweringTable &table) {
   table.add("OneHot", lowerOneHot);
   table.add("ScatterElements", lowerScatterElements);
   table.add("ScatterND", lowerScatterNd);
+  table.add("TopK", lowerTopK);
   table.add("Trilu", lowerTrilu);
 }
 

@@ -29,6 +29,7 @@ static LogicalResult lowerOp(Lowering &lowering, Operation *op) {
       .Case([&](graph::PoolOp o) { return lowerPool(lowering, o); })
       .Case([&](graph::ReduceOp o) { return lowerReduce(lowering, o); })
       .Case([&](graph::ArgReduceOp o) { return lowerArgReduce(lowering, o); })
+      .Case([&](graph::CumulateOp o) { return lowerCumulate(lowering, o); })
       .Case<graph::SoftmaxOp, graph::LogSoftmaxOp>(
           [&](auto o) { return lowerSoftmax(lowering, o); })
       .Case<graph::LayerNormOp, graph::RmsNormOp>([&](auto o) { return lowerNorm(lowering, o); })
@@ -38,6 +39,9 @@ static LogicalResult lowerOp(Lowering &lowering, Operation *op) {
       .Case([&](graph::ConcatOp o) { return lowerConcat(lowering, o); })
       .Case([&](graph::SliceOp o) { return lowerSlice(lowering, o); })
       .Case([&](graph::PadOp o) { return lowerPad(lowering, o); })
+      .Case([&](graph::TopKOp o) { return lowerTopK(lowering, o); })
+      .Case([&](graph::ScatterElementsOp o) { return lowerScatterElements(lowering, o); })
+      .Case([&](graph::ScatterNdOp o) { return lowerScatterNd(lowering, o); })
       .Case([&](graph::GatherOp o) { return lowerGather(lowering, o); })
       .Default([&](Operation *) -> LogicalResult {
         if (isa<graph::ElementwiseOpInterface>(op))

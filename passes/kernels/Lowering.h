@@ -168,6 +168,7 @@ llvm::LogicalResult lowerMatMul(Lowering &lowering, graph::MatMulOp op);
 llvm::LogicalResult lowerPool(Lowering &lowering, graph::PoolOp op);
 llvm::LogicalResult lowerReduce(Lowering &lowering, graph::ReduceOp op);
 llvm::LogicalResult lowerArgReduce(Lowering &lowering, graph::ArgReduceOp op);
+llvm::LogicalResult lowerCumulate(Lowering &lowering, graph::CumulateOp op);
 llvm::LogicalResult lowerSoftmax(Lowering &lowering, mlir::Operation *op);
 llvm::LogicalResult lowerNorm(Lowering &lowering, mlir::Operation *op);
 llvm::LogicalResult lowerTranspose(Lowering &lowering, graph::TransposeOp op);
@@ -176,6 +177,9 @@ llvm::LogicalResult lowerBroadcast(Lowering &lowering, graph::BroadcastOp op);
 llvm::LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op);
 llvm::LogicalResult lowerSlice(Lowering &lowering, graph::SliceOp op);
 llvm::LogicalResult lowerPad(Lowering &lowering, graph::PadOp op);
+llvm::LogicalResult lowerTopK(Lowering &lowering, graph::TopKOp op);
+llvm::LogicalResult lowerScatterElements(Lowering &lowering, graph::ScatterElementsOp op);
+llvm::LogicalResult lowerScatterNd(Lowering &lowering, graph::ScatterNdOp op);
 llvm::LogicalResult lowerGather(Lowering &lowering, graph::GatherOp op);
 
 } // namespace onnxcc::kernels

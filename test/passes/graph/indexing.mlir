@@ -46,3 +46,27 @@ func.func @scatter(%x: tensor<4xf32>, %y: tensor<2xf32>) -> tensor<4xf32> {
   %0 = onnx.node "ScatterND" (%x, %places, %y) : (tensor<4xf32>, tensor<2x1xi64>, tensor<2xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// -----
+
+// Places that are data, and reductions, are an op of their own.
+// CHECK-LABEL: func.func @scatter_data
+// CHECK: graph.scatter_nd replace %arg0, %arg1, %arg2
+// CHECK: graph.scatter_elements max {{.*}} {axis = 0 : i64}
+func.func @scatter_data(%x: tensor<4xf32>, %i: tensor<2x1xi64>, %y: tensor<2xf32>) -> tensor<4xf32> {
+  %0 = onnx.node "ScatterND" (%x, %i, %y) : (tensor<4xf32>, tensor<2x1xi64>, tensor<2xf32>) -> tensor<4xf32>
+  %places = onnx.constant dense<[1, -1]> : tensor<2xi64> -> tensor<2xi64>
+  %1 = onnx.node "ScatterElements" (%0, %places, %y) {axis = -1 : i64, reduction = "max"} : (tensor<4xf32>, tensor<2xi64>, tensor<2xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @top_k
+// CHECK: %[[VALUES:.*]], %[[INDICES:.*]] = graph.top_k %arg0 {axis = 1 : i64, k = 2 : i64, largest = false}
+// CHECK: return %[[VALUES]], %[[INDICES]]
+func.func @top_k(%x: tensor<3x5xf32>) -> (tensor<3x2xf32>, tensor<3x2xi64>) {
+  %k = onnx.constant dense<2> : tensor<1xi64> -> tensor<1xi64>
+  %0:2 = onnx.node "TopK" (%x, %k) {largest = 0 : i64} : (tensor<3x5xf32>, tensor<1xi64>) -> (tensor<3x2xf32>, tensor<3x2xi64>)
+  return %0#0, %0#1 : tensor<3x2xf32>, tensor<3x2xi64>
+}
