@@ -98,6 +98,12 @@ def activations() -> None:
         if dtype == F32:  # 1 + erf(x) cancels below 0
             gelu_tolerance = Tolerance(3, 2 * eps * np.minimum(finite, 6))
             case(f"Gelu/{kind}", "Gelu", [x], np.where(w == -np.inf, np.nan, gelu).astype(dtype), tolerance=gelu_tolerance)
+            # By the logistic function, as 1 + tanh(x) cancels below 0.
+            gated = {"Gelu_tanh": 2 * math.sqrt(2 / math.pi) * (w + 0.044715 * w**3), "Swish": w, "Swish_alpha": 1.5 * w}
+            options = {"Gelu_tanh": {"approximate": "tanh"}, "Swish": {}, "Swish_alpha": {"alpha": 1.5}}
+            for name, gate in gated.items():
+                expected = np.where(w == -np.inf, np.nan, w / (1 + np.exp(-gate))).astype(dtype)
+                case(f"{name}/{kind}", name.split("_")[0], [x], expected, tolerance=gelu_tolerance, **options[name])
             case(f"HardSwish/{kind}", "HardSwish", [x], hard_swish(w).astype(dtype), tolerance=Tolerance(4, eps, False))
             shrink = np.where(w < -0.5, w + 0.25, np.where(w > 0.5, w - 0.25, 0))
             case(f"Shrink/{kind}", "Shrink", [x], shrink.astype(dtype), tolerance=NO_ZERO_SIGN, bias=0.25, lambd=0.5)
