@@ -117,6 +117,45 @@ struct FoldIntoProductAfter : RewritePattern {
   }
 };
 
+/// product(mul(x, s), mul(y, t)) -> mul(product(x, y), s * t) for constant scalars s and t, also
+/// through reshapes and transposes: attention as exporters write it. Behind the product a factor is
+/// part of its epilogue.
+struct MoveBehindProduct : OpRewritePattern<graph::MatMulOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::MatMulOp op, PatternRewriter &rewriter) const override {
+    if (Weights::get(op))
+      return rewriter.notifyMatchFailure(op, "its weights take on factors");
+    SmallVector<OpOperand *> scaled;
+    SmallVector<Location> locations;
+    double factor = 1;
+    for (OpOperand &operand : op->getOpOperands()) {
+      OpOperand *use = &operand;
+      Operation *scale = use->get().getDefiningOp();
+      while (isa_and_nonnull<graph::ReshapeOp, graph::TransposeOp>(scale) && scale->hasOneUse()) {
+        use = &scale->getOpOperand(0);
+        scale = use->get().getDefiningOp();
+      }
+      std::vector<double> factors;
+      if (!scale || !scale->hasOneUse() || !matchScale(scale, 0, factors) || factors.size() != 1)
+        continue;
+      factor *= factors[0];
+      scaled.push_back(use);
+      locations.push_back(scale->getLoc());
+    }
+    if (scaled.empty())
+      return rewriter.notifyMatchFailure(op, "no operand is scaled by a constant");
+    for (OpOperand *use : scaled)
+      rewriter.modifyOpInPlace(use->getOwner(),
+                               [&] { use->set(use->get().getDefiningOp()->getOperand(0)); });
+    rewriter.setInsertionPointAfter(op);
+    Location loc = rewriter.getFusedLoc(locations);
+    Value constant = createChannelConstant(rewriter, loc, factor, 0, op.getType());
+    auto product = graph::MulOp::create(rewriter, loc, op.getResult(), constant);
+    rewriter.replaceAllUsesExcept(op.getResult(), product.getResult(), product);
+    return success();
+  }
+};
+
 struct FoldScales : impl::FoldScalesBase<FoldScales> {
   int64_t count() {
     int64_t scales = 0;
@@ -127,7 +166,7 @@ struct FoldScales : impl::FoldScalesBase<FoldScales> {
   void runOnOperation() override {
     int64_t before = count();
     RewritePatternSet patterns(&getContext());
-    patterns.add<FoldIntoProductBefore, FoldIntoProductAfter>(&getContext());
+    patterns.add<FoldIntoProductBefore, FoldIntoProductAfter, MoveBehindProduct>(&getContext());
     if (failed(applyPatterns(getOperation(), std::move(patterns), getArgument())))
       return signalPassFailure();
     folded += before - count();

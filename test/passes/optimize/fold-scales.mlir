@@ -67,3 +67,27 @@ func.func @shared(%x: tensor<3x2xf32>) -> (tensor<3x2xf32>, tensor<3x2xf32>) {
   %r = graph.mul %p, %ss : (tensor<3x2xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
   return %p, %r : tensor<3x2xf32>, tensor<3x2xf32>
 }
+
+// -----
+
+// Attention scales both factors, here by 0.5 and by 1 / 4: one factor behind the product, which is no factor of what it is added to.
+// CHECK-LABEL: func.func @attention(
+// CHECK-SAME:  %[[Q:.*]]: tensor<3x2x4xf32>, %[[K:.*]]: tensor<3x2x4xf32>
+func.func @attention(%q: tensor<3x2x4xf32>, %k: tensor<3x2x4xf32>) -> tensor<2x3x3xf32> {
+  // CHECK:     %[[C:.*]] = graph.constant dense<1.250000e-01> : tensor<f32>
+  // CHECK:     %[[A:.*]] = graph.transpose %[[Q]] by [1, 0, 2]
+  // CHECK:     %[[B:.*]] = graph.transpose %[[K]] by [1, 2, 0]
+  // CHECK:     %[[P:.*]] = graph.matmul %[[A]], %[[B]]
+  // CHECK:     %[[F:.*]] = graph.broadcast %[[C]]
+  // CHECK:     graph.mul %[[P]], %[[F]]
+  %half = graph.constant dense<0.5> : tensor<f32>
+  %four = graph.constant dense<4.0> : tensor<f32>
+  %h = graph.broadcast %half to affine_map<() -> (3, 2, 4)> : (tensor<f32>) -> tensor<3x2x4xf32>
+  %f = graph.broadcast %four to affine_map<() -> (2, 4, 3)> : (tensor<f32>) -> tensor<2x4x3xf32>
+  %a = graph.mul %q, %h : (tensor<3x2x4xf32>, tensor<3x2x4xf32>) -> tensor<3x2x4xf32>
+  %b = graph.transpose %a by [1, 0, 2] : (tensor<3x2x4xf32>) -> tensor<2x3x4xf32>
+  %c = graph.transpose %k by [1, 2, 0] : (tensor<3x2x4xf32>) -> tensor<2x4x3xf32>
+  %d = graph.div %c, %f : (tensor<2x4x3xf32>, tensor<2x4x3xf32>) -> tensor<2x4x3xf32>
+  %e = graph.matmul %b, %d : (tensor<2x3x4xf32>, tensor<2x4x3xf32>) -> tensor<2x3x3xf32>
+  return %e : tensor<2x3x3xf32>
+}
