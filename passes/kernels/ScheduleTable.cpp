@@ -25,12 +25,31 @@ static const Line kTable[] = {
     {"depthwise", "", "", 0, {7, 1}},
     {"", "generic", "", 0, {2, 4}},
     {"", "", "", 1, {1, 8}},
+    // Few rows: one pass over the weights, which are what such a product waits for.
+    {"gemm", "x86-64-v3", "", 2, {2, 4}},
+    {"gemm", "x86-64-v3", "", 3, {3, 3}},
+    {"gemm", "x86-64-v3", "", 4, {4, 2}},
     // For planes of 7x7; 7x4 would take 33 registers.
     {"", "x86-64-v4", "g++", 7, {6, 4}},
     {"", "x86-64-v4", "", 0, {12, 2}},
     {"", "x86-64-v3", "", 0, {6, 2}},
     {"", "", "", 0, {6, 2}},
 };
+
+/// Whether tiles of `pixels` rows and of one row less leave none over (runtime/tile.h, Cut).
+static bool cutsWhole(int64_t rows, int64_t pixels) {
+  int64_t missing = (pixels - rows % pixels) % pixels;
+  return missing == 0 || (pixels >= 4 && missing * (pixels - 1) <= rows);
+}
+
+/// A tile of a row or two less where that leaves no rows over, for which the weights would be read
+/// once more.
+static RegisterTile fitRows(RegisterTile tile, int64_t rows) {
+  for (int64_t pixels = tile.pixels; pixels >= 4 && pixels + 2 >= tile.pixels; --pixels)
+    if (cutsWhole(rows, pixels))
+      return {pixels, tile.vectors};
+  return tile;
+}
 
 RegisterTile chooseTile(const TileQuery &query) {
   for (const Line &line : kTable) {
@@ -39,7 +58,7 @@ RegisterTile chooseTile(const TileQuery &query) {
         !fits(line.featureSet, query.featureSet) || !fits(line.compiler, query.compiler) ||
         (line.maxRows && query.rows > line.maxRows))
       continue;
-    return line.tile;
+    return query.kernelTemplate == "gemm" ? fitRows(line.tile, query.rows) : line.tile;
   }
   return {1, 1};
 }

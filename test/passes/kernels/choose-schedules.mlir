@@ -34,6 +34,15 @@ module attributes {kernel.targets = ["x86-64", "x86-64-v3", "x86-64-v4"], kernel
     %1 = graph.matmul %x, %0 : (tensor<1x64xf32>, tensor<64x10xf32>) -> tensor<1x10xf32>
     return %1 : tensor<1x10xf32>
   }
+  // Nine rows are five and four, where six would leave three over.
+  // CHECK-LABEL: func.func @few
+  // CHECK: kernel.contract {{.*}} tensor<3x64xf32>{{.*}} #kernel.schedule<"gemm", tiles = {{\[\[4, 2\], \[3, 3\], \[4, 4\]\]}}>
+  // CHECK: kernel.contract {{.*}} tensor<9x64xf32>{{.*}} #kernel.schedule<"gemm", tiles = {{\[\[5, 2\], \[5, 2\], \[10, 2\]\]}}>
+  func.func @few(%x: tensor<3x64xf32>, %y: tensor<9x64xf32>, %w: tensor<64x10xf32>) -> (tensor<3x10xf32>, tensor<9x10xf32>) {
+    %0 = graph.matmul %x, %w : (tensor<3x64xf32>, tensor<64x10xf32>) -> tensor<3x10xf32>
+    %1 = graph.matmul %y, %w : (tensor<9x64xf32>, tensor<64x10xf32>) -> tensor<9x10xf32>
+    return %0, %1 : tensor<3x10xf32>, tensor<9x10xf32>
+  }
   // CHECK-LABEL: func.func @others
   // CHECK: kernel.map {{.*}} #kernel.schedule<"map">
   // CHECK: kernel.rows {{.*}} #kernel.schedule<"rows">
