@@ -5,6 +5,7 @@
 #include "codegen/Text.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -51,9 +52,10 @@ private:
   std::string printWeightPointers() const;
   void nameBuffers();
   std::string getPointer(Value memref, bool isWritten);
+  std::string printSteps(Block &block, const std::string &indent);
   std::string printRun();
   std::string printFences() const;
-  std::string printOpen(Value operand, bool isWritten);
+  std::string printOpen(Value operand, bool isWritten, const std::string &indent);
   std::string printPreamble(StringRef file) const;
   std::string printWeightDeclarations() const;
 
@@ -62,11 +64,11 @@ private:
   std::vector<Function> functions;
   llvm::StringMap<unsigned> functionOfText;
   struct Call {
-    kernel::LaunchOpInterface op;
+    unsigned index; // in the model's order
     unsigned function;
     std::string launch;
   };
-  std::vector<Call> calls;
+  llvm::DenseMap<Operation *, Call> calls;
   llvm::DenseMap<Value, std::string> buffers;
   std::map<std::string, SmallVector<std::string>> pointers; // their declarators by type
 };
@@ -106,7 +108,7 @@ LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
       nameWeight(weight, wanted + "_" + input.name);
     }
   model.launches.push_back(getFacts(launch, origin.empty() ? wanted : origin));
-  calls.push_back({op, it->second, origin});
+  calls[op] = {unsigned(calls.size()), it->second, origin};
   return success();
 }
 
@@ -120,11 +122,8 @@ void KernelsPrinter::nameWeight(Weight &weight, const std::string &wanted) {
 
 /// A pointer a buffer of the arena, named after the first value in it.
 void KernelsPrinter::nameBuffers() {
-  for (Operation &op : model.function.getBody().front()) {
-    auto destination = dyn_cast<DestinationStyleOpInterface>(op);
-    if (!destination)
-      continue;
-    for (Value operand : op.getOperands()) {
+  model.function.walk([&](DestinationStyleOpInterface op) {
+    for (Value operand : op->getOperands()) {
       if (!isa<MemRefType>(operand.getType()))
         continue;
       auto view = model.views[operand].base.getDefiningOp<memref::ViewOp>();
@@ -132,7 +131,7 @@ void KernelsPrinter::nameBuffers() {
         continue;
       std::string wanted = getResultName(view.getLoc());
       if (wanted.empty())
-        wanted = getResultName(op.getLoc());
+        wanted = getResultName(op->getLoc());
       if (wanted.empty())
         wanted = "buffer";
       std::string name = names.add(names.has(wanted) ? wanted + "_out" : wanted);
@@ -142,7 +141,7 @@ void KernelsPrinter::nameBuffers() {
       pointers[type].push_back(formatv("*{1} = at<{0}>(arena, {2})", type, name, offset));
       buffers[view] = name;
     }
-  }
+  });
 }
 
 std::string KernelsPrinter::getPointer(Value memref, bool isWritten) {
@@ -180,7 +179,7 @@ std::string KernelsPrinter::printFences() const {
 }
 
 /// And for one operand of a launch; nothing unless it lies in the arena.
-std::string KernelsPrinter::printOpen(Value operand, bool isWritten) {
+std::string KernelsPrinter::printOpen(Value operand, bool isWritten, const std::string &indent) {
   const View &view = model.views[operand];
   if (!view.base.getDefiningOp<memref::ViewOp>())
     return "";
@@ -190,7 +189,7 @@ std::string KernelsPrinter::printOpen(Value operand, bool isWritten) {
       text += (text.empty() ? "" : ", ") + printAffine(value, {}, model.facts.symbols).text;
     return "{" + (text.empty() ? "1" : text) + "}";
   };
-  return wrapList("  guard.open(",
+  return wrapList(indent + "guard.open(",
                   {getPointer(operand, isWritten), print(view.extents), print(view.strides)},
                   ");") +
          "\n";
@@ -209,34 +208,54 @@ std::string KernelsPrinter::printWeightPointers() const {
   return text;
 }
 
+/// The calls of a block in order, loops included.
+std::string KernelsPrinter::printSteps(Block &block, const std::string &indent) {
+  std::string text;
+  for (Operation &op : block) {
+    if (auto loop = dyn_cast<scf::ForOp>(op)) {
+      auto print = [&](Value index) {
+        return printAffine(model.views.getIndex(index), {}, model.facts.symbols).text;
+      };
+      text += formatv("{0}for (Index {1} = {2}; {1} < {3}; ++{1}) {{\n", indent,
+                      print(loop.getInductionVar()), print(loop.getLowerBound()),
+                      print(loop.getUpperBound()));
+      text += printSteps(*loop.getBody(), indent + "  ") + indent + "}\n";
+    }
+    auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
+    if (!launch)
+      continue;
+    const Call &call = calls[&op];
+    const Function &function = functions[call.function];
+    SmallVector<std::string> arguments{"call"};
+    if (model.options->sanitize && !pointers.empty()) {
+      text += indent + "guard.close();\n";
+      for (Value input : launch.getInputs())
+        text += printOpen(input, false, indent);
+      text += printOpen(launch.getInit(), true, indent);
+    }
+    for (Value input : launch.getInputs())
+      arguments.push_back(getPointer(input, false));
+    arguments.push_back(getPointer(launch.getInit(), true));
+    for (unsigned dim : function.code.dims)
+      arguments.push_back(model.facts.symbols[dim]);
+    std::string comment = function.otherLaunches.empty() ? "" : " // " + call.launch;
+    std::string line = wrapList(indent + function.name + "(", arguments, ");");
+    line += (line.size() + comment.size() > kLineWidth + 20 ? "" : comment) + "\n";
+    if (model.options->profile)
+      line = formatv("{2}profile(call, {0}, false);\n{1}{2}profile(call, {0}, true);\n", call.index,
+                     line, indent);
+    text += line;
+  }
+  return text;
+}
+
 std::string KernelsPrinter::printRun() {
-  bool sanitize = model.options->sanitize;
-  std::string body = sanitize ? printFences() : "";
+  std::string body = model.options->sanitize ? printFences() : "";
   if (model.hasWeightFile())
     body += printWeightPointers();
   for (const auto &[type, declarators] : pointers)
     body += wrapList("  " + type + " ", declarators, ";") + "\n";
-  for (auto [index, call] : llvm::enumerate(calls)) {
-    const Function &function = functions[call.function];
-    SmallVector<std::string> arguments{"call"};
-    if (sanitize && !pointers.empty()) {
-      body += "  guard.close();\n";
-      for (Value input : call.op.getInputs())
-        body += printOpen(input, false);
-      body += printOpen(call.op.getInit(), true);
-    }
-    for (Value input : call.op.getInputs())
-      arguments.push_back(getPointer(input, false));
-    arguments.push_back(getPointer(call.op.getInit(), true));
-    for (unsigned dim : function.code.dims)
-      arguments.push_back(model.facts.symbols[dim]);
-    std::string comment = function.otherLaunches.empty() ? "" : " // " + call.launch;
-    std::string line = wrapList("  " + function.name + "(", arguments, ");");
-    line += (line.size() + comment.size() > kLineWidth + 20 ? "" : comment) + "\n";
-    if (model.options->profile)
-      line = formatv("  profile(call, {0}, false);\n{1}  profile(call, {0}, true);\n", index, line);
-    body += line;
-  }
+  body += printSteps(model.function.getBody().front(), "  ");
   std::string locals;
   for (const std::string &line : model.printLocals()) {
     StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
@@ -260,9 +279,12 @@ std::string KernelsPrinter::printRun() {
     if (used)
       dims += "  const Index " + symbol + " = args." + dim.name + ";\n";
   }
+  bool mayFail =
+      llvm::any_of(functions, [](const Function &function) { return function.code.mayFail; });
   std::string arena = pointers.empty() ? "char *" : "char *arena";
   return "int run(const " + model.name + "_args &args, " + arena + ", const onnxcc_env *env) {\n" +
-         dims + "  Call call{env};\n" + body + "  return ONNXCC_OK;\n}\n";
+         dims + "  Call call{env};\n" + body + "  return " + (mayFail ? "call.code" : "ONNXCC_OK") +
+         ";\n}\n";
 }
 
 std::string KernelsPrinter::printPreamble(StringRef file) const {
@@ -294,13 +316,14 @@ LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
   names.add("run");
   for (const std::string &symbol : model.facts.symbols)
     names.add(symbol);
-  for (Operation &op : model.function.getBody().front()) {
+  WalkResult walked = model.function.walk([&](Operation *op) -> WalkResult {
     if (auto call = dyn_cast<kernel::CallOp>(op))
       return call.emitError() << "routine '" << call.getCallee() << "' is not among the runtime's";
-    if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op))
-      if (failed(addLaunch(launch)))
-        return failure();
-  }
+    auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
+    return launch ? addLaunch(launch) : success();
+  });
+  if (walked.wasInterrupted())
+    return failure();
   nameBuffers();
   for (Weight &weight : model.weights)
     nameWeight(weight, "unused_weight");

@@ -84,8 +84,19 @@ Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFac
   SmallVector<AffineExpr> dims;
   for (unsigned k = 0; k < domain.size(); ++k)
     dims.push_back(isUnit(k) ? constant(0) : getAffineDimExpr(k, context()));
-  for (AffineMap &map : maps)
-    map = map.replaceDimsAndSymbols(dims, {}, domain.size(), map.getNumSymbols());
+  addDataIndices(maps, views);
+  for (AffineMap &map : maps) {
+    // Symbols have become dims already.
+    SmallVector<AffineExpr> all(dims);
+    for (unsigned k = 0; k < dataIndices.size(); ++k)
+      all.push_back(getAffineDimExpr(domain.size() + k, context()));
+    all.resize(map.getNumDims());
+    map = map.replaceDimsAndSymbols(all, {}, domain.size() + dataIndices.size(), 0);
+  }
+  op->walk([&](kernel::IndexOp place) {
+    AffineExpr expression = place.getPlace().getResult(0).replaceDims(dims);
+    places.push_back({place, LinearForm::get(expression, domain.size())});
+  });
   for (auto [k, input] : llvm::enumerate(op.getInputs()))
     inputs.push_back(makeOperand(input, maps[k], views));
   output = makeOperand(op.getInit(), maps.back(), views);
@@ -109,6 +120,11 @@ Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFac
       wanted = k == 0 ? "x" : input.isWeight ? "weight" : "z";
     else if (first)
       wanted = !input.isWeight ? "skip" : isChannelwise(input) ? "bias" : "factor";
+    else if (llvm::any_of(dataIndices, [&](const DataIndex &index) { return index.input == k; }))
+      wanted = "indices";
+    else if (llvm::any_of(llvm::drop_begin(input.offset.coefficients, domain.size()),
+                          [&](AffineExpr coefficient) { return coefficient != constant(0); }))
+      wanted = "table";
     else if (inputs.size() == 1)
       wanted = "x";
     else
@@ -116,6 +132,34 @@ Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFac
                : input.isWeight                  ? "weight"
                                                  : letters[std::min<size_t>(k, 7)];
     input.name = names.add(wanted);
+  }
+}
+
+/// Makes symbols of the maps dims, one for each index and each extent that it counts in.
+void Launch::addDataIndices(SmallVectorImpl<AffineMap> &maps, const Views &views) {
+  auto map = dyn_cast<kernel::MapOp>(op.getOperation());
+  if (!map || map.getIndices().empty())
+    return;
+  for (auto [k, read] : llvm::enumerate(maps)) {
+    SmallVector<AffineExpr> results;
+    for (auto [axis, index] : llvm::enumerate(read.getResults())) {
+      auto symbol = dyn_cast<AffineSymbolExpr>(index);
+      if (!symbol) {
+        results.push_back(index);
+        continue;
+      }
+      unsigned input = map.getIndices()[symbol.getPosition()];
+      AffineExpr extent = views[op.getInputs()[k]].extents[axis];
+      auto known = llvm::find_if(dataIndices, [&](const DataIndex &index) {
+        return index.input == input && index.extent == extent;
+      });
+      unsigned number = known - dataIndices.begin();
+      if (known == dataIndices.end())
+        dataIndices.push_back({input, extent});
+      results.push_back(getAffineDimExpr(domain.size() + number, context()));
+    }
+    unsigned dims = domain.size() + dataIndices.size();
+    read = AffineMap::get(dims, 0, results, context());
   }
 }
 
@@ -200,6 +244,10 @@ void Launch::noteAllSymbols(LaunchFunction &function) const {
   };
   llvm::for_each(inputs, noteOperand);
   noteOperand(output);
+  for (const DataIndex &index : dataIndices)
+    noteSymbols(index.extent, function);
+  for (auto [op, form] : places)
+    noteSymbols(op.getPlace().getResult(0), function);
 }
 
 void Launch::addParameters(LaunchFunction &function) const {

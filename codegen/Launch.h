@@ -32,7 +32,7 @@ struct LinearForm {
 struct Operand {
   mlir::Value value;
   View view;
-  mlir::AffineMap map; // iteration dims to indices
+  mlir::AffineMap map; // iteration dims, then the indices that data gives, to the view's indices
   LinearForm offset;   // of the element, from the view's first
   std::string name;    // the function's parameter
   std::string type;    // of its elements in C++
@@ -62,6 +62,7 @@ struct LaunchFunction {
   llvm::SmallVector<unsigned> dims;         // symbols that are further parameters
   std::vector<std::string> body;            // lines, indented
   double compileSeconds = 0;                // a rough guess
+  bool mayFail = false;                     // it may set the call's code
 
   /// Equal keys mean equal functions.
   std::string key(const ModuleFacts &facts) const;
@@ -80,6 +81,15 @@ public:
   llvm::SmallVector<mlir::AffineExpr> domain;
   std::vector<Operand> inputs;
   Operand output;
+  /// An index that is data, in the extent that it counts in: dim dimCount() + k of the operands'
+  /// maps, for the k-th.
+  struct DataIndex {
+    unsigned input; // its number
+    mlir::AffineExpr extent;
+  };
+  std::vector<DataIndex> dataIndices;
+  /// What the region computes from the place of its point.
+  std::vector<std::pair<kernel::IndexOp, LinearForm>> places;
 
   mlir::MLIRContext *context() const { return op->getContext(); }
   unsigned dimCount() const { return domain.size(); }
@@ -114,6 +124,9 @@ public:
   void noteAllSymbols(LaunchFunction &function) const;
   /// The parameters of all operands, outputs last.
   void addParameters(LaunchFunction &function) const;
+
+private:
+  void addDataIndices(llvm::SmallVectorImpl<mlir::AffineMap> &maps, const Views &views);
 };
 
 /// The widest element type of a region and its operands: what decides on the lanes.

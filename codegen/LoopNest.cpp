@@ -27,31 +27,32 @@ LoopNest::LoopNest(const Launch &launch, ArrayRef<unsigned> dims, ArrayRef<Strin
 }
 
 bool LoopNest::joins(unsigned outer, unsigned inner) const {
-  auto joinsIn = [&](const Operand &operand) {
-    const LinearForm &form = operand.offset;
+  auto joinsInForm = [&](const LinearForm &form) {
     return !form.isBroken(outer) && !form.isBroken(inner) &&
            form.coefficients[outer] == form.coefficients[inner] * launch.domain[inner];
   };
-  return llvm::all_of(launch.inputs, joinsIn) && joinsIn(launch.output);
+  auto joinsIn = [&](const Operand &operand) { return joinsInForm(operand.offset); };
+  return llvm::all_of(launch.inputs, joinsIn) && joinsIn(launch.output) &&
+         llvm::all_of(launch.places, [&](const auto &place) { return joinsInForm(place.second); });
 }
 
-std::optional<AffineExpr> LoopNest::stride(const Operand &operand, const Loop &loop) const {
-  return launch.collapse(operand.offset, loop.dims);
+std::optional<AffineExpr> LoopNest::stride(const LinearForm &form, const Loop &loop) const {
+  return launch.collapse(form, loop.dims);
 }
 
-Expression LoopNest::offset(const Operand &operand, ArrayRef<std::string> moreNames) const {
+Expression LoopNest::print(const LinearForm &form, ArrayRef<std::string> moreNames) const {
   MLIRContext *context = launch.context();
   // Loop indices and further names become dims of one expression, so that affine printing tidies
   // the sum.
   SmallVector<std::string> names;
   AffineExpr sum = launch.constant(0);
-  SmallVector<AffineExpr> dims(launch.dimCount(), launch.constant(0));
+  SmallVector<AffineExpr> dims(form.coefficients.size(), launch.constant(0));
   for (const Loop &loop : loops) {
     if (loop.dims.empty())
       continue;
     AffineExpr index = getAffineDimExpr(names.size(), context);
     names.push_back(loop.variable);
-    if (auto stride = launch.collapse(operand.offset, loop.dims))
+    if (auto stride = launch.collapse(form, loop.dims))
       sum = sum + index * *stride;
     dims[loop.dims.back()] = index; // a dim in a floordiv or mod is a loop of its own
   }
@@ -61,11 +62,11 @@ Expression LoopNest::offset(const Operand &operand, ArrayRef<std::string> moreNa
     AffineExpr index = getAffineDimExpr(names.size(), context);
     names.push_back(name);
     dims[dim] = index;
-    sum = sum + index * operand.offset.coefficients[dim];
+    sum = sum + index * form.coefficients[dim];
   }
-  sum = sum + operand.offset.constant;
-  if (operand.offset.rest)
-    sum = sum + operand.offset.rest.replaceDims(dims);
+  sum = sum + form.constant;
+  if (form.rest)
+    sum = sum + form.rest.replaceDims(dims);
   return printAffine(sum, names, launch.facts.symbols);
 }
 

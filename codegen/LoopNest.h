@@ -25,12 +25,19 @@ public:
   std::vector<Loop> loops;
 
   /// How the operand's element moves with a loop's index; nullopt if not linearly.
-  std::optional<mlir::AffineExpr> stride(const Operand &operand, const Loop &loop) const;
+  std::optional<mlir::AffineExpr> stride(const Operand &operand, const Loop &loop) const {
+    return stride(operand.offset, loop);
+  }
+  std::optional<mlir::AffineExpr> stride(const LinearForm &form, const Loop &loop) const;
   /// "pointer + i * 64 + j": the operand's element at the loops' indices, and at `more`'s names of
   /// other dims.
   Expression address(const Operand &operand, llvm::ArrayRef<std::string> moreNames = {}) const;
   /// The offset alone.
-  Expression offset(const Operand &operand, llvm::ArrayRef<std::string> moreNames = {}) const;
+  Expression offset(const Operand &operand, llvm::ArrayRef<std::string> moreNames = {}) const {
+    return print(operand.offset, moreNames);
+  }
+  /// A function of the iteration dims at the loops' indices.
+  Expression print(const LinearForm &form, llvm::ArrayRef<std::string> moreNames = {}) const;
 
 private:
   bool joins(unsigned outer, unsigned inner) const;

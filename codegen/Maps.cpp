@@ -20,12 +20,22 @@ class MapPrinter {
 public:
   explicit MapPrinter(const Launch &launch)
       : launch(launch), nest(launch, llvm::to_vector(llvm::seq(0u, launch.dimCount())),
-                             {"i", "j", "k", "l", "m", "n"}) {}
+                             {"i", "j", "k", "l", "m", "n"}),
+        indexNames(launch.dimCount()) {
+    NameScope names;
+    for (const Operand &input : launch.inputs)
+      names.add(input.name);
+    for (size_t k = 0; k < launch.dataIndices.size(); ++k)
+      indexNames.push_back(names.add("at"));
+  }
 
   FailureOr<LaunchFunction> print();
 
 private:
   bool isVector() const;
+  size_t getLevel(const Launch::DataIndex &index) const;
+  void printIndices(size_t opened);
+  ScalarValue getPlace(const LinearForm &form, bool vector) const;
   std::optional<unsigned> getTransposedLoop() const;
   LogicalResult printPoint(bool vector);
   LogicalResult printInner(size_t firstLoop);
@@ -36,9 +46,44 @@ private:
 
   const Launch &launch;
   LoopNest nest;
+  std::vector<std::string> indexNames; // by dim of the operands' maps; "" for iteration dims
   CodeBlock code;
 };
 } // namespace
+
+/// How many loops have to be open before the index is known.
+size_t MapPrinter::getLevel(const Launch::DataIndex &index) const {
+  const LinearForm &form = launch.inputs[index.input].offset;
+  for (size_t k = nest.loops.size(); k-- > 0;)
+    if (nest.stride(form, nest.loops[k]) != launch.constant(0))
+      return k + 1;
+  return 0;
+}
+
+/// Reads the indices that are known once that many loops are open.
+void MapPrinter::printIndices(size_t opened) {
+  for (auto [k, index] : llvm::enumerate(launch.dataIndices)) {
+    const Operand &input = launch.inputs[index.input];
+    if (getLevel(index) == opened)
+      code.line(
+          formatv("const Index {0} = call.index({1}, {2});", indexNames[launch.dimCount() + k],
+                  makeElement(input.name, nest.offset(input)).text, launch.print(index.extent)));
+  }
+}
+
+/// A value that the region computes from its place.
+ScalarValue MapPrinter::getPlace(const LinearForm &form, bool vector) const {
+  ScalarValue value;
+  Expression first = nest.print(form);
+  AffineExpr stride = vector ? *nest.stride(form, nest.loops.back()) : launch.constant(0);
+  value.varies = stride != launch.constant(0);
+  value.name = "place";
+  SmallVector<Expression> arguments{{"tag", Precedence::Primary}, first};
+  if (stride != launch.constant(1))
+    arguments.push_back({launch.print(stride), Precedence::Primary});
+  value.expression = value.varies ? makeCall("iota", arguments) : makeCall("Index", {first});
+  return value;
+}
 
 /// Whether every operand is contiguous or constant along the innermost loop, and the run is worth
 /// it.
@@ -49,6 +94,12 @@ bool MapPrinter::isVector() const {
     return stride && (*stride == launch.constant(1) || (orZero && *stride == launch.constant(0)));
   };
   auto extent = dyn_cast<AffineConstantExpr>(inner.extent);
+  if (llvm::any_of(launch.dataIndices,
+                   [&](const auto &index) { return getLevel(index) == nest.loops.size(); }) ||
+      llvm::any_of(launch.places, [&](const auto &place) {
+        return !nest.stride(place.second, inner).has_value();
+      }))
+    return false;
   return (!extent || extent.getValue() >= 4) && isUnitStride(launch.output, false) &&
          llvm::all_of(launch.inputs,
                       [&](const Operand &input) { return isUnitStride(input, true); });
@@ -56,6 +107,8 @@ bool MapPrinter::isVector() const {
 
 /// The loop, other than the innermost, along which an input is contiguous.
 std::optional<unsigned> MapPrinter::getTransposedLoop() const {
+  if (!launch.dataIndices.empty())
+    return std::nullopt;
   for (const Operand &input : launch.inputs)
     for (unsigned k = 0; k + 1 < nest.loops.size(); ++k)
       if (nest.stride(input, nest.loops[k]) == launch.constant(1) &&
@@ -72,14 +125,19 @@ LogicalResult MapPrinter::printPoint(bool vector) {
   for (const Loop &loop : nest.loops)
     scope.add(loop.variable);
   scope.add("out");
+  for (const std::string &name : indexNames)
+    if (!name.empty())
+      scope.add(name);
   ScalarPrinter printer(scope);
   for (auto [k, input] : llvm::enumerate(launch.inputs)) {
     bool varies = vector && *nest.stride(input, nest.loops.back()) == launch.constant(1);
-    ScalarValue value = makeLoad(input, nest.address(input), varies, "tag");
+    ScalarValue value = makeLoad(input, nest.address(input, indexNames), varies, "tag");
     if (!varies)
-      value.expression = makeElement(input.name, nest.offset(input));
+      value.expression = makeElement(input.name, nest.offset(input, indexNames));
     printer.bind(launch.op.getCode()->getArgument(k), value);
   }
+  for (auto &[op, form] : launch.places)
+    printer.bind(op->getResult(0), getPlace(form, vector));
   SmallVector<std::string> statements;
   FailureOr<ScalarValue> result =
       printer.print(cast<kernel::YieldOp>(launch.op.getCode()->back()).getValue(), statements);
@@ -103,8 +161,10 @@ LogicalResult MapPrinter::printPoint(bool vector) {
 LogicalResult MapPrinter::printInner(size_t firstLoop) {
   const Loop &inner = nest.loops.back();
   if (isVector()) {
-    for (size_t k = firstLoop; k + 1 < nest.loops.size(); ++k)
+    for (size_t k = firstLoop; k + 1 < nest.loops.size(); ++k) {
       code.open(forLoop(nest.loops[k]));
+      printIndices(k + 1);
+    }
     code.open(formatv("forLanes<{0}>(0, {1}, [=](auto tag, Index {2}) {{", getWidestType(launch),
                       launch.print(inner.extent), inner.variable));
     if (failed(printPoint(true)))
@@ -135,8 +195,10 @@ LogicalResult MapPrinter::printInner(size_t firstLoop) {
       open(formatv("for (Index {0} = {0}0; {0} < smaller({0}0 + {2}, Index({1})); ++{0}) {{",
                    loop->variable, launch.print(loop->extent), kBlock));
   } else {
-    for (size_t k = firstLoop; k < nest.loops.size(); ++k)
+    for (size_t k = firstLoop; k < nest.loops.size(); ++k) {
       open(forLoop(nest.loops[k]));
+      printIndices(k + 1);
+    }
   }
   if (failed(printPoint(false)))
     return failure();
@@ -151,17 +213,23 @@ FailureOr<LaunchFunction> MapPrinter::print() {
   launch.noteAllSymbols(function);
   function.compileSeconds = 0.05;
 
+  function.mayFail = !launch.dataIndices.empty();
+  // An index that is out of range is noted in the call.
+  StringRef captures = function.mayFail ? "=, &call" : "=";
   int64_t tasks = launch.tasks();
   const Loop &outer = nest.loops.front();
   bool single = nest.loops.size() == 1;
   if (tasks == 1) {
-    code.open("serially(call, [=] {");
+    code.open(formatv("serially(call, [{0}] {{", captures));
+    printIndices(0);
     if (failed(printInner(0)))
       return failure();
     code.close("});");
   } else if (single && isVector()) {
     std::string extent = launch.print(outer.extent);
-    code.open(formatv("parallelFor(call, ceilDiv({0}, {1}), [=](Range tasks) {{", extent, kChunk));
+    code.open(formatv("parallelFor(call, ceilDiv({0}, {1}), [{2}](Range tasks) {{", extent, kChunk,
+                      captures));
+    printIndices(0);
     code.open(formatv("forLanes<{0}>(tasks.begin * {1}, smaller(tasks.end * {1}, Index({2})), "
                       "[=](auto tag, Index {3}) {{",
                       getWidestType(launch), kChunk, extent, outer.variable));
@@ -170,8 +238,11 @@ FailureOr<LaunchFunction> MapPrinter::print() {
     code.close("});");
     code.close("});");
   } else {
-    code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{", launch.print(outer.extent)));
+    code.open(formatv("parallelFor(call, {0}, [{1}](Range tasks) {{", launch.print(outer.extent),
+                      captures));
+    printIndices(0);
     code.open(formatv("for (Index {0} = tasks.begin; {0} < tasks.end; ++{0}) {{", outer.variable));
+    printIndices(1);
     if (failed(single ? printPoint(false) : printInner(1)))
       return failure();
     code.close();

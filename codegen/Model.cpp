@@ -7,6 +7,7 @@
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "runtime/weights.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -143,13 +144,15 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
   model.views = std::move(*views);
   if (failed(collectWeights(module, model)) || failed(collectArguments(model)))
     return failure();
+  NameScope locals;
   for (const Dim &dim : model.dims) {
-    model.facts.symbols.push_back(toLocalName(dim.name));
+    model.facts.symbols.push_back(locals.add(toLocalName(dim.name)));
     model.facts.dimNames.push_back(dim.name);
     model.facts.greatest.push_back(dim.max);
   }
-  for (size_t k = 0; k < model.views.getLocals().size(); ++k) {
-    model.facts.symbols.push_back("size" + std::to_string(k));
+  for (auto [k, local] : llvm::enumerate(model.views.getLocals())) {
+    bool isLoop = isa<BlockArgument>(local);
+    model.facts.symbols.push_back(locals.add(isLoop ? "t" : "size" + std::to_string(k)));
     model.facts.dimNames.push_back(model.facts.symbols.back());
   }
 
@@ -163,8 +166,13 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
 int64_t Model::greatest(AffineExpr expression) const {
   SmallVector<int64_t> values(facts.greatest);
   for (Value local : views.getLocals()) {
-    // Locals are maxima (or minima) of expressions of the symbols before them.
+    // Locals are maxima (or minima) of expressions of the symbols before them, or count steps.
     Operation *op = local.getDefiningOp();
+    if (!op) {
+      auto loop = cast<scf::ForOp>(local.getParentBlock()->getParentOp());
+      values.push_back(evaluate(views.getIndex(loop.getUpperBound()), values).value_or(1) - 1);
+      continue;
+    }
     bool isMax = isa<affine::AffineMaxOp>(op);
     AffineMap map = isMax ? cast<affine::AffineMaxOp>(op).getAffineMap()
                           : cast<affine::AffineMinOp>(op).getAffineMap();
@@ -185,6 +193,8 @@ std::vector<std::string> Model::printLocals() const {
   std::vector<std::string> lines;
   for (auto [k, local] : llvm::enumerate(views.getLocals())) {
     Operation *op = local.getDefiningOp();
+    if (!op) // a loop declares its variable itself
+      continue;
     bool isMax = isa<affine::AffineMaxOp>(op);
     AffineMap map = isMax ? cast<affine::AffineMaxOp>(op).getAffineMap()
                           : cast<affine::AffineMinOp>(op).getAffineMap();

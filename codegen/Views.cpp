@@ -6,6 +6,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -48,10 +49,16 @@ FailureOr<Views> Views::analyze(func::FuncOp function, unsigned moduleSymbols) {
     view.strides = getContiguousStrides(view.extents, context);
     result.views[argument] = view;
   }
-  for (Operation &op : function.getBody().front())
-    if (failed(result.visit(&op, moduleSymbols)))
-      return failure();
+  if (failed(result.visitBlock(function.getBody().front(), moduleSymbols)))
+    return failure();
   return result;
+}
+
+LogicalResult Views::visitBlock(Block &block, unsigned moduleSymbols) {
+  for (Operation &op : block)
+    if (failed(visit(&op, moduleSymbols)))
+      return failure();
+  return success();
 }
 
 LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
@@ -164,7 +171,16 @@ LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
         views[castOp->getResult(0)] = views[castOp->getOperand(0)];
         return success();
       })
-      .Case<kernel::ArenaOp, func::ReturnOp, kernel::CallOp>([&](Operation *) { return success(); })
+      .Case([&](scf::ForOp loop) -> LogicalResult {
+        if (loop.getNumResults())
+          return loop.emitError("carries a buffer that is not the same in all steps");
+        indices[loop.getInductionVar()] =
+            getAffineSymbolExpr(moduleSymbols + locals.size(), context);
+        locals.push_back(loop.getInductionVar());
+        return visitBlock(*loop.getBody(), moduleSymbols);
+      })
+      .Case<kernel::ArenaOp, func::ReturnOp, kernel::CallOp, scf::YieldOp>(
+          [&](Operation *) { return success(); })
       .Default([&](Operation *other) -> LogicalResult {
         if (isa<kernel::LaunchOpInterface>(other))
           return success();

@@ -19,8 +19,9 @@ struct View {
   mlir::Type element;
 };
 
-/// Resolves memrefs and index values of one function. Index values that are no affine expression of
-/// the module's symbols (a maximum, say) become further symbols, in the order of `getLocals`.
+/// Resolves memrefs and index values of one function, those in its loops included. Index values
+/// that are no affine expression of the module's symbols (a maximum, a loop's variable) become
+/// further symbols, in the order of `getLocals`.
 class Views {
 public:
   /// \pre the function has the memory phase's form.
@@ -29,11 +30,13 @@ public:
   const View &operator[](mlir::Value memref) const { return views.find(memref)->second; }
   /// An index value as an expression of the symbols.
   mlir::AffineExpr getIndex(mlir::Value index) const { return indices.find(index)->second; }
-  /// Symbol `moduleSymbols + k` is the value k: an affine.max or affine.min.
+  /// Symbol `moduleSymbols + k` is the value k: an affine.max or affine.min, or the variable of an
+  /// scf.for.
   llvm::ArrayRef<mlir::Value> getLocals() const { return locals; }
 
 private:
   mlir::LogicalResult visit(mlir::Operation *op, unsigned moduleSymbols);
+  mlir::LogicalResult visitBlock(mlir::Block &block, unsigned moduleSymbols);
   mlir::AffineExpr getIndex(mlir::OpFoldResult value, mlir::MLIRContext *context) const;
 
   llvm::DenseMap<mlir::Value, View> views;

@@ -9,9 +9,25 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// The application's environment.
+/// The application's environment, and what the call returns.
 struct Call {
   const onnxcc_env *env;
+  int code = ONNXCC_OK;
+
+  /// The place that an index from the data means on an axis; a negative one counts from the end.
+  /// One out of range makes the call fail at its end, and place 0 stands for it: nothing outside
+  /// is read.
+  Index index(Index value, Index extent) {
+    const Index place = value < 0 ? value + extent : value;
+    if (ONNXCC_LIKELY(place >= 0 && place < extent))
+      return place;
+#if defined(__GNUC__)
+    __atomic_store_n(&code, int(ONNXCC_EVALUE), __ATOMIC_RELAXED); // by any thread
+#else
+    code = ONNXCC_EVALUE;
+#endif
+    return 0;
+  }
 };
 
 template <class F> inline void parallelFor(Call &call, Index tasks, const F &body) {

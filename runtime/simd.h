@@ -418,6 +418,19 @@ template <class Like, class T> ONNXCC_INLINE Simd<T, lanesOf<Like>> splat(Like, 
   return splat<Simd<T, lanesOf<Like>>>(value);
 }
 
+/// start, start + step, …, as many as `like` has lanes: iota(tag, start).
+template <class Like>
+ONNXCC_INLINE Simd<Index, lanesOf<Like>> iota(Like, Index start, Index step = 1) {
+  if constexpr (lanesOf<Like> == 1) {
+    return (void)step, start;
+  } else {
+    Simd<Index, lanesOf<Like>> result;
+    for (int lane = 0; lane < lanesOf<Like>; ++lane)
+      result.raw[lane] = start + step * lane;
+    return result;
+  }
+}
+
 } // namespace ONNXCC_NAMESPACE
 } // namespace onnxcc
 

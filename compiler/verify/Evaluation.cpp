@@ -3,7 +3,7 @@
 #include "compiler/Compilation.h"
 #include "compiler/verify/Expose.h"
 #include "compiler/verify/References.h"
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/Loop.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
@@ -41,9 +41,91 @@ static int32_t getOnnxElement(Type type) {
   }
 }
 
+using Tensors = llvm::DenseMap<Value, graph::Tensor>;
+
+static LogicalResult evaluateBlock(Block &block, Tensors &values);
+
+static void set(Tensors &values, Value value, graph::Tensor tensor) {
+  values.erase(value); // of the last step
+  values.try_emplace(value, std::move(tensor));
+}
+
+/// A step after the other, the body's values being those of the current one.
+static LogicalResult evaluateScan(graph::ScanOp op, Tensors &values) {
+  auto steps = dyn_cast<AffineConstantExpr>(op.getSteps().getResult(0));
+  if (!steps)
+    return op.emitError("has a number of steps that is not known");
+  unsigned states = op.getStates().size();
+  SmallVector<graph::Tensor> results;
+  for (Value state : op.getStates())
+    results.push_back(values.find(state)->second);
+  for (Value output : op.getResults().drop_front(states))
+    results.emplace_back(cast<RankedTensorType>(output.getType()));
+  for (int64_t step = 0; step < steps.getValue(); ++step) {
+    auto getPlace = [&](bool reversed) { return reversed ? steps.getValue() - 1 - step : step; };
+    set(values, op.getNumber(),
+        graph::Tensor::get(cast<RankedTensorType>(op.getNumber().getType()), ArrayRef(step)));
+    for (auto [k, state] : llvm::enumerate(op.getStateArguments()))
+      set(values, state, results[k]);
+    for (auto [k, element] : llvm::enumerate(op.getElements())) {
+      graph::Tensor part(cast<RankedTensorType>(element.getType()));
+      size_t size = part.bytes().size();
+      const graph::Tensor &whole = values.find(op.getSequences()[k])->second;
+      llvm::copy(whole.bytes().slice(getPlace(op.isSequenceReversed(k)) * size, size),
+                 part.bytes().begin());
+      set(values, element, std::move(part));
+    }
+    if (failed(evaluateBlock(op.getBody().front(), values)))
+      return failure();
+    OperandRange yielded = op.getBody().front().getTerminator()->getOperands();
+    for (auto [k, value] : llvm::enumerate(yielded)) {
+      const graph::Tensor &tensor = values.find(value)->second;
+      if (k < states)
+        results[k] = tensor;
+      else
+        llvm::copy(tensor.bytes(),
+                   results[k].bytes().begin() +
+                       getPlace(op.isOutputReversed(k - states)) * tensor.bytes().size());
+    }
+  }
+  for (auto [value, tensor] : llvm::zip(op.getResults(), results))
+    set(values, value, tensor);
+  return success();
+}
+
+static LogicalResult evaluateBlock(Block &block, Tensors &values) {
+  for (Operation &op : block.without_terminator()) {
+    if (auto constant = dyn_cast<graph::ConstantOp>(op)) {
+      std::optional<graph::Tensor> tensor = graph::Tensor::get(constant.getValue());
+      if (!tensor)
+        return op.emitError("is a constant that cannot be evaluated");
+      set(values, constant.getResult(), std::move(*tensor));
+      continue;
+    }
+    if (auto scan = dyn_cast<graph::ScanOp>(op)) {
+      if (failed(evaluateScan(scan, values)))
+        return failure();
+      continue;
+    }
+    auto evaluable = dyn_cast<graph::EvaluableOpInterface>(op);
+    if (!evaluable)
+      return op.emitError("has no reference evaluation");
+    SmallVector<graph::Tensor> operands, results;
+    for (Value operand : op.getOperands())
+      operands.push_back(values.find(operand)->second);
+    for (Type type : op.getResultTypes())
+      results.emplace_back(cast<RankedTensorType>(type));
+    if (failed(evaluable.evaluate(operands, results)))
+      return op.emitError("cannot be evaluated");
+    for (auto [result, tensor] : llvm::zip(op.getResults(), results))
+      set(values, result, tensor);
+  }
+  return success();
+}
+
 static FailureOr<std::vector<HostTensor>> evaluateFunction(func::FuncOp function,
                                                            ArrayRef<HostTensor> inputs) {
-  llvm::DenseMap<Value, graph::Tensor> values;
+  Tensors values;
   for (BlockArgument argument : function.getArguments()) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
     if (!type || !type.hasStaticShape() || argument.getArgNumber() >= inputs.size())
@@ -55,29 +137,8 @@ static FailureOr<std::vector<HostTensor>> evaluateFunction(func::FuncOp function
     llvm::copy(bytes, tensor.bytes().begin());
     values.try_emplace(argument, std::move(tensor));
   }
-  for (Operation &op : function.getBody().front()) {
-    if (op.hasTrait<OpTrait::IsTerminator>())
-      break;
-    if (auto constant = dyn_cast<graph::ConstantOp>(op)) {
-      std::optional<graph::Tensor> tensor = graph::Tensor::get(constant.getValue());
-      if (!tensor)
-        return op.emitError("is a constant that cannot be evaluated"), failure();
-      values.try_emplace(constant.getResult(), std::move(*tensor));
-      continue;
-    }
-    auto evaluable = dyn_cast<graph::EvaluableOpInterface>(op);
-    if (!evaluable)
-      return op.emitError("has no reference evaluation"), failure();
-    SmallVector<graph::Tensor> operands, results;
-    for (Value operand : op.getOperands())
-      operands.push_back(values.find(operand)->second);
-    for (Type type : op.getResultTypes())
-      results.emplace_back(cast<RankedTensorType>(type));
-    if (failed(evaluable.evaluate(operands, results)))
-      return op.emitError("cannot be evaluated"), failure();
-    for (auto [result, tensor] : llvm::zip(op.getResults(), results))
-      values.try_emplace(result, tensor);
-  }
+  if (failed(evaluateBlock(function.getBody().front(), values)))
+    return failure();
   std::vector<HostTensor> outputs;
   Operation *end = function.getBody().front().getTerminator();
   for (OpOperand &operand : end->getOpOperands()) {

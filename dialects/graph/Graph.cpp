@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The `graph` dialect's registration, attributes and interfaces.
-#include "dialects/graph/Graph.h"
+#include "dialects/graph/Loop.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -31,6 +31,7 @@ void GraphDialect::initialize() {
   addMovement();
   addIndexing();
   addConstant();
+  addOperations<ScanOp, YieldOp>();
 }
 
 Operation *GraphDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,

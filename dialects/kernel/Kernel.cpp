@@ -120,7 +120,33 @@ static LogicalResult verifyLaunch(Op op, unsigned skipped, unsigned accumulators
 LogicalResult MapOp::verify() {
   if (!getIndexingMaps().back().isIdentity()) // map_c1
     return emitOpError() << "has an output map that is not the identity";
+  for (auto [k, map] : llvm::enumerate(getIndexingMaps())) {
+    if (map.getNumSymbols() == 0)
+      continue;
+    bool plain = llvm::all_of(map.getResults(), [&](AffineExpr index) {
+      return isa<AffineSymbolExpr>(index) ||
+             llvm::none_of(llvm::seq(map.getNumSymbols()),
+                           [&](unsigned symbol) { return index.isFunctionOfSymbol(symbol); });
+    });
+    if (map.getNumSymbols() != getIndices().size() || !plain ||
+        llvm::is_contained(getIndices(), int64_t(k))) // map_c4
+      return emitOpError() << "map " << k << " does not use the " << getIndices().size()
+                           << " indices as they are";
+  }
+  for (int64_t index : getIndices())
+    if (index < 0 || index >= int64_t(getInputs().size()) ||
+        !cast<ShapedType>(getInputs()[index].getType()).getElementType().isInteger()) // map_c4
+      return emitOpError() << "input " << index << " holds no integers to index by";
   return verifyLaunch(*this, 0, 0); // map_c2, map_c3
+}
+
+LogicalResult IndexOp::verify() {
+  auto launch = cast<LaunchOpInterface>((*this)->getParentOp());
+  if (getPlace().getNumResults() != 1 ||
+      getPlace().getNumDims() != launch.getDomain().getNumResults()) // index_c1
+    return emitOpError() << "is no expression of the launch's "
+                         << launch.getDomain().getNumResults() << " dims";
+  return success();
 }
 
 LogicalResult ContractOp::verify() {

@@ -42,23 +42,26 @@ def Kernel_Shaped : AnyTypeOf<[AnyRankedTensor, AnyMemRef]>;
 class Kernel_Op<string mnemonic, list<Trait> traits = []> : Op<Kernel_Dialect, mnemonic, traits>;
 
 // A launch on tensors has a result, on memrefs none.
-class Kernel_Launch<string mnemonic, dag extra = (ins)> : Kernel_Op<mnemonic, [DestinationStyleOpInterface, SingleBlock, IsolatedFromAbove,
-    DeclareOpInterfaceMethods<LaunchOpInterface>, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+class Kernel_Launch<string mnemonic, dag extra = (ins), dag more = (ins)> : Kernel_Op<mnemonic, [DestinationStyleOpInterface, SingleBlock,
+    IsolatedFromAbove, DeclareOpInterfaceMethods<LaunchOpInterface>, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let arguments = !con(extra, (ins Variadic<Kernel_Shaped>:$inputs, Kernel_Shaped:$init, AffineMapAttr:$domain, AffineMapArrayAttr:$maps,
-    OptionalAttr<Kernel_ScheduleAttr>:$schedule));
+    OptionalAttr<Kernel_ScheduleAttr>:$schedule), more);
   let results = (outs Optional<AnyRankedTensor>:$result);
   let regions = (region SizedRegion<1>:$body);
   let hasVerifier = 1;
   let extraClassDeclaration = "::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }";
 }
 
-def Kernel_MapOp : Kernel_Launch<"map"> {
+def Kernel_MapOp : Kernel_Launch<"map", (ins), (ins DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$indices)> {
   let summary = "an elementwise computation or a movement: one scalar in the region for each point of the output";
   let description = [{
+    `indexed` lists inputs whose elements are indices: in other inputs' maps the symbol s_k stands for the element of input `indices[k]` at the point. It
+    counts from the end if it is negative. One that is out of range reads element 0, and makes the call fail (ONNXCC_EVALUE).
     map_c1: the output map is the identity. map_c2: maps, inputs and region arguments agree in number and type. map_c3: the output's static
-    extents are the domain's. All indices of the inputs lie in range.
+    extents are the domain's. All other indices of the inputs lie in range. map_c4: indices are integers; a symbol is an index of its own, not a part of
+    one, and occurs in no map of an input that is listed.
   }];
-  let assemblyFormat = "`over` $domain $maps (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = "(`indexed` $indices^)? `over` $domain $maps (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
 def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_CombineAttr, "Combine::Sum">:$combine,
@@ -101,6 +104,15 @@ def Kernel_ReduceOp : Kernel_Op<"reduce", [Pure, SameOperandsAndResultType, HasP
   let arguments = (ins Kernel_CombineAttr:$combine, AnyType:$value);
   let results = (outs AnyType:$result);
   let assemblyFormat = "$combine $value attr-dict `:` type($value)";
+}
+
+def Kernel_IndexOp : Kernel_Op<"index", [Pure, HasParent<"MapOp">]> {
+  let summary = "where the point lies: an expression of the iteration dims and of the module's symbols";
+  let description = "index_c1: the map has one result and as many dims as the launch.";
+  let arguments = (ins AffineMapAttr:$place);
+  let results = (outs I64:$value);
+  let assemblyFormat = "$place attr-dict";
+  let hasVerifier = 1;
 }
 
 def Kernel_DimOp : Kernel_Op<"dim", [Pure]> {

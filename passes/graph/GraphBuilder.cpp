@@ -2,6 +2,7 @@
 // Building graph ops: see GraphBuilder.h.
 #include "passes/graph/GraphBuilder.h"
 
+#include "dialects/graph/Loop.h"
 #include "dialects/support/ConstantData.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -15,7 +16,7 @@ namespace onnxcc {
 static constexpr int64_t kMaxFoldedBytes = 64 << 10;
 
 GraphBuilder::GraphBuilder(ModuleOp module, Block *block)
-    : builder(module.getContext()), loc(module.getLoc()),
+    : builder(module.getContext()), loc(module.getLoc()), entry(block),
       placeholder(NoneType::get(module.getContext())), bounds(module), integersOf(bounds) {
   builder.setInsertionPointToEnd(block);
 }
@@ -131,6 +132,9 @@ std::optional<int64_t> GraphBuilder::axis(int64_t axis, int64_t rank) {
 Value GraphBuilder::constant(ElementsAttr value) {
   if (Value known = constants.lookup(value))
     return known;
+  // A later step's constant may be the same, or one after the loop.
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToEnd(entry);
   return constants[value] = initializer(value);
 }
 
@@ -334,6 +338,40 @@ Value GraphBuilder::reduce(Value x, graph::ReduceKind kind, ArrayRef<int64_t> ax
     kept[axis] = number(1);
   Value result = create<graph::ReduceOp>(x, kind, axes);
   return keepDims ? reshape(result, kept) : result;
+}
+
+SmallVector<Value> GraphBuilder::scan(AffineExpr steps, ValueRange states, ValueRange sequences,
+                                      ArrayRef<bool> reversed, Step step) {
+  // The body is built on its own: what steps share goes before the loop meanwhile.
+  Region body;
+  Block &block = body.emplaceBlock();
+  Value number = block.addArgument(RankedTensorType::get({}, IntegerType::get(context(), 64)), loc);
+  for (Value state : states)
+    block.addArgument(state.getType(), loc);
+  for (Value sequence : sequences)
+    block.addArgument(graph::getStepType(typeOf(sequence)), loc);
+  SmallVector<Value> results;
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(&block);
+    results = step(number, block.getArguments().slice(1, states.size()),
+                   block.getArguments().drop_front(1 + states.size()));
+    if (llvm::is_contained(results, Value()))
+      return {};
+    for (auto [k, state] : llvm::enumerate(states))
+      if (results[k].getType() != state.getType())
+        return error() << "state " << k << " goes from " << state.getType() << " to "
+                       << results[k].getType() << " in a step",
+               SmallVector<Value>();
+    graph::YieldOp::create(builder, loc, results);
+  }
+  SmallVector<Type> types(states.getTypes());
+  for (Value output : ArrayRef(results).drop_front(states.size()))
+    types.push_back(graph::getSequenceType(steps, typeOf(output)));
+  auto op = graph::ScanOp::create(builder, loc, types, map(steps), states, sequences, reversed);
+  op.getBody().takeBody(body);
+  ++numOps;
+  return SmallVector<Value>(op->result_begin(), op->result_end());
 }
 
 } // namespace onnxcc

@@ -99,6 +99,16 @@ public:
   mlir::Value reduce(mlir::Value x, graph::ReduceKind kind, llvm::ArrayRef<int64_t> axes,
                      bool keepDims);
 
+  /// What a step computes from its number (a scalar of i64), the states and its elements of the
+  /// sequences: the new states, then an element of each output.
+  using Step = llvm::function_ref<llvm::SmallVector<mlir::Value>(
+      mlir::Value number, mlir::ValueRange states, mlir::ValueRange elements)>;
+  /// `steps` of them, one after the other: the last states, then the outputs, stacked along axis 0.
+  /// `reversed` has a value for each sequence, then for each output. Nothing if a step failed.
+  llvm::SmallVector<mlir::Value> scan(mlir::AffineExpr steps, mlir::ValueRange states,
+                                      mlir::ValueRange sequences, llvm::ArrayRef<bool> reversed,
+                                      Step step);
+
   mlir::AffineMap map(llvm::ArrayRef<mlir::AffineExpr> expressions) {
     return getSymbolMap(expressions, context());
   }
@@ -114,6 +124,7 @@ protected:
   bool hasFailed = false;
 
 private:
+  mlir::Block *entry; // where constants are put, outside of all loops
   mlir::Type placeholder;
   SymbolBounds bounds;
   SymbolicIntegers integersOf;

@@ -38,6 +38,12 @@ private:
   void lower(onnx::NodeOp node, LoweringContext &context);
   /// The branch that is taken, if that is known; else both, and a selection.
   void lowerIf(onnx::NodeOp node, LoweringContext &context);
+  /// Steps whose number follows from the dims: scans.
+  void lowerScan(onnx::NodeOp node, LoweringContext &context);
+  void lowerLoop(onnx::NodeOp node, LoweringContext &context);
+  /// What a subgraph gives for `arguments`; null where a node in it failed.
+  SmallVector<Value> lowerBody(onnx::NodeOp node, ArrayRef<Value> arguments,
+                               LoweringContext &context);
   void checkResult(unsigned i, Value value);
 
   func::FuncOp function;
@@ -114,9 +120,13 @@ void FunctionLowering::lower(Block &block, LoweringContext &context) {
   }
 }
 
+/// Whether the operator's subgraphs are lowered here.
+static bool isControl(StringRef domain, StringRef op, bool hasSubgraphs) {
+  return hasSubgraphs && domain.empty() && (op == "If" || op == "Loop" || op == "Scan");
+}
+
 void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   const Lowering *lowering = LoweringTable::get().find(node.getDomain(), node.getOpType());
-  bool isIf = node.getOpType() == "If" && node.getDomain().empty() && node.getGraphs();
   std::string unknown =
       explainUnknownOperator(node.getDomain(), node.getOpType(), node->getNumRegions() > 0);
   if (!unknown.empty()) {
@@ -136,8 +146,11 @@ void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   }
   ++numNodes;
   context.enter(node, std::move(inputs));
-  if (isIf)
-    return lowerIf(node, context);
+  if (isControl(node.getDomain(), node.getOpType(), node->getNumRegions() > 0)) {
+    if (node.getOpType() == "If")
+      return lowerIf(node, context);
+    return node.getOpType() == "Scan" ? lowerScan(node, context) : lowerLoop(node, context);
+  }
   (*lowering)(context);
   for (auto [i, output] : llvm::enumerate(node.getOutputs())) {
     Value value = context.results()[i];
@@ -186,9 +199,107 @@ void FunctionLowering::lowerIf(onnx::NodeOp node, LoweringContext &context) {
   }
 }
 
+SmallVector<Value> FunctionLowering::lowerBody(onnx::NodeOp node, ArrayRef<Value> arguments,
+                                               LoweringContext &context) {
+  Block &body = node.getBodies()[0].front();
+  for (auto [argument, value] : llvm::zip(body.getArguments(), arguments))
+    values[argument] = value;
+  lower(body, context);
+  context.enter(node.getLoc());
+  SmallVector<Value> results;
+  for (Value value : body.getTerminator()->getOperands())
+    results.push_back(values.lookup(value));
+  return results;
+}
+
+void FunctionLowering::lowerScan(onnx::NodeOp node, LoweringContext &context) {
+  // The context stands at other nodes once the body is lowered.
+  SmallVector<Value> inputs(context.inputs());
+  size_t count = context.integer("num_scan_inputs"), outputCount = node.getOutputs().size();
+  if (count == 0 || count > inputs.size() || outputCount < inputs.size() - count) {
+    context.error() << "wants sequences to go through";
+    failed = true;
+    return;
+  }
+  size_t states = inputs.size() - count, outputs = outputCount - states;
+  auto getList = [&](StringRef name, size_t size) {
+    SmallVector<int64_t> list = context.integerList(name).value_or(SmallVector<int64_t>());
+    list.resize(size);
+    return list;
+  };
+  SmallVector<int64_t> inputAxes = getList("scan_input_axes", count),
+                       outputAxes = getList("scan_output_axes", outputs);
+  SmallVector<bool> reversed;
+  for (int64_t direction : getList("scan_input_directions", count))
+    reversed.push_back(direction != 0);
+  for (int64_t direction : getList("scan_output_directions", outputs))
+    reversed.push_back(direction != 0);
+  // Brings an axis to the front, or the front to an axis.
+  auto move = [&](Value x, int64_t given, bool toFront) {
+    std::optional<int64_t> axis = x ? context.axis(given, context.rankOf(x)) : std::nullopt;
+    if (!axis)
+      return Value();
+    SmallVector<int64_t> order = llvm::to_vector(llvm::seq<int64_t>(0, context.rankOf(x)));
+    int64_t from = toFront ? *axis : 0, to = toFront ? 0 : *axis;
+    order.erase(order.begin() + from);
+    order.insert(order.begin() + to, from);
+    return context.transpose(x, order);
+  };
+  SmallVector<Value> sequences;
+  for (size_t k = 0; k < count; ++k)
+    sequences.push_back(move(inputs[states + k], inputAxes[k], /*toFront=*/true));
+  SmallVector<Value> results;
+  if (!llvm::is_contained(sequences, Value()))
+    results = context.scan(context.extentsOf(sequences[0])[0], ArrayRef(inputs).take_front(states),
+                           sequences, reversed, [&](Value, ValueRange before, ValueRange elements) {
+                             SmallVector<Value> arguments(before);
+                             llvm::append_range(arguments, elements);
+                             return lowerBody(node, arguments, context);
+                           });
+  for (size_t k = 0; k < results.size(); ++k)
+    values[node.getOutputs()[k]] =
+        k < states ? results[k] : move(results[k], outputAxes[k - states], /*toFront=*/false);
+  failed |= context.hasErrors() || results.empty();
+}
+
+void FunctionLowering::lowerLoop(onnx::NodeOp node, LoweringContext &context) {
+  SmallVector<Value> inputs(context.inputs());
+  auto isTrue = [&](Value condition) {
+    std::optional<SmallVector<int64_t>> known = context.asConstants(condition);
+    return known && known->size() == 1 && known->front();
+  };
+  auto refuse = [&](StringRef why) {
+    context.error() << why
+                    << "; its number of steps must be known at compile time (a constant, or "
+                       "computed from dimensions)";
+    failed = true;
+  };
+  std::optional<Extents> steps =
+      inputs.empty() || !inputs[0] ? std::nullopt : context.asIntegers(inputs[0]);
+  if (!steps || (inputs.size() > 1 && inputs[1] && !isTrue(inputs[1])))
+    return refuse("runs as long as data says");
+  Value always = context.scalar(IntegerType::get(context.context(), 1), 1);
+  ArrayRef<Value> states = ArrayRef(inputs).drop_front(2);
+  bool endsEarly = false;
+  SmallVector<bool> reversed(node.getOutputs().size() - states.size(), false);
+  SmallVector<Value> results = context.scan(
+      steps->front(), states, {}, reversed, [&](Value number, ValueRange before, ValueRange) {
+        SmallVector<Value> arguments{number, always};
+        llvm::append_range(arguments, before);
+        // The first result says whether to go on.
+        SmallVector<Value> all = lowerBody(node, arguments, context);
+        endsEarly = all[0] && !isTrue(all[0]);
+        return SmallVector<Value>(ArrayRef(all).drop_front());
+      });
+  if (endsEarly)
+    return refuse("may end early");
+  for (auto [output, value] : llvm::zip(node.getOutputs(), results))
+    values[output] = value;
+  failed |= context.hasErrors() || results.empty();
+}
+
 std::string explainUnknownOperator(StringRef domain, StringRef op, bool hasSubgraphs) {
-  bool isIf = op == "If" && domain.empty() && hasSubgraphs;
-  if (isIf || LoweringTable::get().find(domain, op))
+  if (isControl(domain, op, hasSubgraphs) || LoweringTable::get().find(domain, op))
     return "";
   std::string text = ("no lowering for operator '" + op + "'").str();
   if (!domain.empty() && domain != "ai.onnx")

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Recurrent networks, unrolled: the number of steps is fixed. All steps' inputs are multiplied by
-// their weights in one product first, so that a step is one small product and some elementwise ops.
+// Recurrent networks as scans. All steps' inputs are multiplied by their weights in one product
+// first, so that a step is one small product and some elementwise ops.
 #include "passes/graph/Lowerings.h"
 
 using namespace mlir;
 
 namespace onnxcc {
 namespace {
-
-/// Code grows with the steps: beyond this many, it would not be worth having.
-constexpr int64_t kMaxSteps = 512;
 
 /// One direction of the network: what a cell needs for a step.
 struct Cell {
@@ -172,6 +169,61 @@ static bool addActivationsOf(LoweringContext &c, Cell &cell, int64_t direction,
   return true;
 }
 
+/// All steps of one direction: the last states, then the hidden states of all steps if they are
+/// wanted. Nothing if that fails.
+static SmallVector<Value> runSteps(Cell &cell, Value inputs, State first, Value lengths,
+                                   bool backwards, const Step &step) {
+  LoweringContext &c = cell.c;
+  bool wantsAll = c.wants(0);
+  SmallVector<Value> states{first.hidden};
+  if (first.cell)
+    states.push_back(first.cell);
+  if (llvm::is_contained(states, Value()))
+    return {};
+  auto runStep = [&](Value number, ValueRange before, ValueRange elements) {
+    State old{before[0], before.size() > 1 ? before[1] : Value()};
+    State now = step(cell, elements[0], old);
+    Value output = now.hidden;
+    if (lengths && now.hidden) {
+      // Beyond its length, a sequence keeps its states and gives zeros.
+      if (backwards) {
+        Term count =
+            c.term(c.cast(c.extents(c.extentsOf(inputs)[0], /*scalar=*/true), c.elementOf(number)));
+        number = count - 1.0 - c.term(number);
+      }
+      Extents column{c.extentsOf(now.hidden)[0], c.number(1)};
+      Term runs = c.term(c.reshape(
+          c.term(c.cast(number, c.elementOf(lengths))).apply<graph::LessOp>(lengths), column));
+      output = runs.select(now.hidden, c.term(now.hidden).like(0));
+      now.hidden = runs.select(now.hidden, old.hidden);
+      if (now.cell)
+        now.cell = runs.select(now.cell, old.cell);
+    }
+    SmallVector<Value> results{now.hidden};
+    if (old.cell)
+      results.push_back(now.cell);
+    if (wantsAll)
+      results.push_back(output);
+    return results;
+  };
+  AffineExpr steps = c.extentsOf(inputs)[0];
+  if (steps != 1)
+    return c.scan(steps, states, inputs, SmallVector<bool>(wantsAll ? 2 : 1, backwards), runStep);
+  // A single step, as streaming models have it, is no loop.
+  Extents element = c.extentsOf(inputs);
+  element.erase(element.begin());
+  Value number = c.integers(0, {}, ArrayRef<int64_t>()), only = c.reshape(inputs, element);
+  SmallVector<Value> results = runStep(number, states, only);
+  if (llvm::is_contained(results, Value()))
+    return {};
+  if (!wantsAll)
+    return results;
+  element.back() = c.number(cell.hidden);
+  element.insert(element.begin(), c.number(1));
+  results.back() = c.reshape(results.back(), element);
+  return results;
+}
+
 static void lowerRecurrent(LoweringContext &c, int64_t gates, ArrayRef<StringRef> activations,
                            const Step &step) {
   Value x = c.input(0);
@@ -182,17 +234,11 @@ static void lowerRecurrent(LoweringContext &c, int64_t gates, ArrayRef<StringRef
   if (!x || c.rankOf(x) != 3)
     return void(c.error() << "expects an input of rank 3, got " << c.format(c.input(0)));
   Extents extents = c.extentsOf(x);
-  auto steps = dyn_cast<AffineConstantExpr>(extents[0]);
-  if (!steps || steps.getValue() > kMaxSteps)
-    return void(c.error() << "the number of steps must be fixed and at most " << kMaxSteps
-                          << ", got " << c.format(x));
-  int64_t count = steps.getValue();
-  if (c.input(4)) {
-    std::optional<SmallVector<int64_t>> lengths = c.asConstants(c.input(4));
-    if (!lengths || llvm::any_of(*lengths, [&](int64_t length) { return length != count; }))
-      return void(c.error() << "sequence_lens must be constant and equal to the number of steps "
-                            << count);
-  }
+  Value lengths = c.input(4);
+  // Lengths that are all the number of steps say nothing.
+  if (std::optional<SmallVector<int64_t>> known = lengths ? c.asConstants(lengths) : std::nullopt)
+    if (llvm::all_of(*known, [&](int64_t length) { return extents[0] == length; }))
+      lengths = nullptr;
   int64_t hidden = c.typeOf(c.input(2)).getDimSize(2),
           directions = c.typeOf(c.input(1)).getDimSize(0);
   StringRef direction = c.string("direction", "forward");
@@ -233,22 +279,19 @@ static void lowerRecurrent(LoweringContext &c, int64_t gates, ArrayRef<StringRef
     if (!inputs)
       return;
     bool backwards = direction == "reverse" || d == 1;
-    State state{getInitial(5, d), hasCell ? getInitial(6, d) : Value()};
-    SmallVector<Value> outputs(count);
-    for (int64_t t = 0; t < count; ++t) {
-      int64_t at = backwards ? count - 1 - t : t;
-      Value now = c.reshape(c.slice(inputs, 0, c.number(at), c.number(1)),
-                            {extents[1], c.number(gates * hidden)});
-      state = step(cell, now, state);
-      if (!state.hidden)
-        return;
-      outputs[at] =
-          c.reshape(state.hidden, {c.number(1), c.number(1), extents[1], c.number(hidden)});
-    }
+    State first{getInitial(5, d), hasCell ? getInitial(6, d) : Value()};
+    SmallVector<Value> finals = runSteps(cell, inputs, first, lengths, backwards, step);
+    if (finals.empty())
+      return;
     Extents last{c.number(1), extents[1], c.number(hidden)};
-    sequences.push_back(c.wants(0) ? c.concat(outputs, 0) : Value());
-    lastHidden.push_back(c.reshape(state.hidden, last));
-    lastCell.push_back(c.reshape(state.cell, last));
+    if (c.wants(0)) {
+      Extents each = c.extentsOf(finals.back());
+      each.insert(each.begin() + 1, c.number(1));
+      sequences.push_back(c.reshape(finals.back(), each));
+    }
+    lastHidden.push_back(c.reshape(finals[0], last));
+    if (hasCell)
+      lastCell.push_back(c.reshape(finals[1], last));
   }
   auto turn = [&](Value value, ArrayRef<int64_t> permutation) {
     return batchFirst ? c.transpose(value, permutation) : value;
@@ -258,7 +301,7 @@ static void lowerRecurrent(LoweringContext &c, int64_t gates, ArrayRef<StringRef
     c.result(0, turn(c.concat(sequences, 1), {2, 0, 1, 3}));
   if (c.wants(1))
     c.result(1, turn(c.concat(lastHidden, 0), {1, 0, 2}));
-  if (c.wants(2) && hasCell)
+  if (hasCell && c.wants(2))
     c.result(2, turn(c.concat(lastCell, 0), {1, 0, 2}));
 }
 

@@ -67,10 +67,10 @@ private:
     if (dims < 3)
       return false;
     unsigned row = dims - 3, column = dims - 2, depth = dims - 1;
-    AffineMap a = maps[0], b = maps[1];
-    if (!maps.back().isIdentity() &&
-        maps.back() !=
-            AffineMap::getMultiDimIdentityMap(dims, maps[0].getContext()).getMajorSubMap(depth))
+    AffineMap a = maps[0], b = maps[1], y = maps.back();
+    // The result's other axes may lie in any order.
+    if (!y.isProjectedPermutation() || y.getNumResults() != depth || y.isFunctionOfDim(depth) ||
+        !isDim(y.getResult(depth - 1), column))
       return false;
     return a.isProjectedPermutation(/*allowZeroInResults=*/true) &&
            b.isProjectedPermutation(/*allowZeroInResults=*/true) && a.isFunctionOfDim(row) &&

@@ -14,12 +14,24 @@ namespace {
 
 bool isProducer(Operation *op) { return isa_and_nonnull<kernel::ContractOp, kernel::RowsOp>(op); }
 
+/// Whether a map that reads a product's result in another order of axes may make it lie in that
+/// order: its rows, along which vectors run, have to stay whole.
+bool keepsRows(kernel::ContractOp producer, AffineMap read) {
+  AffineMap output = producer.getIndexingMaps().back();
+  unsigned rank = read.getNumResults();
+  return producer.getProducts() == 2 && output.getNumDims() == rank + 1 &&
+         output ==
+             AffineMap::getMultiDimIdentityMap(rank + 1, read.getContext()).getMajorSubMap(rank) &&
+         rank > 1 && read.isPermutation() && read.getDimPosition(rank - 1) == rank - 1;
+}
+
 /// Puts `map` behind what computes its input number `input`.
 template <class Op> Operation *fuse(Op producer, kernel::MapOp map, unsigned input) {
   OpBuilder builder(map);
   unsigned factors = countFactors(producer);
   SmallVector<AffineMap> producerMaps = producer.getIndexingMaps(), mapMaps = map.getIndexingMaps();
-  AffineMap output = producerMaps.back();
+  // The map may read the result in another order of axes, in which it then lies.
+  AffineMap output = inversePermutation(mapMaps[input]).compose(producerMaps.back());
   Inputs inputs;
   SmallVector<unsigned> producerPosition, mapPosition;
   for (auto [k, value] : llvm::enumerate(producer.getInputs())) {
@@ -235,7 +247,9 @@ private:
 
 struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
   void runOnOperation() override {
-    for (auto map : llvm::make_early_inc_range(getOperation().getOps<kernel::MapOp>()))
+    SmallVector<kernel::MapOp> maps;
+    getOperation().walk([&](kernel::MapOp map) { maps.push_back(map); });
+    for (kernel::MapOp map : maps)
       visit(map);
     for (Operation &op : llvm::make_early_inc_range(llvm::reverse(getOperation().front())))
       if (isOpTriviallyDead(&op))
@@ -247,9 +261,16 @@ struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
     Value value = map.getInputs()[input];
     if (!value.hasOneUse() || !producer->hasOneUse())
       return "what it reads has other readers";
-    if (!map.getIndexingMaps()[input].isIdentity() ||
-        cast<RankedTensorType>(value.getType()).getShape() !=
-            cast<RankedTensorType>(map.getResult().getType()).getShape())
+    if (producer->getBlock() != map->getBlock())
+      return "it is a step of a loop, what it reads is not";
+    if (!isPlain(map))
+      return "it reads at indices, or computes with its place";
+    AffineMap read = map.getIndexingMaps()[input];
+    auto product = value.getDefiningOp<kernel::ContractOp>();
+    bool isSame =
+        read.isIdentity() && cast<RankedTensorType>(value.getType()).getShape() ==
+                                 cast<RankedTensorType>(map.getResult().getType()).getShape();
+    if (!isSame && !(product && !read.isIdentity() && keepsRows(product, read)))
       return "it reads the elements in another order, or some of them";
     return {};
   }

@@ -49,15 +49,17 @@ bool readsOnce(AffineMap map, AffineMap domain) {
 /// Whether the map reads what a contraction or row computation has just computed, and so can be its
 /// epilogue.
 bool canBeEpilogue(kernel::MapOp map) {
-  return llvm::any_of(llvm::zip(map.getInputs(), map.getIndexingMaps()), [](auto input) {
-    auto [value, read] = input;
-    if (!read.isIdentity() || !value.hasOneUse())
-      return false;
-    Operation *op = value.getDefiningOp();
-    if (isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
-      op = op->getOperand(0).getDefiningOp();
-    return isa_and_nonnull<kernel::ContractOp, kernel::RowsOp>(op) && op->hasOneUse();
-  });
+  return isPlain(map) &&
+         llvm::any_of(llvm::zip(map.getInputs(), map.getIndexingMaps()), [&](auto input) {
+           auto [value, read] = input;
+           if (!read.isIdentity() || !value.hasOneUse())
+             return false;
+           Operation *op = value.getDefiningOp();
+           if (isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+             op = op->getOperand(0).getDefiningOp();
+           return isa_and_nonnull<kernel::ContractOp, kernel::RowsOp>(op) && op->hasOneUse() &&
+                  op->getBlock() == map->getBlock();
+         });
 }
 
 /// Why a map cannot join what uses it; empty if it can.
@@ -70,11 +72,20 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
     return "it is a result";
   if (!reader)
     return "it is read through a view";
+  if (reader->getBlock() != map->getBlock())
+    return "it is computed before the loop that reads it";
   if (cast<DestinationStyleOpInterface>(user).isDpsInit(&use))
     return "it is the destination of its reader";
   unsigned input = use.getOperandNumber();
   if (input < countFactors(reader))
     return "its reader is a contraction, which reads factors from memory";
+  if (auto readerMap = dyn_cast<kernel::MapOp>(user)) {
+    if (llvm::is_contained(readerMap.getIndices(), int64_t(input)) ||
+        readerMap.getIndexingMaps()[input].getNumSymbols())
+      return "its reader looks it up, or looks up by it, in memory";
+  } else if (!isPlain(map)) {
+    return "it reads at indices, or computes with its place";
+  }
   if (map.getInputs().empty())
     return isCheap(map) ? "" : "it has several readers and is not cheap to compute again";
   if (!map->hasOneUse())
@@ -95,6 +106,16 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   return readsOnce(read, points) ? "" : again;
 }
 
+/// `map` with its symbols counted from `first` of `count`.
+AffineMap renumberIndices(AffineMap map, unsigned first, unsigned count) {
+  if (map.getNumSymbols() == 0)
+    return map;
+  SmallVector<AffineExpr> symbols;
+  for (unsigned k = 0; k < map.getNumSymbols(); ++k)
+    symbols.push_back(getAffineSymbolExpr(first + k, map.getContext()));
+  return map.replaceDimsAndSymbols({}, symbols, map.getNumDims(), count);
+}
+
 /// Puts `map` into the launch that reads it as input number `input`.
 template <class Op> void fuseIntoReader(kernel::MapOp map, Op reader, unsigned input) {
   OpBuilder builder(reader);
@@ -102,16 +123,23 @@ template <class Op> void fuseIntoReader(kernel::MapOp map, Op reader, unsigned i
   SmallVector<AffineMap> readerMaps = reader.getIndexingMaps(), mapMaps = map.getIndexingMaps();
   Inputs inputs;
   SmallVector<unsigned> readerPosition, mapPosition;
+  // The reader's indices come first, then the map's.
+  unsigned readerIndices = 0;
+  if constexpr (std::is_same_v<Op, kernel::MapOp>)
+    readerIndices = reader.getIndices().size();
+  unsigned indices = readerIndices + map.getIndices().size();
   for (auto [k, value] : llvm::enumerate(reader.getInputs())) {
     readerPosition.push_back(inputs.values.size());
+    AffineMap read = renumberIndices(readerMaps[k], 0, indices);
     if (k < factors)
-      inputs.addFactor(value, readerMaps[k]);
+      inputs.addFactor(value, read);
     else if (k != input)
-      readerPosition.back() = inputs.add(value, readerMaps[k]);
+      readerPosition.back() = inputs.add(value, read);
   }
-  for (auto [k, value] : llvm::enumerate(map.getInputs()))
-    mapPosition.push_back(
-        inputs.add(value, simplifyAffineMap(mapMaps[k].compose(readerMaps[input]))));
+  for (auto [k, value] : llvm::enumerate(map.getInputs())) {
+    AffineMap read = renumberIndices(mapMaps[k], readerIndices, indices);
+    mapPosition.push_back(inputs.add(value, simplifyAffineMap(read.compose(readerMaps[input]))));
+  }
 
   SmallVector<AffineMap> maps = inputs.maps;
   maps.push_back(readerMaps.back());
@@ -140,12 +168,22 @@ template <class Op> void fuseIntoReader(kernel::MapOp map, Op reader, unsigned i
   for (auto [k, position] : llvm::enumerate(mapPosition))
     mapMapping.map(map.getBody().getArgument(k), argument(position));
   Value computed = cloneCode(map.getBody().front(), code, mapMapping);
+  for (auto place : code.getOps<kernel::IndexOp>()) // so far only the map's
+    place.setPlace(place.getPlace().compose(readerMaps[input]));
   for (unsigned k = factors; k < reader.getInputs().size(); ++k)
     readerMapping.map(old.getArgument(accumulators + k - factors),
                       k == input ? computed : argument(readerPosition[k]));
   Value result = cloneCode(old, code, readerMapping);
   OpBuilder inside = OpBuilder::atBlockEnd(&code);
   kernel::YieldOp::create(inside, reader.getLoc(), result);
+  if constexpr (std::is_same_v<Op, kernel::MapOp>) {
+    SmallVector<int64_t> positions;
+    for (int64_t index : reader.getIndices())
+      positions.push_back(readerPosition[index]);
+    for (int64_t index : map.getIndices())
+      positions.push_back(mapPosition[index]);
+    fused.setIndices(positions);
+  }
   reader->replaceAllUsesWith(fused);
   reader->erase();
 }
@@ -165,7 +203,8 @@ struct FuseMaps : impl::FuseMapsBase<FuseMaps> {
 
   bool fuseOnce() {
     bool changed = false;
-    SmallVector<kernel::MapOp> maps(getOperation().getOps<kernel::MapOp>());
+    SmallVector<kernel::MapOp> maps;
+    getOperation().walk([&](kernel::MapOp map) { maps.push_back(map); });
     // From the last to the first: readers are rewritten, what they read is still to come.
     for (kernel::MapOp map : llvm::reverse(maps)) {
       for (OpOperand &use : llvm::make_early_inc_range(map->getUses()))

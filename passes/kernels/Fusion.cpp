@@ -36,6 +36,10 @@ Location fuseLocations(Location a, Location b) {
   return FusedLoc::get(a.getContext(), {a, b});
 }
 
+bool isPlain(kernel::MapOp map) {
+  return map.getIndices().empty() && map.getBody().getOps<kernel::IndexOp>().empty();
+}
+
 unsigned countFactors(kernel::LaunchOpInterface launch) {
   auto contract = dyn_cast<kernel::ContractOp>(*launch);
   return contract ? contract.getProducts() : 0;

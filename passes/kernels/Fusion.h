@@ -33,6 +33,10 @@ mlir::Value cloneCode(mlir::Block &block, mlir::Block &into, mlir::IRMapping &ma
 /// The location of a launch that computes what `a`, then `b` did.
 mlir::Location fuseLocations(mlir::Location a, mlir::Location b);
 
+/// Whether a map neither reads at indices nor computes with its place, so that any launch can take
+/// in its code.
+bool isPlain(kernel::MapOp map);
+
 /// How many leading inputs a contraction combines before its region begins (0 for other launches).
 unsigned countFactors(kernel::LaunchOpInterface launch);
 

@@ -19,24 +19,26 @@ static std::optional<unsigned> findPart(ArrayRef<Value> whole, ArrayRef<Value> p
 }
 
 Concatenations::Concatenations(func::FuncOp func) {
-  for (auto op : func.front().getOps<graph::ConcatOp>()) {
+  func.walk([&](graph::ConcatOp op) {
     Node node;
     node.op = op;
     for (Value operand : op.getInputs()) {
       const Node *inner = getNode(operand, op.getAxis());
-      if (inner && node.pieces.size() + inner->pieces.size() <= kMostPieces)
+      if (inner && node.op->getBlock() == inner->op->getBlock() &&
+          node.pieces.size() + inner->pieces.size() <= kMostPieces)
         llvm::append_range(node.pieces, inner->pieces);
       else
         node.pieces.push_back(operand);
     }
     index[op] = nodes.size();
     nodes.push_back(std::move(node));
-  }
+  });
   for (unsigned k = 0; k < nodes.size(); ++k) {
     Node &node = nodes[k];
     for (unsigned later = k + 1; later < nodes.size() && !node.host; ++later) {
       Node &other = nodes[later];
-      if (other.op.getAxis() != node.op.getAxis() || other.pieces.size() < node.pieces.size())
+      if (other.op->getBlock() != node.op->getBlock() || other.op.getAxis() != node.op.getAxis() ||
+          other.pieces.size() < node.pieces.size())
         continue;
       if (std::optional<unsigned> first = findPart(other.pieces, node.pieces)) {
         node.host = later;
@@ -95,7 +97,11 @@ LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op) {
       continue;
     buffer.filled.set(first, at);
     Value tensor = lowering.tensor(operand);
-    pieces.push_back({tensor, buffer.starts[first], sizes, getLaunch(tensor)});
+    // What comes from before a loop is copied in each of its steps.
+    Operation *launch = getLaunch(tensor);
+    if (launch && launch->getBlock() != op->getBlock())
+      launch = nullptr;
+    pieces.push_back({tensor, buffer.starts[first], sizes, launch});
   }
   llvm::stable_sort(pieces, [](const Piece &a, const Piece &b) {
     if (a.launch && b.launch)

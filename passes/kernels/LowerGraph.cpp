@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // graph becomes kernel on tensors: see Passes.td. The themes are in Lower*.cpp.
-#include "passes/kernels/Lowering.h"
+#include "passes/kernels/LowerScan.h"
 #include "passes/kernels/Passes.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
@@ -43,6 +43,9 @@ static LogicalResult lowerOp(Lowering &lowering, Operation *op) {
       .Case([&](graph::ScatterElementsOp o) { return lowerScatterElements(lowering, o); })
       .Case([&](graph::ScatterNdOp o) { return lowerScatterNd(lowering, o); })
       .Case([&](graph::GatherOp o) { return lowerGather(lowering, o); })
+      .Case([&](graph::GatherElementsOp o) { return lowerGatherElements(lowering, o); })
+      .Case([&](graph::IotaOp o) { return lowerIota(lowering, o); })
+      .Case([&](graph::ExtentsOp o) { return lowerExtents(lowering, o); })
       .Default([&](Operation *) -> LogicalResult {
         if (isa<graph::ElementwiseOpInterface>(op))
           return lowerElementwise(lowering, op);
@@ -65,18 +68,7 @@ class LowerGraph : public impl::LowerGraphBase<LowerGraph> {
     unsigned arguments = func.getNumArguments();
     addArguments(lowering, arguments);
 
-    // All ops without a kernel are reported, so what follows one of them is left out.
-    bool failedAny = false;
-    llvm::DenseSet<Value> unknown;
-    for (Operation *op : lowered) {
-      lowering.at(op);
-      bool known = llvm::none_of(op->getOperands(), [&](Value v) { return unknown.contains(v); });
-      if (known && succeeded(lowerOp(lowering, op)))
-        continue;
-      failedAny |= known;
-      unknown.insert(op->result_begin(), op->result_end());
-    }
-    if (failedAny)
+    if (failed(lowerAll(lowering, lowered)))
       return signalPassFailure();
 
     auto returned = cast<func::ReturnOp>(func.front().getTerminator());
@@ -98,6 +90,25 @@ class LowerGraph : public impl::LowerGraphBase<LowerGraph> {
       describe(cast<RankedTensorType>(type),
                [&](StringRef name, Attribute value) { func.setResultAttr(k, name, value); });
     dropUnused(func);
+  }
+
+  /// All ops without a kernel are reported, so what follows one of them is left out.
+  static LogicalResult lowerAll(Lowering &lowering, ArrayRef<Operation *> ops) {
+    bool failedAny = false;
+    llvm::DenseSet<Value> unknown;
+    for (Operation *op : ops) {
+      lowering.at(op);
+      bool known = true;
+      op->walk([&](Operation *inner) { // itself, and what its region uses
+        known &= llvm::none_of(inner->getOperands(), [&](Value v) { return unknown.contains(v); });
+      });
+      auto scan = dyn_cast<graph::ScanOp>(op);
+      if (known && succeeded(scan ? lowerScan(lowering, scan, lowerAll) : lowerOp(lowering, op)))
+        continue;
+      failedAny |= known;
+      unknown.insert(op->result_begin(), op->result_end());
+    }
+    return failure(failedAny);
   }
 
   /// New arguments of types without encodings, which the old ones stand for.

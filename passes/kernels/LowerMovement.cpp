@@ -2,8 +2,6 @@
 // Movements become views where they can, else maps that copy.
 #include "passes/kernels/Lowering.h"
 
-#include "dialects/support/ConstantData.h"
-
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 
 using namespace mlir;
@@ -35,7 +33,32 @@ LogicalResult lowerTranspose(Lowering &lowering, graph::TransposeOp op) {
   return success();
 }
 
+/// A value known from its place, reshaped by axes of extent 1 alone: only the dims' numbers change.
+static bool reshapePlace(Lowering &lowering, graph::ReshapeOp op) {
+  if (lowering.access(op.getX()).source)
+    return false;
+  Extents from = extentsOf(op.getX()), to = extentsOf(op.getResult());
+  SmallVector<AffineExpr> point;
+  unsigned axis = 0;
+  for (AffineExpr extent : from) {
+    if (extent == 1) {
+      point.push_back(lowering.number(0));
+      continue;
+    }
+    while (axis < to.size() && to[axis] == 1)
+      ++axis;
+    if (axis == to.size() || to[axis] != extent)
+      return false;
+    point.push_back(lowering.dim(axis++));
+  }
+  lowering.define(op.getResult(),
+                  lowering.readAt(lowering.input(op.getX()), to.size(), point).access);
+  return true;
+}
+
 LogicalResult lowerReshape(Lowering &lowering, graph::ReshapeOp op) {
+  if (reshapePlace(lowering, op))
+    return success();
   lowering.define(op.getResult(),
                   lowering.reshape(op.getLoc(), lowering.tensor(op.getX()), extentsOf(op.getX()),
                                    extentsOf(op.getResult())));
@@ -138,7 +161,8 @@ LogicalResult lowerPad(Lowering &lowering, graph::PadOp op) {
     {
       // A constant frame can be there before what it frames, which is then computed in its place.
       OpBuilder::InsertionGuard guard(lowering.builder);
-      if (Operation *launch = getLaunch(inner); launch && lowering.constant(op.getValue())) {
+      if (Operation *launch = getLaunch(inner);
+          launch && launch->getBlock() == op->getBlock() && lowering.constant(op.getValue())) {
         value.access.source.getDefiningOp()->moveBefore(launch);
         lowering.builder.setInsertionPoint(launch);
       }
@@ -157,40 +181,6 @@ LogicalResult lowerPad(Lowering &lowering, graph::PadOp op) {
       tensor = *padded;
     }
   lowering.define(op.getResult(), tensor);
-  return success();
-}
-
-LogicalResult lowerGather(Lowering &lowering, graph::GatherOp op) {
-  // Constant indices at equal distances are a slice.
-  Extents extents = extentsOf(op.getX());
-  unsigned axis = op.getAxis(), rank = extents.size();
-  auto extent = dyn_cast<AffineConstantExpr>(extents[axis]);
-  std::optional<ConstantView> view = lowering.constant(op.getIndices())
-                                         ? ConstantView::get(lowering.constant(op.getIndices()))
-                                         : std::nullopt;
-  unsigned indexRank = extentsOf(op.getIndices()).size();
-  SmallVector<int64_t> indices;
-  if (view && extent && indexRank <= 1 && elementOf(op.getIndices()).isInteger(64)) {
-    ArrayRef<char> bytes = view->bytes();
-    indices.resize(bytes.size() / sizeof(int64_t));
-    std::memcpy(indices.data(), bytes.data(), bytes.size());
-    for (int64_t &index : indices)
-      index += index < 0 ? extent.getValue() : 0;
-  }
-  int64_t step = indices.size() > 1 ? indices[1] - indices[0] : 1;
-  for (unsigned k = 1; k < indices.size(); ++k)
-    if (indices[k] - indices[k - 1] != step)
-      indices.clear();
-  if (indices.empty())
-    return op.emitOpError() << "has no kernel: indices other than constants at equal distances";
-  SmallVector<AffineExpr> point;
-  for (unsigned k = 0; k < rank; ++k)
-    point.push_back(k < axis         ? lowering.dim(k)
-                    : k > axis       ? lowering.dim(k - 1 + indexRank)
-                    : indexRank == 0 ? lowering.number(indices[0])
-                                     : lowering.dim(k) * step + indices[0]);
-  lowering.define(op.getResult(),
-                  lowering.readAt(lowering.input(op.getX()), rank - 1 + indexRank, point).access);
   return success();
 }
 

@@ -54,14 +54,24 @@ void Lowering::define(Value graphValue, Value tensor) {
   accesses[graphValue] = {tensor, identity(rank)};
 }
 
+void Lowering::leaveLoops(Value graphValue) {
+  if (builder.getInsertionPoint() == builder.getInsertionBlock()->end())
+    return;
+  Block *home = graphValue.getParentBlock();
+  if (Operation *around = home->findAncestorOpInBlock(*builder.getInsertionPoint()))
+    builder.setInsertionPoint(around);
+}
+
 Value Lowering::tensor(Value graphValue) {
   Access &access = accesses.find(graphValue)->second;
-  auto type = cast<RankedTensorType>(access.source.getType());
   // A map that is the identity may still be a broadcast of leading axes; ranks tell.
-  if (access.map.isIdentity() &&
-      type.getRank() == cast<RankedTensorType>(graphValue.getType()).getRank())
+  if (access.source && access.map.isIdentity() &&
+      cast<RankedTensorType>(access.source.getType()).getRank() ==
+          cast<RankedTensorType>(graphValue.getType()).getRank())
     return access.source;
   Location loc = graphValue.getLoc();
+  OpBuilder::InsertionGuard guard(builder);
+  leaveLoops(graphValue);
   Value copied = copy(loc, extentsOf(graphValue), input(graphValue));
   define(graphValue, copied);
   return copied;
@@ -85,6 +95,8 @@ Value Lowering::factorTensor(Value graphValue) {
   Value &wide = widened[graphValue];
   if (wide)
     return wide;
+  OpBuilder::InsertionGuard guard(builder);
+  leaveLoops(graphValue);
   if (ElementsAttr narrow = constant(graphValue))
     if (ElementsAttr value = widenConstant(narrow))
       return wide = constantTensor(graphValue.getLoc(), value);
@@ -142,23 +154,39 @@ Value Lowering::empty(Location loc, ArrayRef<AffineExpr> extents, Type element) 
   return tensor::EmptyOp::create(builder, loc, indices(extents), graph::getScalarType(element));
 }
 
-Lowering::Input Lowering::readAt(Input input, unsigned dims, ArrayRef<AffineExpr> point) {
-  AffineMap map = AffineMap::get(dims, 0, point, context());
+Access Lowering::place(unsigned rank, AffineExpr expression) {
+  unsigned symbols = getSymbolMap(expression, context()).getNumSymbols();
+  return {Value(), AffineMap::get(rank, symbols, expression)};
+}
+
+Lowering::Input Lowering::readAt(Input input, unsigned dims, ArrayRef<AffineExpr> point,
+                                 unsigned indexed) {
+  AffineMap map = AffineMap::get(dims, indexed, point, context());
   input.access.map = simplifyAffineMap(input.access.map.compose(map));
   return input;
 }
 
+/// Inputs for launches that cannot compute a value from its place.
+SmallVector<Lowering::Input> Lowering::withSources(Location loc, ArrayRef<AffineExpr> domain,
+                                                   ArrayRef<Input> inputs) {
+  SmallVector<Input> result(inputs);
+  for (Input &input : result)
+    if (!input.access.source)
+      input.access = {copy(loc, domain, input), identity(domain.size())};
+  return result;
+}
+
 /// The scalar that every element of a constant has, or null.
 static TypedAttr getSplatScalar(Value source) {
-  auto op = source.getDefiningOp<arith::ConstantOp>();
+  auto op = source ? source.getDefiningOp<arith::ConstantOp>() : nullptr;
   auto dense = op ? dyn_cast<DenseElementsAttr>(op.getValue()) : DenseElementsAttr();
   if (!dense || !dense.isSplat())
     return {};
   return dyn_cast<TypedAttr>(dense.getSplatValue<Attribute>());
 }
 
-/// Inputs without splat constants, which become constants in the code, and without repetitions. The
-/// `keep` first stay as they are.
+/// Inputs without splat constants and values known from their place, which become code, and without
+/// repetitions. The `keep` first stay as they are.
 struct Lowering::Operands {
   SmallVector<Value> values;
   SmallVector<Attribute> maps;
@@ -177,7 +205,7 @@ Lowering::Operands Lowering::gather(ArrayRef<Input> inputs, unsigned keep) {
       if (k >= keep && operands.values[other] == input.access.source && operands.maps[other] == map)
         at = other;
     operands.positions.push_back(at);
-    if (splat || at < operands.values.size())
+    if (splat || !input.access.source || at < operands.values.size())
       continue;
     operands.values.push_back(input.access.source);
     operands.maps.push_back(map);
@@ -200,6 +228,13 @@ static void buildRegion(OpBuilder &outer, Op launch, Type accumulator, unsigned 
   for (Value operand : launch.getInputs().drop_front(skipped))
     block.addArgument(cast<RankedTensorType>(operand.getType()).getElementType(), loc);
   for (unsigned k = skipped; k < inputs.size(); ++k) {
+    if (!inputs[k].access.source) {
+      Value place = kernel::IndexOp::create(builder, loc, builder.getI64Type(),
+                                            AffineMapAttr::get(inputs[k].access.map));
+      scalars.push_back(graph::convert(Scalar::get(builder, loc, place, builder.getI64Type()),
+                                       inputs[k].element));
+      continue;
+    }
     Value value = constants[k] ? Value(arith::ConstantOp::create(builder, loc, constants[k]))
                                : Value(block.getArgument(first + positions[k] - skipped));
     scalars.push_back(Scalar::get(builder, loc, value, inputs[k].element));
@@ -209,21 +244,24 @@ static void buildRegion(OpBuilder &outer, Op launch, Type accumulator, unsigned 
 }
 
 Value Lowering::map(Location loc, ArrayRef<AffineExpr> extents, Type element,
-                    ArrayRef<Input> inputs, Code code, Value init) {
-  Operands operands = gather(inputs, 0);
+                    ArrayRef<Input> inputs, Code code, Value init, unsigned indexed) {
+  Operands operands = gather(inputs, indexed ? inputs.size() : 0);
   operands.maps.push_back(AffineMapAttr::get(identity(extents.size())));
   if (!init)
     init = empty(loc, extents, element);
-  auto launch = kernel::MapOp::create(builder, loc, init.getType(), operands.values, init,
-                                      AffineMapAttr::get(getSymbolMap(extents, context())),
-                                      builder.getArrayAttr(operands.maps), kernel::ScheduleAttr());
+  auto launch = kernel::MapOp::create(
+      builder, loc, init.getType(), operands.values, init,
+      AffineMapAttr::get(getSymbolMap(extents, context())), builder.getArrayAttr(operands.maps),
+      kernel::ScheduleAttr(),
+      builder.getDenseI64ArrayAttr(llvm::to_vector(llvm::seq<int64_t>(0, indexed))));
   buildRegion(builder, launch, {}, 0, inputs, operands.constants, operands.positions, element,
               code);
   return launch.getResult();
 }
 
 Value Lowering::rows(Location loc, ArrayRef<AffineExpr> domain, bool reduces, Type element,
-                     ArrayRef<Input> inputs, Code code) {
+                     ArrayRef<Input> given, Code code) {
+  SmallVector<Input> inputs = withSources(loc, domain, given);
   Operands operands = gather(inputs, 1);
   AffineMap output = identity(domain.size());
   if (reduces)
@@ -242,6 +280,7 @@ Value Lowering::contract(Location loc, const Contraction &contraction, Code code
   unsigned products = contraction.factors.size();
   SmallVector<Input> inputs(contraction.factors);
   llvm::append_range(inputs, contraction.operands);
+  inputs = withSources(loc, contraction.domain, inputs);
   Operands operands = gather(inputs, products);
   operands.maps.push_back(AffineMapAttr::get(contraction.output));
   Value init = empty(loc, contraction.extents, contraction.element);

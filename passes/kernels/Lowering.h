@@ -14,7 +14,8 @@
 namespace onnxcc::kernels {
 
 /// Where the elements of a graph value lie: element [i…] is `source[map(i…)]`. Broadcasts, and
-/// transposes that one op reads, are no more than this.
+/// transposes that one op reads, are no more than this. Without a source an element is what the
+/// map's one result says: a value known from its place and the dims.
 struct Access {
   mlir::Value source;
   mlir::AffineMap map;
@@ -51,6 +52,8 @@ public:
   /// The value of an expression of the symbols, computed at the function's start.
   mlir::OpFoldResult index(mlir::AffineExpr expression);
   llvm::SmallVector<mlir::OpFoldResult> indices(llvm::ArrayRef<mlir::AffineExpr> expressions);
+  /// An access without a source: `expression` of `rank` dims and the symbols.
+  Access place(unsigned rank, mlir::AffineExpr expression);
   /// A tensor type of the kernel phase: no encoding, signless elements.
   mlir::RankedTensorType type(llvm::ArrayRef<mlir::AffineExpr> extents, mlir::Type element);
   mlir::Value empty(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> extents,
@@ -61,8 +64,10 @@ public:
     Access access;
     mlir::Type element;
   };
+  /// The first `indexed` inputs are indices, which are symbols of the others' maps.
   mlir::Value map(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> extents, mlir::Type element,
-                  llvm::ArrayRef<Input> inputs, Code code, mlir::Value init = {});
+                  llvm::ArrayRef<Input> inputs, Code code, mlir::Value init = {},
+                  unsigned indexed = 0);
   /// `domain` ends with the row; the output lacks it if `reduces`.
   mlir::Value rows(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> domain, bool reduces,
                    mlir::Type element, llvm::ArrayRef<Input> inputs, Code code);
@@ -103,15 +108,22 @@ public:
   Input factor(mlir::Value graphValue);
   /// The tensor of `factor`, which holds the value as it is.
   mlir::Value factorTensor(mlir::Value graphValue);
-  /// `input` read at `point`, the indices of its dims in terms of a domain with `dims` dims.
-  Input readAt(Input input, unsigned dims, llvm::ArrayRef<mlir::AffineExpr> point);
+  /// `input` read at `point`, the indices of its dims in terms of a domain with `dims` dims and of
+  /// as many indices as `indexed` says.
+  Input readAt(Input input, unsigned dims, llvm::ArrayRef<mlir::AffineExpr> point,
+               unsigned indexed = 0);
 
   mlir::OpBuilder builder;
   Concatenations concatenations;
 
 private:
   struct Operands;
+  /// Moves the builder out of the loops that the graph value is not in: what is made of it there is
+  /// made once, and for later readers too.
+  void leaveLoops(mlir::Value graphValue);
   Operands gather(llvm::ArrayRef<Input> inputs, unsigned keep);
+  llvm::SmallVector<Input> withSources(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> domain,
+                                       llvm::ArrayRef<Input> inputs);
 
   mlir::func::FuncOp func;
   mlir::Operation *entry = nullptr; // what computes indices is put before it
@@ -181,6 +193,9 @@ llvm::LogicalResult lowerTopK(Lowering &lowering, graph::TopKOp op);
 llvm::LogicalResult lowerScatterElements(Lowering &lowering, graph::ScatterElementsOp op);
 llvm::LogicalResult lowerScatterNd(Lowering &lowering, graph::ScatterNdOp op);
 llvm::LogicalResult lowerGather(Lowering &lowering, graph::GatherOp op);
+llvm::LogicalResult lowerGatherElements(Lowering &lowering, graph::GatherElementsOp op);
+llvm::LogicalResult lowerIota(Lowering &lowering, graph::IotaOp op);
+llvm::LogicalResult lowerExtents(Lowering &lowering, graph::ExtentsOp op);
 
 } // namespace onnxcc::kernels
 

@@ -11,7 +11,7 @@ def LowerGraph : Pass<"lower-graph", "::mlir::func::FuncOp"> {
     views, a concatenation insertions right where its pieces are computed. Every op without a kernel is reported.
   }];
   let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-                           "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
+                           "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def FuseMaps : Pass<"fuse-maps", "::mlir::func::FuncOp"> {

@@ -5,6 +5,7 @@
 #include "dialects/graph/Graph.h"
 #include "passes/memory/Passes.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -122,6 +123,8 @@ FailureOr<Extents> getShapedExtents(Value shaped) {
   if (type.hasStaticShape())
     return constantExtents(type.getShape(), context);
   if (auto argument = dyn_cast<BlockArgument>(shaped)) {
+    if (auto loop = dyn_cast<scf::ForOp>(argument.getOwner()->getParentOp()))
+      return getShapedExtents(loop.getTiedLoopInit(argument)->get());
     auto func = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
     auto map =
         func ? func.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(), kernel::kExtentsAttr)
@@ -155,6 +158,9 @@ FailureOr<Extents> getShapedExtents(Value shaped) {
           [&](bufferization::ToTensorOp op) { return getShapedExtents(op.getBuffer()); })
       .Case<tensor::InsertSliceOp>(
           [&](tensor::InsertSliceOp op) { return getShapedExtents(op.getDest()); })
+      .Case<scf::ForOp>([&](scf::ForOp loop) {
+        return getShapedExtents(loop.getInitArgs()[cast<OpResult>(shaped).getResultNumber()]);
+      })
       .Case<DestinationStyleOpInterface>(
           [&](auto op) { return getShapedExtents(op.getDpsInitOperand(0)->get()); })
       .Default([](Operation *) { return failure(); });
@@ -174,9 +180,17 @@ Value buildIndex(OpBuilder &builder, Location loc, AffineExpr expression) {
 
 DenseMap<Operation *, int64_t> numberOperations(Block &block) {
   DenseMap<Operation *, int64_t> position;
-  for (Operation &op : block)
-    position[&op] = position.size();
+  block.walk<WalkOrder::PreOrder>([&](Operation *op) { position[op] = position.size(); });
   return position;
+}
+
+/// The outermost loop around `user` that is not around `buffer` as well, or null.
+static Operation *getLoopBetween(Operation *user, Value buffer) {
+  Operation *outermost = nullptr;
+  for (Operation *around = user->getParentOp(); around != buffer.getParentBlock()->getParentOp();
+       around = around->getParentOp())
+    outermost = around;
+  return outermost;
 }
 
 Lifetime getLifetime(Value buffer, const DenseMap<Operation *, int64_t> &position) {
@@ -188,9 +202,11 @@ Lifetime getLifetime(Value buffer, const DenseMap<Operation *, int64_t> &positio
         llvm::append_range(work, user->getResults());
         continue;
       }
-      int64_t at = position.lookup(user);
-      life.first = std::min(life.first, at);
-      life.last = std::max(life.last, at);
+      // What a step reads, the next one reads again: a buffer from outside lives all steps long.
+      Operation *loop = getLoopBetween(user, buffer);
+      life.first = std::min(life.first, position.lookup(loop ? loop : user));
+      life.last = std::max(
+          life.last, position.lookup(loop ? loop->getRegion(0).front().getTerminator() : user));
     }
   return life;
 }

@@ -15,6 +15,15 @@ def PlaceResults : Pass<"place-results", "::mlir::func::FuncOp"> {
                            "::mlir::affine::AffineDialect"];
 }
 
+def PlaceCarried : Pass<"place-carried", "::mlir::func::FuncOp"> {
+  let summary = "lets a loop's step compute what it carries on in the place of what it got";
+  let description = [{
+    A launch writes over the value that it replaces if nothing reads that one later in the step; else the step ends with a copy. So a loop carries the same
+    buffers through all its steps.
+  }];
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
+}
+
 def SeparateDestinations : Pass<"separate-destinations", "::mlir::func::FuncOp"> {
   let summary = "gives each launch and each insertion an empty tensor of its own";
   let description = [{

@@ -11,6 +11,7 @@ using namespace onnxcc::memory;
 void onnxcc::populateMemoryPipeline(OpPassManager &pm, int level, int64_t alignment) {
   // 1. The caller's buffers first: what they hold needs no room in the arena.
   pm.addNestedPass<func::FuncOp>(createPlaceResults());
+  pm.addNestedPass<func::FuncOp>(createPlaceCarried());
   // 2. Launches write straight into their slice of a concatenation, before 3 gives them another
   // destination.
   pm.addNestedPass<func::FuncOp>(createSeparateDestinations());

@@ -3,6 +3,7 @@
 #include "passes/memory/Buffers.h"
 #include "passes/memory/Passes.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
@@ -119,6 +120,14 @@ class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
                    tensor::CollapseShapeOp::create(builder, op->getLoc(), expand.getSrcType(),
                                                    destination, expand.getReassociationIndices()),
                    builder);
+    if (auto loop = dyn_cast_or_null<scf::ForOp>(op)) {
+      // What a loop carries lies where it began.
+      OpOperand &init = loop.getInitArgsMutable()[cast<OpResult>(value).getResultNumber()];
+      if (!init.get().getDefiningOp<tensor::EmptyOp>())
+        return init.get().hasOneUse() && place(init.get(), destination, builder);
+      init.set(destination);
+      return true;
+    }
     if (auto collapse = dyn_cast_or_null<tensor::CollapseShapeOp>(op)) {
       FailureOr<Extents> extents = getShapedExtents(collapse.getSrc());
       if (failed(extents))

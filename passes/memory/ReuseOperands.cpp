@@ -17,12 +17,13 @@ bool isLaunch(Operation *op) {
 /// Whether `value` is a buffer of its own (another launch's result) whose last use is `launch`.
 bool diesAt(Value value, Operation *launch) {
   Operation *producer = value.getDefiningOp();
-  if (!isLaunch(producer))
+  if (!isLaunch(producer) || producer->getBlock() != launch->getBlock())
     return false;
   unsigned here = 0;
   for (Operation *user : value.getUsers()) {
-    // A view may live on; insert_slice and return read later.
-    if (user != launch && (!isLaunch(user) || !user->isBeforeInBlock(launch)))
+    // A view may live on; insert_slice and return read later, and so may a loop's next step.
+    if (user != launch && (!isLaunch(user) || user->getBlock() != launch->getBlock() ||
+                           !user->isBeforeInBlock(launch)))
       return false;
     here += user == launch;
   }

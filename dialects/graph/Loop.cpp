@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Ops with regions: types and verification.
+#include "dialects/graph/Loop.h"
+
+#define GET_OP_CLASSES
+#include "dialects/graph/Loop.cpp.inc"
+
+using namespace mlir;
+using namespace onnxcc;
+using namespace onnxcc::graph;
+
+RankedTensorType onnxcc::graph::getStepType(RankedTensorType sequence) {
+  Extents extents = getExtents(sequence);
+  return onnxcc::getTensorType(ArrayRef(extents).drop_front(), sequence.getElementType());
+}
+
+RankedTensorType onnxcc::graph::getSequenceType(AffineExpr steps, RankedTensorType element) {
+  Extents extents = getExtents(element);
+  extents.insert(extents.begin(), steps);
+  return onnxcc::getTensorType(extents, element.getElementType());
+}
+
+LogicalResult ScanOp::verify() {
+  if (getSteps().getNumResults() != 1) // scan_c1
+    return emitOpError() << "wants one number of steps, has " << getSteps().getNumResults();
+  AffineExpr steps = getSteps().getResult(0);
+  // The first type that is not as wanted, or null.
+  auto check = [&](TypeRange given, ArrayRef<Type> wanted, StringRef what) -> LogicalResult {
+    if (given.size() != wanted.size())
+      return emitOpError() << "has " << given.size() << " " << what << ", wants " << wanted.size();
+    for (auto [k, types] : llvm::enumerate(llvm::zip(given, wanted)))
+      if (std::get<0>(types) != std::get<1>(types))
+        return emitOpError() << "has " << std::get<0>(types) << " as number " << k << " of its "
+                             << what << ", wants " << std::get<1>(types);
+    return success();
+  };
+  SmallVector<Type> arguments{RankedTensorType::get({}, IntegerType::get(getContext(), 64))};
+  llvm::append_range(arguments, getStates().getTypes());
+  for (Value sequence : getSequences()) {
+    auto type = cast<RankedTensorType>(sequence.getType());
+    if (type.getRank() == 0 || !areEqual(getExtents(type)[0], steps)) // scan_c2
+      return emitOpError() << "has a sequence of type " << type << " for another number of steps";
+    arguments.push_back(getStepType(type));
+  }
+  if (failed(check(getBody().getArgumentTypes(), arguments, "region arguments"))) // scan_c2
+    return failure();
+  auto yield = dyn_cast<YieldOp>(getBody().front().back());
+  if (!yield || yield.getValues().size() < getStates().size()) // scan_c3
+    return emitOpError() << "does not yield its states";
+  SmallVector<Type> states(getStates().getTypes()), results(states);
+  TypeRange yielded = yield.getValues().getTypes();
+  for (Type type : yielded.drop_front(states.size()))
+    results.push_back(getSequenceType(steps, cast<RankedTensorType>(type)));
+  if (failed(check(yielded.take_front(states.size()), states, "yielded states")) ||
+      failed(check(getResultTypes(), results, "results"))) // scan_c3
+    return failure();
+  if (getReversed().size() + states.size() != getSequences().size() + results.size()) // scan_c4
+    return emitOpError() << "says of " << getReversed().size()
+                         << " sequences and outputs whether they are reversed";
+  return success();
+}

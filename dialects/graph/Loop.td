@@ -1,0 +1,34 @@
+// Steps that follow from one another.
+include "dialects/graph/GraphBase.td"
+
+def Graph_ScanOp : Op<Graph_Dialect, "scan", [Pure, AttrSizedOperandSegments, SingleBlock]> {
+  let summary = "a recurrence: states go from step to step, sequences give each step an element, outputs are stacked from what the steps compute";
+  let description = [{
+    The region's arguments are the step's number (a scalar of i64), the states, and the step's element of each sequence: its slice along axis 0, without that axis. It
+    yields the new states, then an element of each output. The results are the last states, then the outputs. Where `reversed` says so, a sequence is read, or an
+    output written, from its end. The region uses values around it as they are.
+    scan_c1: `steps` has one result. scan_c2: the region's arguments have the types that follow. scan_c3: so have what it yields and the results. scan_c4: `reversed`
+    has a value for each sequence, then for each output.
+  }];
+  let arguments = (ins AffineMapAttr:$steps, Variadic<Graph_Tensor>:$states, Variadic<Graph_Tensor>:$sequences, DenseBoolArrayAttr:$reversed);
+  let results = (outs Variadic<Graph_Tensor>:$results);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    `over` $steps (`carry` `(` $states^ `:` type($states) `)`)? (`each` `(` $sequences^ `:` type($sequences) `)`)? `reversed` $reversed
+    attr-dict-with-keyword $body `->` type($results)
+  }];
+  let extraClassDeclaration = [{
+    ::mlir::Value getNumber() { return getBody().getArgument(0); }
+    ::mlir::ValueRange getStateArguments() { return getBody().getArguments().slice(1, getStates().size()); }
+    ::mlir::ValueRange getElements() { return getBody().getArguments().drop_front(1 + getStates().size()); }
+    bool isSequenceReversed(unsigned k) { return getReversed()[k]; }
+    bool isOutputReversed(unsigned k) { return getReversed()[getSequences().size() + k]; }
+  }];
+  let hasVerifier = 1;
+}
+
+def Graph_YieldOp : Op<Graph_Dialect, "yield", [Pure, Terminator, HasParent<"ScanOp">]> {
+  let summary = "what a step gives";
+  let arguments = (ins Variadic<Graph_Tensor>:$values);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
+}
