@@ -90,7 +90,16 @@ TABLE = [
     Model("mlperf_ic_int8", "-O3 -march=native", INT8_LOGIT_STEP),
     Model("conv_int4_weights_qdq", "-O3 -march=x86-64"),
     Model("mnist_dynquant", "-O3 -march=native"),
+    # As today's exporters write them.
     Model("resnet18", "-O3 -march=native", folder=BENCH),
+    Model("resnet18_ts", "-O2 -march=native", folder=BENCH),
+    Model("resnet50", "-O2 -march=native", folder=BENCH),
+    Model("mobilenet_v2", "-O2 -march=native", folder=BENCH),
+    Model("mobilenet_v2_ts", "-O1 -march=native", folder=BENCH),
+    Model("efficientnet_b0", "-O1 -march=native", folder=BENCH),
+    Model("vit_b_16", "-O3 -march=native", folder=BENCH),
+    Model("bert_base", "-O3 -march=native", folder=BENCH),
+    Model("lstm", "-O3 -march=x86-64", folder=BENCH),
 ]
 
 
