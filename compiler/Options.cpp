@@ -541,7 +541,8 @@ std::optional<Options> parseOptions(int argc, const char *const *argv, raw_ostre
   }
   if (failed)
     return std::nullopt;
-  if (options.command != Options::Command::Compile && options.command != Options::Command::Verify)
+  if (options.command == Options::Command::Help || options.command == Options::Command::Version ||
+      options.command == Options::Command::Passes)
     return options;
   if (options.command == Options::Command::Verify && !options.optReport.empty()) {
     errors << "onnxcc: error: --opt-report is for compiling, not for verify\n";

@@ -25,10 +25,6 @@ static const Line kTable[] = {
     {"depthwise", "", "", 0, {7, 1}},
     {"", "generic", "", 0, {2, 4}},
     {"", "", "", 1, {1, 8}},
-    // Few rows: one pass over the weights, which are what such a product waits for.
-    {"gemm", "x86-64-v3", "", 2, {2, 4}},
-    {"gemm", "x86-64-v3", "", 3, {3, 3}},
-    {"gemm", "x86-64-v3", "", 4, {4, 2}},
     // For planes of 7x7; 7x4 would take 33 registers.
     {"", "x86-64-v4", "g++", 7, {6, 4}},
     {"", "x86-64-v4", "", 0, {12, 2}},

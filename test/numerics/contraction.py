@@ -236,7 +236,26 @@ def pools() -> None:
     case("GlobalMaxPool/f32", "GlobalMaxPool", [x], x.max((2, 3), keepdims=True))
 
 
+def recurrences() -> None:
+    """h = tanh(W x + b + R h + c) over the steps, in both directions, which runs as a loop."""
+    steps, batch, size, hidden = 5, 3, 4, 7
+    x, w = ordinary((steps, batch, size), F32), ordinary((2, hidden, size), F32, 1)
+    r, b = ordinary((2, hidden, hidden), F32, 2) / np.float32(hidden), ordinary((2, 2 * hidden), F32, 3)
+    states = np.zeros((steps, 2, batch, hidden))
+    for direction in range(2):
+        h = np.zeros((batch, hidden))
+        for step in range(steps)[:: -1 if direction else 1]:
+            bias = b[direction, :hidden].astype(F64) + b[direction, hidden:]
+            h = np.tanh(x[step].astype(F64) @ w[direction].T + bias + h @ r[direction].astype(F64).T)
+            states[step, direction] = h
+    for count, direction in ((1, "forward"), (2, "bidirectional")):
+        inputs = [x, w[:count], r[:count], b[:count]]
+        case(f"RNN/{direction}", "RNN", inputs, states[:, :count].astype(F32), tolerance=Tolerance(4, 1e-5),
+             hidden_size=hidden, direction=direction)  # fmt: skip
+
+
 def add_cases() -> None:
     matrices()
     convolutions()
     pools()
+    recurrences()

@@ -36,7 +36,7 @@ module attributes {kernel.targets = ["x86-64", "x86-64-v3", "x86-64-v4"], kernel
   }
   // Nine rows are five and four, where six would leave three over.
   // CHECK-LABEL: func.func @few
-  // CHECK: kernel.contract {{.*}} tensor<3x64xf32>{{.*}} #kernel.schedule<"gemm", tiles = {{\[\[4, 2\], \[3, 3\], \[4, 4\]\]}}>
+  // CHECK: kernel.contract {{.*}} tensor<3x64xf32>{{.*}} #kernel.schedule<"gemm", tiles = {{\[\[4, 2\], \[4, 2\], \[4, 4\]\]}}>
   // CHECK: kernel.contract {{.*}} tensor<9x64xf32>{{.*}} #kernel.schedule<"gemm", tiles = {{\[\[5, 2\], \[5, 2\], \[10, 2\]\]}}>
   func.func @few(%x: tensor<3x64xf32>, %y: tensor<9x64xf32>, %w: tensor<64x10xf32>) -> (tensor<3x10xf32>, tensor<9x10xf32>) {
     %0 = graph.matmul %x, %w : (tensor<3x64xf32>, tensor<64x10xf32>) -> tensor<3x10xf32>
