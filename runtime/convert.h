@@ -42,6 +42,19 @@ template <class T, class V> ONNXCC_INLINE Rebind<V, T> convert(V v) {
   else if constexpr (lanesOf<V> == 1)
     return T(v);
 #if ONNXCC_VECTOR_BYTES
+#if ONNXCC_VECTOR_BYTES >= 32 && !defined(__clang__)
+  // GCC would convert these by halves.
+  else if constexpr (isSame<T, double> && isSame<V, Vec<float, 4>>)
+    return __builtin_ia32_cvtps2pd256(v.raw);
+  else if constexpr (isSame<T, double> && isSame<V, Vec<int32_t, 4>>)
+    return __builtin_ia32_cvtdq2pd256(v.raw);
+#endif
+#if ONNXCC_VECTOR_BYTES >= 64 && !defined(__clang__)
+  else if constexpr (isSame<T, double> && isSame<V, Vec<float, 8>>)
+    return __builtin_ia32_cvtps2pd512_mask(v.raw, typename Vec<double, 8>::Raw(), uint8_t(-1), 4);
+  else if constexpr (isSame<T, double> && isSame<V, Vec<int32_t, 8>>)
+    return __builtin_ia32_cvtdq2pd512_mask(v.raw, typename Vec<double, 8>::Raw(), uint8_t(-1));
+#endif
   else
     return __builtin_convertvector(v.raw, typename Rebind<V, T>::Raw);
 #endif
@@ -234,12 +247,57 @@ template <class A, class B> ONNXCC_INLINE Wider<A, B> wrapMul(A a, B b) {
   return wrapping(a, b, [](auto x, auto y) { return x * y; });
 }
 
+/// a > b ? a : b and a < b ? a : b, so b for NaN: what a processor's maximum and minimum are. GCC
+/// would compare and blend.
+template <class V> ONNXCC_INLINE V greaterOr(V a, V b) {
+#if ONNXCC_VECTOR_BYTES && defined(__SSE2__) && !defined(__clang__)
+  if constexpr (isSame<V, Vec<float, 4>>)
+    return __builtin_ia32_maxps(a.raw, b.raw);
+  if constexpr (isSame<V, Vec<double, 2>>)
+    return __builtin_ia32_maxpd(a.raw, b.raw);
+#if ONNXCC_VECTOR_BYTES >= 32
+  if constexpr (isSame<V, Vec<float, 8>>)
+    return __builtin_ia32_maxps256(a.raw, b.raw);
+  if constexpr (isSame<V, Vec<double, 4>>)
+    return __builtin_ia32_maxpd256(a.raw, b.raw);
+#endif
+#if ONNXCC_VECTOR_BYTES >= 64
+  if constexpr (isSame<V, Vec<float, 16>>)
+    return __builtin_ia32_maxps512_mask(a.raw, b.raw, b.raw, uint16_t(-1), 4);
+  if constexpr (isSame<V, Vec<double, 8>>)
+    return __builtin_ia32_maxpd512_mask(a.raw, b.raw, b.raw, uint8_t(-1), 4);
+#endif
+#endif
+  return select(a > b, a, b);
+}
+template <class V> ONNXCC_INLINE V lessOr(V a, V b) {
+#if ONNXCC_VECTOR_BYTES && defined(__SSE2__) && !defined(__clang__)
+  if constexpr (isSame<V, Vec<float, 4>>)
+    return __builtin_ia32_minps(a.raw, b.raw);
+  if constexpr (isSame<V, Vec<double, 2>>)
+    return __builtin_ia32_minpd(a.raw, b.raw);
+#if ONNXCC_VECTOR_BYTES >= 32
+  if constexpr (isSame<V, Vec<float, 8>>)
+    return __builtin_ia32_minps256(a.raw, b.raw);
+  if constexpr (isSame<V, Vec<double, 4>>)
+    return __builtin_ia32_minpd256(a.raw, b.raw);
+#endif
+#if ONNXCC_VECTOR_BYTES >= 64
+  if constexpr (isSame<V, Vec<float, 16>>)
+    return __builtin_ia32_minps512_mask(a.raw, b.raw, b.raw, uint16_t(-1), 4);
+  if constexpr (isSame<V, Vec<double, 8>>)
+    return __builtin_ia32_minpd512_mask(a.raw, b.raw, b.raw, uint8_t(-1), 4);
+#endif
+#endif
+  return select(a < b, a, b);
+}
+
 /// NaN if either operand is, as ONNX's Min and Max want it.
 template <class A, class B> ONNXCC_INLINE Wider<A, B> minimum(A left, B right) {
   using V = Wider<A, B>;
   const V a = V(left), b = V(right);
   if constexpr (isFloat<ElementOf<V>>)
-    return select(a == a, select(a < b, a, b), a);
+    return select(a == a, lessOr(a, b), a);
   else if constexpr (isSame<ElementOf<V>, bool>)
     return a & b;
   else
@@ -249,23 +307,19 @@ template <class A, class B> ONNXCC_INLINE Wider<A, B> maximum(A left, B right) {
   using V = Wider<A, B>;
   const V a = V(left), b = V(right);
   if constexpr (isFloat<ElementOf<V>>)
-    return select(a == a, select(a > b, a, b), a);
+    return select(a == a, greaterOr(a, b), a);
   else if constexpr (isSame<ElementOf<V>, bool>)
     return a | b;
   else
     return select(a > b, a, b);
 }
 
-/// max(v, 0), NaN for NaN: a comparison with NaN is false and leaves v.
-template <class V> ONNXCC_INLINE V relu(V v) {
-  const V zero = splat<V>(0);
-  return select(v < zero, zero, v);
-}
+/// max(v, 0), NaN for NaN.
+template <class V> ONNXCC_INLINE V relu(V v) { return greaterOr(splat<V>(0), v); }
 
 /// v within low..high, NaN for NaN; high where low > high, as ONNX's Clip.
 template <class V> ONNXCC_INLINE V clamp(V v, ElementOf<V> low, ElementOf<V> high) {
-  v = select(v < splat<V>(low), splat<V>(low), v);
-  return select(v > splat<V>(high), splat<V>(high), v);
+  return lessOr(splat<V>(high), greaterOr(splat<V>(low), v));
 }
 
 // What contractions, pools and rows combine by.

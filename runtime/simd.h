@@ -370,7 +370,37 @@ template <int Half, class I, int L> ONNXCC_INLINE Simd<bool, L / 2> halfOf(Mask<
     return (half != I(0)).template to<int8_t>();
 }
 
+/// The lanes of `low`, then those of `high`.
+template <class T, int L> ONNXCC_INLINE Vec<T, 2 * L> joined(Vec<T, L> low, Vec<T, L> high) {
+  static_assert(L == 2 || L == 4 || L == 8, "halves of 2, 4 or 8 lanes");
+  if constexpr (L == 2)
+    return __builtin_shufflevector(low.raw, high.raw, 0, 1, 2, 3);
+  else if constexpr (L == 4)
+    return __builtin_shufflevector(low.raw, high.raw, 0, 1, 2, 3, 4, 5, 6, 7);
+  else
+    return __builtin_shufflevector(low.raw, high.raw, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+                                   14, 15);
+}
+
 #endif // ONNXCC_VECTOR_BYTES
+
+/// Whether the mask of a comparison has any lane set.
+ONNXCC_INLINE bool anyOf(bool m) { return m; }
+#if ONNXCC_VECTOR_BYTES
+template <class I, int L> ONNXCC_INLINE bool anyOf(Mask<I, L> m) {
+#if defined(__SSE2__)
+  if constexpr (sizeof(m.raw) == 16) {
+    return __builtin_ia32_pmovmskb128((RawVector<char, 16>::type)m.raw) != 0;
+  } else
+#endif
+      if constexpr (L > 2) {
+    const Vec<I, L> lanes = m.raw;
+    return anyOf(Mask<I, L / 2>{(halfOf<0>(lanes) | halfOf<1>(lanes)).raw});
+  } else {
+    return (m.raw[0] | m.raw[1]) != 0;
+  }
+}
+#endif
 
 /// A scalar's only lane, so that generic code may index.
 template <class V> ONNXCC_INLINE ElementOf<V> laneOf(V v, int lane) {

@@ -157,4 +157,51 @@ TEST(Rows, Reductions) {
   EXPECT_EQ(720, prodRow(6, [&](auto tag, Index i) { return load(tag, y.data() + i); }));
 }
 
+/// Maxima and minima of zeros of both signs, infinities and NaN: vectors, for which processors have
+/// instructions of their own, as scalars.
+template <class T> void checkBounds() {
+  using V = Simd<T, lanes<T>>;
+  const auto same = [](T a, T b) { return std::memcmp(&a, &b, sizeof(T)) == 0; };
+  const T values[] = {T(0), T(-0.0), T(1), T(-2), T(INFINITY), T(-INFINITY), T(NAN)};
+  for (const T a : values) {
+    for (const T b : values) {
+      const V va = splat<V>(a), vb = splat<V>(b);
+      EXPECT_TRUE(same(a > b ? a : b, laneOf(greaterOr(va, vb), 0))) << a << " " << b;
+      EXPECT_TRUE(same(a < b ? a : b, laneOf(lessOr(va, vb), 0))) << a << " " << b;
+      EXPECT_TRUE(same(maximum(a, b), laneOf(maximum(va, vb), 0))) << a << " " << b;
+      EXPECT_TRUE(same(minimum(a, b), laneOf(minimum(va, vb), 0))) << a << " " << b;
+      EXPECT_TRUE(same(clamp(a, -1, b), laneOf(clamp(va, -1, b), 0))) << a << " " << b;
+    }
+    EXPECT_TRUE(same(relu(a), laneOf(relu(splat<V>(a)), 0))) << a;
+  }
+}
+TEST(Simd, Bounds) {
+  checkBounds<float>();
+  checkBounds<double>();
+}
+
+#if ONNXCC_VECTOR_BYTES
+template <class T, int L> void checkLanes() {
+  using V = Vec<T, L>;
+  V v;
+  for (int lane = 0; lane < L; ++lane)
+    v.raw[lane] = T(lane - 3);
+  const V again = joined(halfOf<0>(v), halfOf<1>(v));
+  const auto wide = convert<double>(halfOf<0>(v));
+  EXPECT_FALSE(anyOf(v > T(L)));
+  for (int lane = 0; lane < L; ++lane) {
+    EXPECT_EQ(v[lane], again[lane]);
+    EXPECT_TRUE(anyOf(v == T(lane - 3))) << lane;
+  }
+  for (int lane = 0; lane < L / 2; ++lane)
+    EXPECT_EQ(double(v[lane]), wide[lane]);
+}
+TEST(Simd, HalvesAndLanes) {
+  checkLanes<float, 4>();
+  checkLanes<float, lanes<float>>();
+  checkLanes<int32_t, 4>();
+  checkLanes<int32_t, lanes<float>>();
+}
+#endif
+
 } // namespace
