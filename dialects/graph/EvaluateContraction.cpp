@@ -71,27 +71,37 @@ getPairs(ArrayRef<int64_t> tap, const Image &small, const Image &large, ArrayRef
   return pairs;
 }
 
-LogicalResult ConvOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
-  Image x(inputs[0].getShape(), getLayout()), y(outputs[0].getShape(), getLayout());
+/// A convolution, which reads the large image and writes the small one, or its transpose, which
+/// does the reverse. The filter is [channel of the small image, channel of the large one in its
+/// group, window…] for both.
+template <class Op>
+static LogicalResult convolve(Op op, ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs,
+                              bool isTransposed) {
+  Image x(inputs[0].getShape(), op.getLayout()), y(outputs[0].getShape(), op.getLayout());
+  const Image &small = isTransposed ? x : y, &large = isTransposed ? y : x;
   ArrayRef<int64_t> filter = inputs[1].getShape();
-  int64_t depth = filter[1], taps = AxisView(filter, 2, filter.size()).middle;
-  int64_t perGroup = y.channels / getGroups();
+  int64_t inGroup = filter[1], taps = AxisView(filter, 2, filter.size()).middle;
+  int64_t perGroup = small.channels / op.getGroups();
   return dispatch(inputs[0].getElementType(), [&](auto zero) {
     using T = decltype(zero);
     std::vector<T> values = getValues<T>(inputs[0]), weights = getValues<T>(inputs[1]);
     std::vector<T> sums(outputs[0].size(), zero);
     int64_t tap = 0;
     forEachIndex(filter.drop_front(2), [&](ArrayRef<int64_t> index) {
-      auto pairs = getPairs(index, y, x, this->getStrides(), getDilations(), getPads());
+      auto pairs = getPairs(index, small, large, op.getStrides(), op.getDilations(), op.getPads());
       for (int64_t n = 0; n < x.batch; ++n)
-        for (int64_t co = 0; co < y.channels; ++co)
-          for (int64_t ci = 0; ci < depth; ++ci) {
-            T weight = weights[(co * depth + ci) * taps + tap];
-            const T *from = &values[x.at(n, co / perGroup * depth + ci, 0)];
-            T *to = &sums[y.at(n, co, 0)];
-            for (auto [out, in] : pairs)
-              to[out * y.placeStride] =
-                  add(to[out * y.placeStride], multiply(weight, from[in * x.placeStride]));
+        for (int64_t c = 0; c < small.channels; ++c)
+          for (int64_t k = 0; k < inGroup; ++k) {
+            T weight = weights[(c * inGroup + k) * taps + tap];
+            int64_t inLarge = c / perGroup * inGroup + k;
+            const T *from = &values[x.at(n, isTransposed ? c : inLarge, 0)];
+            T *to = &sums[y.at(n, isTransposed ? inLarge : c, 0)];
+            for (auto [smallPlace, largePlace] : pairs) {
+              T &sum = to[(isTransposed ? largePlace : smallPlace) * y.placeStride];
+              sum = add(
+                  sum,
+                  multiply(weight, from[(isTransposed ? smallPlace : largePlace) * x.placeStride]));
+            }
           }
       ++tap;
     });
@@ -100,33 +110,12 @@ LogicalResult ConvOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> 
   });
 }
 
+LogicalResult ConvOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  return convolve(*this, inputs, outputs, /*isTransposed=*/false);
+}
+
 LogicalResult ConvTransposeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
-  Image x(inputs[0].getShape(), getLayout()), y(outputs[0].getShape(), getLayout());
-  ArrayRef<int64_t> filter = inputs[1].getShape();
-  int64_t perGroup = filter[1], taps = AxisView(filter, 2, filter.size()).middle;
-  int64_t depth = x.channels / getGroups();
-  return dispatch(inputs[0].getElementType(), [&](auto zero) {
-    using T = decltype(zero);
-    std::vector<T> values = getValues<T>(inputs[0]), weights = getValues<T>(inputs[1]);
-    std::vector<T> sums(outputs[0].size(), zero);
-    int64_t tap = 0;
-    forEachIndex(filter.drop_front(2), [&](ArrayRef<int64_t> index) {
-      auto pairs = getPairs(index, x, y, this->getStrides(), getDilations(), getPads());
-      for (int64_t n = 0; n < x.batch; ++n)
-        for (int64_t ci = 0; ci < x.channels; ++ci)
-          for (int64_t k = 0; k < perGroup; ++k) {
-            T weight = weights[(ci * perGroup + k) * taps + tap];
-            const T *from = &values[x.at(n, ci, 0)];
-            T *to = &sums[y.at(n, ci / depth * perGroup + k, 0)];
-            for (auto [in, out] : pairs)
-              to[out * y.placeStride] =
-                  add(to[out * y.placeStride], multiply(weight, from[in * x.placeStride]));
-          }
-      ++tap;
-    });
-    setValues(outputs[0], sums);
-    return success();
-  });
+  return convolve(*this, inputs, outputs, /*isTransposed=*/true);
 }
 
 LogicalResult PoolOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
