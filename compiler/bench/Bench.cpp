@@ -4,10 +4,10 @@
 #include "compiler/Compilation.h"
 #include "compiler/Driver.h"
 #include "compiler/Files.h"
-#include "compiler/Machine.h"
 #include "compiler/Toolchain.h"
 #include "compiler/bench/Measure.h"
 #include "compiler/verify/DataSets.h"
+#include "compiler/verify/ModelRunner.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -111,14 +111,8 @@ static LogicalResult buildLibraries(Compilation &compilation, StringRef folder,
 
 static FailureOr<BenchReport> measureModel(Options options) {
   TemporaryFolder folder;
-  FailureOr<std::vector<std::string>> features = resolveFeatureSetsToRun(options.features);
-  if (failed(features) || failed(folder.create()))
+  if (failed(prepareToRun(options, folder)))
     return failure();
-  options.features = *features;
-  if (options.saveTemps) {
-    folder.keep();
-    errs() << "onnxcc: intermediate files lie in " << folder.path() << "\n";
-  }
   FailureOr<std::vector<DataSet>> sets = readData(options);
   if (failed(sets) || failed(pinOpenDimsToData(*sets, options)))
     return failure();

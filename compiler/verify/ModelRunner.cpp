@@ -4,6 +4,7 @@
 
 #include "compiler/Compilation.h"
 #include "compiler/Files.h"
+#include "compiler/Machine.h"
 #include "compiler/Toolchain.h"
 #include "compiler/verify/Expose.h"
 #include "compiler/verify/Sanitized.h"
@@ -104,6 +105,18 @@ LogicalResult ModelRunner::load(StringRef path, StringRef name) {
   if (!buffer)
     return failCommand("cannot read the weights '" + file + "': " + buffer.getError().message());
   weights = std::move(*buffer);
+  return success();
+}
+
+LogicalResult prepareToRun(Options &options, TemporaryFolder &folder) {
+  FailureOr<std::vector<std::string>> features = resolveFeatureSetsToRun(options.features);
+  if (failed(features) || failed(folder.create()))
+    return failure();
+  options.features = *features;
+  if (options.saveTemps) {
+    folder.keep();
+    errs() << "onnxcc: intermediate files lie in " << folder.path() << "\n";
+  }
   return success();
 }
 

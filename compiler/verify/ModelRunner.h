@@ -4,6 +4,7 @@
 #ifndef ONNXCC_COMPILER_VERIFY_MODELRUNNER_H
 #define ONNXCC_COMPILER_VERIFY_MODELRUNNER_H
 
+#include "compiler/Files.h"
 #include "compiler/Options.h"
 #include "compiler/verify/HostTensor.h"
 #include "runtime/threads/onnxcc_threads.h"
@@ -88,6 +89,10 @@ private:
   onnxcc_threads *pool = nullptr;
   onnxcc_env env{};
 };
+
+/// Of the options' feature sets those that this machine can run stay; makes the folder for what is
+/// built and run (--save-temps keeps it).
+llvm::LogicalResult prepareToRun(Options &options, TemporaryFolder &folder);
 
 /// Compiles into a shared library in `folder`. Inner values of these names become further outputs.
 /// \returns its path.

@@ -2,7 +2,6 @@
 // The command `onnxcc verify`: compile, run, compare.
 #include "compiler/Driver.h"
 #include "compiler/Files.h"
-#include "compiler/Machine.h"
 #include "compiler/verify/Bisect.h"
 #include "compiler/verify/Compare.h"
 #include "compiler/verify/DataSets.h"
@@ -104,14 +103,8 @@ LogicalResult verifyModel(const Options &given) {
   Options options = given;
   options.outputKind = Options::Output::Shared;
   TemporaryFolder folder;
-  FailureOr<std::vector<std::string>> features = resolveFeatureSetsToRun(options.features);
-  if (failed(features) || failed(folder.create()))
+  if (failed(prepareToRun(options, folder)))
     return failure();
-  options.features = *features;
-  if (options.saveTemps) {
-    folder.keep();
-    errs() << "onnxcc: intermediate files lie in " << folder.path() << "\n";
-  }
   FailureOr<std::vector<DataSet>> sets = readData(options);
   if (failed(sets))
     return failure();
