@@ -1,18 +1,11 @@
 /* Run-time errors are codes: each call here must return the one beside it. */
+#include "expect.h"
 #include "small.h"
 #include <stdint.h>
 #include <stdio.h>
 
 static float image[4 * 36], prob[4 * 3];
 static unsigned char memory[SMALL_ARENA_BYTES + 2 * SMALL_ARENA_ALIGN];
-static int failures;
-
-static void expect(const char *what, int code, int wanted) {
-  if (code == wanted)
-    return;
-  printf("%s: returned %d, wanted %d\n", what, code, wanted);
-  ++failures;
-}
 
 static small_args make(onnxcc_dim batch) {
   small_args args;

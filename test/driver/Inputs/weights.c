@@ -1,5 +1,6 @@
 /* Runs the model with its weights from where WEIGHTS says (1: in the library, 2: a pointer in args, 3: and its size),
  * misuses it, and prints the probabilities of one image. argv[1] is the weights' file. */
+#include "expect.h"
 #include "small.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -7,14 +8,6 @@
 static float image[4 * 36], prob[4 * 3];
 static unsigned char memory[SMALL_ARENA_BYTES + 2 * SMALL_ARENA_ALIGN];
 static unsigned char file[SMALL_WEIGHT_BYTES + 192];
-static int failures;
-
-static void expect(const char *what, int code, int wanted) {
-  if (code == wanted)
-    return;
-  printf("%s: returned %d, wanted %d\n", what, code, wanted);
-  ++failures;
-}
 
 static unsigned char *align(unsigned char *memory) {
   return memory + (64 - (uintptr_t)memory % 64) % 64;

@@ -105,24 +105,7 @@ template <class S> S randomShape() {
   s.groups = randomIn(0, 3) ? 1 : randomIn(2, 3);
   s.inChannels = channelCounts[randomIn(0, 6)];
   s.outChannels = channelCounts[randomIn(0, 7)];
-  s.kernelHeight = randomIn(1, 4);
-  s.kernelWidth = randomIn(1, 4);
-  s.strideHeight = randomIn(1, 2);
-  s.strideWidth = randomIn(1, 3);
-  s.dilationHeight = randomIn(0, 3) ? 1 : 2;
-  s.dilationWidth = randomIn(0, 3) ? 1 : 3;
-  s.outHeight = randomIn(1, 9);
-  s.outWidth = randomIn(1, 15);
-  // Pads may exceed the kernel: pixels without any tap.
-  const Index padBottom = randomIn(0, 3), padRight = randomIn(0, 3);
-  s.padTop = randomIn(0, 3);
-  s.padLeft = randomIn(0, 3);
-  s.inHeight =
-      std::max(Index(1), (s.outHeight - 1) * s.strideHeight +
-                             (s.kernelHeight - 1) * s.dilationHeight + 1 - s.padTop - padBottom);
-  s.inWidth =
-      std::max(Index(1), (s.outWidth - 1) * s.strideWidth + (s.kernelWidth - 1) * s.dilationWidth +
-                             1 - s.padLeft - padRight);
+  randomWindow(s, 4);
   s.tasks = randomIn(1, 7);
   const bool views = randomIn(0, 1);
   setStrides(s, views ? randomIn(1, 9) : 0, views ? randomIn(1, 9) : 0);

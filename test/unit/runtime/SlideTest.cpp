@@ -99,22 +99,7 @@ Shape randomShape() {
   Shape s{};
   s.batch = randomIn(1, 2);
   s.channels = channelCounts[randomIn(0, 8)];
-  s.kernelHeight = randomIn(1, 5);
-  s.kernelWidth = randomIn(1, 5);
-  s.strideHeight = randomIn(1, 2);
-  s.strideWidth = randomIn(1, 3);
-  s.dilationHeight = randomIn(0, 3) ? 1 : 2;
-  s.dilationWidth = randomIn(0, 3) ? 1 : 3;
-  s.outHeight = randomIn(1, 9);
-  s.outWidth = randomIn(1, 15);
-  s.padTop = randomIn(0, 3);
-  s.padLeft = randomIn(0, 3);
-  s.inHeight = std::max(Index(1), (s.outHeight - 1) * s.strideHeight +
-                                      (s.kernelHeight - 1) * s.dilationHeight + 1 - s.padTop -
-                                      randomIn(0, 3));
-  s.inWidth =
-      std::max(Index(1), (s.outWidth - 1) * s.strideWidth + (s.kernelWidth - 1) * s.dilationWidth +
-                             1 - s.padLeft - randomIn(0, 3));
+  randomWindow(s, 5);
   s.tasks = randomIn(1, 7);
   const Index extra = randomIn(0, 1) * randomIn(1, 9);
   s.inStride = s.channels + extra;

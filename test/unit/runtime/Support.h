@@ -6,6 +6,7 @@
 
 #include "runtime/contract.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -25,6 +26,27 @@ inline std::mt19937 &random() {
 }
 inline Index randomIn(Index low, Index high) {
   return std::uniform_int_distribution<Index>(low, high)(random());
+}
+
+/// Kernel (at most `greatest` in either direction), strides, dilations, extents and padding of a
+/// sliding window. Padding may exceed the kernel: pixels without any tap.
+template <class S> void randomWindow(S &s, Index greatest) {
+  s.kernelHeight = randomIn(1, greatest);
+  s.kernelWidth = randomIn(1, greatest);
+  s.strideHeight = randomIn(1, 2);
+  s.strideWidth = randomIn(1, 3);
+  s.dilationHeight = randomIn(0, 3) ? 1 : 2;
+  s.dilationWidth = randomIn(0, 3) ? 1 : 3;
+  s.outHeight = randomIn(1, 9);
+  s.outWidth = randomIn(1, 15);
+  s.padTop = randomIn(0, 3);
+  s.padLeft = randomIn(0, 3);
+  const auto input = [](Index out, Index stride, Index kernel, Index dilation, Index before) {
+    return std::max(Index(1),
+                    (out - 1) * stride + (kernel - 1) * dilation + 1 - before - randomIn(0, 3));
+  };
+  s.inHeight = input(s.outHeight, s.strideHeight, s.kernelHeight, s.dilationHeight, s.padTop);
+  s.inWidth = input(s.outWidth, s.strideWidth, s.kernelWidth, s.dilationWidth, s.padLeft);
 }
 
 /// n elements whose end is the end of the last accessible page, and a page without access before
