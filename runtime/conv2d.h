@@ -51,8 +51,8 @@ template <class A> struct Kept {
   Index firstRow;
 };
 
-/// Calls f(products, places, row, column) for `count` tiles of `pixels` each, from pixel number
-/// `first` of a region; (row, column) is the tile's first pixel.
+/// Calls f(products, places, row, column, inOneRow) for `count` tiles of `pixels` each, from pixel
+/// number `first` of a region; (row, column) is the tile's first pixel.
 template <int P, int N, class W, class A, class S, class In, class F>
 ONNXCC_INLINE void convTiles(const S &s, const In *x, const W *w, const Region &r, Index first,
                              Index count, int pixels, const ConvColumns &c, const Kept<A> *kept,
@@ -130,7 +130,7 @@ ONNXCC_INLINE void convTiles(const S &s, const In *x, const W *w, const Region &
         }
       }
     }
-    f(products, places, firstRow, firstColumn);
+    f(products, places, firstRow, firstColumn, inOneRow);
     places.x += xNext;
     places.sums += kept ? sumNext : 0;
   }
@@ -176,13 +176,13 @@ template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
   /// inside: finished, or added to the sums that are kept.
   ONNXCC_NOINLINE void tiles(const Region &r, Index first, Index count, int pixels,
                              const ConvColumns &c, const Kept<A> *kept) const {
-    convTiles<P, N, W, A>(
-        s, x, w, r, first, count, pixels, c, kept,
-        [&](const Products &products, const Places<A, In, W> &places, Index row, Index column) {
-          Kernels::sum({pixels, c.vectors}, products, places);
-          if (!kept)
-            finish(launch, r, row, column, pixels, places.sums, c);
-        });
+    convTiles<P, N, W, A>(s, x, w, r, first, count, pixels, c, kept,
+                          [&](const Products &products, const Places<A, In, W> &places, Index row,
+                              Index column, bool) {
+                            Kernels::sum({pixels, c.vectors}, products, places);
+                            if (!kept)
+                              finish(launch, r, row, column, pixels, places.sums, c);
+                          });
   }
 
   /// The pixels of a region that no full tile covers, one by one.
@@ -287,9 +287,11 @@ template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
     const TaskGrid g = grid(s);
     // Rows whose inputs stay in the cache while all weights pass by.
     const Index rowBytes = s.strideHeight * s.inWidth * s.groups * s.inChannels * Index(sizeof(In));
-    const Index rowsAtOnce = larger(Index(1), cacheBytes / larger(rowBytes, Index(1)));
-    for (Index t = tasks.begin; t < tasks.end; ++t) {
-      const Range all = g.rowsOf(t), blocks = g.blocksOf(t);
+    const Index greatest = larger(Index(1), cacheBytes / larger(rowBytes, Index(1)));
+    g.forParts(tasks, [&](Range all, Range blocks) {
+      // In parts of one size: the weights pass by for a last part of one row as for a large one.
+      const Index parts = ceilDiv(all.end - all.begin, greatest);
+      const Index rowsAtOnce = ceilDiv(all.end - all.begin, larger(parts, Index(1)));
       for (Index row = all.begin; row < all.end; row += rowsAtOnce) {
         const Range rows{row, smaller(row + rowsAtOnce, all.end)};
         for (Index b = blocks.begin; b < blocks.end; ++b) {
@@ -301,7 +303,7 @@ template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
             byRegions(rows, group, vectors);
         }
       }
-    }
+    });
   }
 };
 
@@ -340,17 +342,18 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     const E epilogue = self.epilogue; // a copy, which no store can change
     const Index channel = c.group * s.outChannels + c.first * L;
     const int vectors = c.vectors;
-    for (; count > 0; --count) {
-      const Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
-      Out *to = self.y + r.image * s.outBatchStride + row * s.outRowStride + column * s.outStride +
-                channel;
+    Index pixel = (r.image * s.outHeight + row) * s.outWidth + column, left = r.columnEnd - column;
+    Out *to =
+        self.y + r.image * s.outBatchStride + row * s.outRowStride + column * s.outStride + channel;
+    for (; count > 0; --count, ++pixel, to += s.outStride) {
+      if (left-- == 0) {
+        left = r.width() - 1;
+        pixel += s.outWidth - r.width();
+        to += s.outRowStride - r.width() * s.outStride;
+      }
       for (int j = 0; j < vectors; ++j, sums += L)
         onnxcc::finish<isWhole()>(load<Simd<A, L>>(sums), s.outChannels - (c.first + j) * L,
                                   to + j * L, epilogue, pixel, channel + j * L);
-      if (++column == r.columnEnd) {
-        column = r.column;
-        ++row;
-      }
     }
   }
 
@@ -359,26 +362,35 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     const S &s = self.s;
     const Index channel = c.group * s.outChannels + c.first * L;
     Out *const y = self.y + r.image * s.outBatchStride + channel;
-    convTiles<P, N, W, A>(
-        s, self.x, self.w, r, 0, count, P, ConvColumns{c.group, c.first, N},
-        static_cast<const Kept<A> *>(nullptr),
-        [&](const Products &products, const Places<A, In, W> &places, Index row, Index column) {
-          Simd<A, L> acc[P][N];
-          sumTile<true>(acc, products, places);
-          ONNXCC_UNROLL
-          for (int i = 0; i < P; ++i) {
-            Out *to = y + row * s.outRowStride + column * s.outStride;
-            const Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
-            ONNXCC_UNROLL
-            for (int j = 0; j < N; ++j)
-              onnxcc::finish<isWhole()>(acc[i][j], s.outChannels - (c.first + j) * L, to + j * L,
-                                        self.epilogue, pixel, channel + j * L);
-            if (++column == r.columnEnd) {
-              column = r.column;
-              ++row;
-            }
-          }
-        });
+    const E epilogue = self.epilogue; // a copy, which no store can change
+    convTiles<P, N, W, A>(s, self.x, self.w, r, 0, count, P, ConvColumns{c.group, c.first, N},
+                          static_cast<const Kept<A> *>(nullptr),
+                          [&](const Products &products, const Places<A, In, W> &places, Index row,
+                              Index column, bool inOneRow) {
+                            if (!inOneRow) {
+                              sumProducts<P, N, L, true>(products, places);
+                              return finishPixels(launch, r, row, column, P, places.sums, c);
+                            }
+                            // Distances between pixels that are constants: no register holds them.
+                            Index xAt[P];
+                            ONNXCC_UNROLL
+                            for (int i = 0; i < P; ++i)
+                              xAt[i] = i * s.strideWidth * s.inStride;
+                            Places<A, In, W> constant = places;
+                            constant.xAt = xAt;
+                            Simd<A, L> acc[P][N];
+                            sumTile<true>(acc, products, constant);
+                            Out *const to = y + row * s.outRowStride + column * s.outStride;
+                            const Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
+                            ONNXCC_UNROLL
+                            for (int i = 0; i < P; ++i)
+                              ONNXCC_UNROLL
+                            for (int j = 0; j < N; ++j)
+                              onnxcc::finish<isWhole()>(acc[i][j],
+                                                        s.outChannels - (c.first + j) * L,
+                                                        to + i * s.outStride + j * L, epilogue,
+                                                        pixel + i, channel + j * L);
+                          });
   }
   /// Whether sums are so short that it pays to compile full tiles for this launch, with constants
   /// and with the epilogue of sums in registers.

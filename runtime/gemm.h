@@ -255,8 +255,7 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
     const TaskGrid g = grid(s);
     const Index rowsAtOnce =
         larger(Index(P), cacheBytes / larger(Index(s.depth * sizeof(In)), Index(1)) / P * P);
-    for (Index t = tasks.begin; t < tasks.end; ++t) {
-      const Range all = g.rowsOf(t), blocks = g.blocksOf(t);
+    g.forParts(tasks, [&](Range all, Range blocks) {
       for (Index at = all.begin; at < all.end;) {
         Rows r;
         r.batch = at / s.rows;
@@ -266,7 +265,7 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
           block(r, i * blockVectors * L, smaller((i + 1) * blockVectors * L, Index(s.columns)));
         at += r.end - r.row;
       }
-    }
+    });
   }
 };
 

@@ -61,10 +61,13 @@
 // unrolled lives in memory.
 #if defined(__clang__)
 #define ONNXCC_UNROLL _Pragma("clang loop unroll(full)")
+#define ONNXCC_UNROLL_TWICE _Pragma("clang loop unroll_count(2)")
 #elif defined(__GNUC__)
 #define ONNXCC_UNROLL _Pragma("GCC unroll 64")
+#define ONNXCC_UNROLL_TWICE _Pragma("GCC unroll 2")
 #else
 #define ONNXCC_UNROLL
+#define ONNXCC_UNROLL_TWICE
 #endif
 
 namespace onnxcc {

@@ -185,8 +185,7 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
     const TaskGrid g = s.grid();
     // As even as possible: 14 pixels are 7 and 7.
     const Index parts = ceilDiv(s.outWidth, K > 0 ? P : 1);
-    for (Index t = tasks.begin; t < tasks.end; ++t) {
-      const Range blocks = g.blocksOf(t), rows = g.rowsOf(t);
+    g.forParts(tasks, [&](Range rows, Range blocks) {
       for (Index b = blocks.begin; b < blocks.end; ++b)
         for (Index row = rows.begin; row < rows.end; ++row) {
           SlidePixels pixels{row / s.outHeight, row % s.outHeight, 0, 0, b * slideChannels, 0};
@@ -196,7 +195,7 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
             tile(pixels, sums);
           }
         }
-    }
+    });
   }
 };
 

@@ -99,13 +99,15 @@ struct TaskGrid {
     return g;
   }
   constexpr Index count() const { return rowParts * blockParts; }
-  constexpr Range rowsOf(Index task) const {
-    const Index part = task % rowParts;
-    return {rows * part / rowParts, rows * (part + 1) / rowParts};
-  }
-  constexpr Range blocksOf(Index task) const {
-    const Index part = task / rowParts;
-    return {blocks * part / blockParts, blocks * (part + 1) / blockParts};
+  /// Calls f(rows, blocks) for the parts of the grid that the tasks are; those that share their
+  /// blocks are neighbours, and their rows are taken at once.
+  template <class F> ONNXCC_INLINE constexpr void forParts(Range tasks, F f) const {
+    for (Index task = tasks.begin, end = 0; task < tasks.end; task = end) {
+      const Index part = task / rowParts, first = part * rowParts;
+      end = smaller(tasks.end, first + rowParts);
+      f(Range{rows * (task - first) / rowParts, rows * (end - first) / rowParts},
+        Range{blocks * part / blockParts, blocks * (part + 1) / blockParts});
+    }
   }
 };
 
