@@ -3,12 +3,14 @@
 #include "compiler/Files.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
 #include <csignal>
 #include <cstring>
+#include <new>
 #include <unistd.h>
 
 using namespace llvm;
@@ -40,15 +42,28 @@ LogicalResult writeFile(StringRef path, StringRef contents, StringRef shownAs) {
   return writeFile(path, [&](raw_ostream &out) { out << contents; }, shownAs);
 }
 
-// An interrupt must remove the folder and the half-written outputs. The handler may only use what
+// A sudden end must remove the folder and the half-written outputs. The handlers may only use what
 // was prepared before, so both lie in buffers of their own; one compilation at a time has them.
-static char interruptFolder[4096];
+static char temporaryFolder[4096];
 
-static void removeOnInterrupt() {
-  if (interruptFolder[0])
-    sys::fs::remove_directories(interruptFolder);
+static void endSuddenly(int status) {
+  if (temporaryFolder[0])
+    sys::fs::remove_directories(temporaryFolder);
   sys::RunInterruptHandlers(); // removes the files of RemoveFileOnSignal
-  _exit(130);
+  _exit(status);
+}
+
+static void endOnInterrupt() { endSuddenly(130); }
+
+static void endOutOfMemory() {
+  std::set_new_handler(nullptr); // what is left to do may need some
+  (void)failCommand("out of memory: give open dims smaller bounds, or compile on a larger machine");
+  endSuddenly(1);
+}
+
+void reportOutOfMemory() {
+  std::set_new_handler(endOutOfMemory);
+  install_bad_alloc_error_handler([](void *, const char *, bool) { endOutOfMemory(); });
 }
 
 LogicalResult TemporaryFolder::create() {
@@ -56,15 +71,15 @@ LogicalResult TemporaryFolder::create() {
   if (std::error_code code = sys::fs::createUniqueDirectory("onnxcc", made))
     return failCommand("cannot make a temporary folder: " + code.message());
   folder = std::string(made);
-  if (folder.size() < sizeof(interruptFolder)) {
-    std::memcpy(interruptFolder, folder.c_str(), folder.size() + 1);
-    sys::SetInterruptFunction(removeOnInterrupt);
+  if (folder.size() < sizeof(temporaryFolder)) {
+    std::memcpy(temporaryFolder, folder.c_str(), folder.size() + 1);
+    sys::SetInterruptFunction(endOnInterrupt);
   }
   return success();
 }
 
 TemporaryFolder::~TemporaryFolder() {
-  interruptFolder[0] = 0;
+  temporaryFolder[0] = 0;
   if (!folder.empty() && !kept)
     sys::fs::remove_directories(folder);
 }

@@ -17,6 +17,10 @@ namespace onnxcc {
 /// Prints "onnxcc: error: MESSAGE" and fails: for what concerns the command, not the model.
 llvm::LogicalResult failCommand(const llvm::Twine &message);
 
+/// From here on a lack of memory ends the program as an error of the command does: with a message,
+/// exit status 1 and nothing left behind.
+void reportOutOfMemory();
+
 /// Writes a file's contents to a stream.
 using Writer = llvm::function_ref<void(llvm::raw_ostream &)>;
 
@@ -25,7 +29,8 @@ llvm::LogicalResult writeFile(llvm::StringRef path, Writer writer, llvm::StringR
 llvm::LogicalResult writeFile(llvm::StringRef path, llvm::StringRef contents,
                               llvm::StringRef shownAs);
 
-/// A folder under the system's temporary one; removed at the end, also on an interrupt.
+/// A folder under the system's temporary one; removed at the end, also on an interrupt or without
+/// memory.
 class TemporaryFolder {
 public:
   TemporaryFolder() = default;

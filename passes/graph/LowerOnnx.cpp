@@ -57,19 +57,24 @@ private:
 LogicalResult FunctionLowering::run() {
   Region body;
   Block *entry = &body.emplaceBlock();
+  LoweringContext context(module, entry);
   for (BlockArgument argument : function.getArguments()) {
     BlockArgument added = entry->addArgument(argument.getType(), argument.getLoc());
-    if (isa<RankedTensorType>(argument.getType())) {
+    auto tensor = dyn_cast<RankedTensorType>(argument.getType());
+    if (tensor && context.symbols().isAddressable(tensor)) {
       values[argument] = added;
       continue;
     }
     failed = true;
     auto name = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "onnx.name");
-    emitError(argument.getLoc()) << "input '" << (name ? name.getValue() : "") << "' has type "
-                                 << argument.getType()
-                                 << ": only tensors can be inputs; export the model with tensors";
+    InFlightDiagnostic error = emitError(argument.getLoc())
+                               << "input '" << (name ? name.getValue() : "") << "' has type "
+                               << argument.getType();
+    if (tensor)
+      error << ", for which no machine has the memory";
+    else
+      error << ": only tensors can be inputs; export the model with tensors";
   }
-  LoweringContext context(module, entry);
   lower(function.getBody().front(), context);
 
   Operation *terminator = function.getBody().front().getTerminator();
@@ -154,7 +159,11 @@ void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   (*lowering)(context);
   for (auto [i, output] : llvm::enumerate(node.getOutputs())) {
     Value value = context.results()[i];
-    if (value) {
+    if (value && !context.symbols().isAddressable(cast<RankedTensorType>(value.getType()))) {
+      context.error() << "output " << i << " would have the shape "
+                      << context.format(context.extentsOf(value))
+                      << ", for which no machine has the memory";
+    } else if (value) {
       values[output] = value;
     } else if (!context.hasErrors() && context.wants(i)) {
       context.error() << "output " << i << " of operator '" << node.getOpType()

@@ -87,6 +87,23 @@ AffineExpr SymbolBounds::simplify(AffineExpr expression) const {
   return simplifyAffineExpr(expression, /*numDims=*/0, /*numSymbols=*/intervals.size());
 }
 
+bool SymbolBounds::isAddressable(RankedTensorType type) const {
+  constexpr int64_t addressSpace = int64_t(1) << 50; // bits: 2^47 bytes
+  Type element = type.getElementType();
+  int64_t bits = element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : 8;
+  bool isTooLarge = false;
+  for (AffineExpr extent : getExtents(type)) {
+    std::optional<Interval> interval = getInterval(extent);
+    int64_t least = interval ? interval->min : 0;
+    if (least <= 0)
+      return true;
+    isTooLarge |= bits > addressSpace / least;
+    if (!isTooLarge)
+      bits *= least;
+  }
+  return !isTooLarge;
+}
+
 std::optional<bool> SymbolBounds::isEqual(AffineExpr a, AffineExpr b) const {
   if (a == b)
     return true;

@@ -27,6 +27,10 @@ public:
   std::optional<bool> isEqual(mlir::AffineExpr a, mlir::AffineExpr b) const;
   std::optional<bool> isLess(mlir::AffineExpr a, mlir::AffineExpr b) const;
 
+  /// Whether an address space of today (47 bits) holds a tensor of this type where its symbols are
+  /// least. What is emitted counts bytes in 64 bits.
+  bool isAddressable(mlir::RankedTensorType type) const;
+
   mlir::AffineExpr simplify(mlir::AffineExpr expression) const;
   /// a / b where b divides a for all values of the symbols: common factors cancel, also symbolic
   /// ones.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // onnxcc: the command.
 #include "compiler/Driver.h"
+#include "compiler/Files.h"
 #include "compiler/Pipeline.h"
 #include "compiler/Registration.h"
 
@@ -9,6 +10,7 @@
 int main(int argc, char **argv) {
   // A limit on file sizes shall be an error to report, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
+  onnxcc::reportOutOfMemory();
   std::optional<onnxcc::Options> options = onnxcc::parseOptions(argc, argv, llvm::errs());
   if (!options)
     return 1;

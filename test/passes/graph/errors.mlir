@@ -90,3 +90,21 @@ func.func @sequence(%x: !onnx.sequence<tensor<*xf32>> {onnx.name = "x"}) -> tens
   %0 = onnx.node "Relu" (%x) : (!onnx.sequence<tensor<*xf32>>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
+
+// -----
+
+// What no memory holds is told of, not left to overflow.
+// expected-error@+1 {{input '' has type 'tensor<4611686018427387904x9xf32>', for which no machine has the memory}}
+func.func @large_input(%x: tensor<4611686018427387904x9xf32>) -> tensor<4611686018427387904x9xf32> {
+  %0 = onnx.node "Relu" (%x) : (tensor<4611686018427387904x9xf32>) -> tensor<4611686018427387904x9xf32>
+  return %0 : tensor<4611686018427387904x9xf32>
+}
+
+// -----
+
+func.func @large_output(%x: tensor<1x1xf32>) -> tensor<*xf32> {
+  %shape = onnx.constant dense<[8589934592, 8589934592]> : tensor<2xi64> -> tensor<2xi64>
+  // expected-error@+1 {{output 0 would have the shape [8589934592,8589934592], for which no machine has the memory}}
+  %0 = onnx.node "Expand" (%x, %shape) : (tensor<1x1xf32>, tensor<2xi64>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
