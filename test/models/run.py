@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,6 +112,7 @@ class Counts:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    missing: dict[Path, list[str]] = field(default_factory=dict)  # models, by the folder that they are not in
 
     def check(self, title: str, command: list[str], wanted: str = "") -> None:
         start = time.monotonic()
@@ -128,6 +129,15 @@ class Counts:
         self.skipped += 1
         print(f"skipped {title}: {why}", flush=True)
 
+    def find(self, folder: Path, name: str) -> Path | None:
+        """The model's file; None, and a skipped test, if it is not there."""
+        path = folder / name / "model.onnx"
+        if path.exists():
+            return path
+        self.skipped += 1
+        self.missing.setdefault(folder, []).append(name)
+        return None
+
 
 def data_flags(folder: Path) -> list[str]:
     return [f"--data={path}" for path in sorted(folder.glob("test_data_set_*"))]
@@ -143,9 +153,8 @@ def combinations(model: Model, depth: str) -> list[str]:
 
 
 def verify_matrix(model: Model, depth: str, counts: Counts) -> None:
-    path = model.folder / model.name / "model.onnx"
-    if not path.exists():
-        counts.skip(model.name, f"{path} is not there")
+    path = counts.find(model.folder, model.name)
+    if not path:
         return
     for combination in combinations(model, depth):
         compiler = combination.partition("--cxx=")[2]
@@ -181,9 +190,8 @@ def verify_demo(depth: str, counts: Counts) -> None:
 
 def verify_dynamic_batch(counts: Counts) -> None:
     """One library for batches 1 to 8; the arena grows with the batch."""
-    path = BENCH / "resnet50_dynamic/model.onnx"
-    if not path.exists():
-        counts.skip("resnet50_dynamic", f"{path} is not there")
+    path = counts.find(BENCH, "resnet50_dynamic")
+    if not path:
         return
     script = Path(__file__).with_name("dynamic_batch.py")
     counts.check("resnet50_dynamic batch=1..8", [str(ROOT / ".venv/bin/python"), str(script), str(ONNXCC), str(path)])
@@ -191,9 +199,8 @@ def verify_dynamic_batch(counts: Counts) -> None:
 
 def verify_bisect(counts: Counts) -> None:
     """--bisect finds the node that was spoilt."""
-    path = MODELS / "mlperf_ic_fp32/model.onnx"
-    if not path.exists():
-        counts.skip("bisect", f"{path} is not there")
+    path = counts.find(MODELS, "mlperf_ic_fp32")
+    if not path:
         return
     script = Path(__file__).with_name("spoil.py")
     data = str(path.parent / "test_data_set_0")
@@ -217,6 +224,8 @@ def main() -> int:
         verify_dynamic_batch(counts)
     if arguments.filter in "mlperf_ic_fp32":
         verify_bisect(counts)
+    for folder, names in counts.missing.items():
+        print(f"skipped {len(names)} tests, whose models are not in {folder}: {' '.join(names)}")
     print(f"models: {counts.passed} passed, {counts.failed} failed, {counts.skipped} skipped")
     if arguments.count:
         arguments.count.write_text(f"{counts.passed} {counts.failed} {counts.skipped}\n")
