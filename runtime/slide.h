@@ -99,8 +99,8 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
       store(sums + c + j * lanesOf<V>, acc[j]);
   }
 
-  /// A vector of P pixels.
-  template <class V>
+  /// A vector of P pixels; Inside: all their columns are in the image.
+  template <class V, bool Inside>
   ONNXCC_INLINE void manyPixels(const Window &window, A *sums, Index channel, Index c) const {
     const Index first = window.columns.begin, end = window.columns.end;
     V acc[P];
@@ -113,9 +113,7 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
       ONNXCC_UNROLL
       for (int kw = 0; kw < K; ++kw)
         operands[kw] = op.template operand<V>(kh * K + kw, channel + c);
-      const auto isInside = [&](int column) {
-        return ONNXCC_LIKELY(column >= first && column < end);
-      };
+      const auto isInside = [&](int column) { return Inside || (column >= first && column < end); };
       if constexpr (Stride * 2 < K) {
         // Each element of the input is loaded once for all windows that hold it.
         ONNXCC_UNROLL
@@ -142,7 +140,7 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
       store(sums + i * slideChannels + c, acc[i]);
   }
 
-  template <class V>
+  template <class V, bool Inside>
   ONNXCC_INLINE void vectors(const Window &window, A *sums, const SlidePixels &pixels) const {
     constexpr int lanes = lanesOf<V>;
     const Index channels = pixels.channels;
@@ -156,7 +154,7 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
       if constexpr (K == 0)
         onePixel<V, 1>(window, sums, pixels.channel, c);
       else
-        manyPixels<V>(window, sums, pixels.channel, c);
+        manyPixels<V, Inside>(window, sums, pixels.channel, c);
     }
   }
 
@@ -173,10 +171,12 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
       window.columns = {horizontal.firstTap(pixels.column), horizontal.endTap(pixels.column)};
     else
       window.columns = {-inColumn, smaller((pixels.count - 1) * Stride + K, s.inWidth - inColumn)};
-    if (pixels.channels >= L)
-      vectors<Simd<A, L>>(window, sums, pixels);
+    if (pixels.channels < L)
+      vectors<A, false>(window, sums, pixels);
+    else if (K > 0 && window.columns.begin <= 0 && window.columns.end == (P - 1) * Stride + K)
+      vectors<Simd<A, L>, true>(window, sums, pixels);
     else
-      vectors<A>(window, sums, pixels);
+      vectors<Simd<A, L>, false>(window, sums, pixels);
     finish(launch, pixels, sums);
   }
 
