@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import costs
 import page
 
 HERE = Path(__file__).resolve().parent
@@ -194,6 +195,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--cpus", default="", help="processors to pin to, first come first used: 2,3")
     parser.add_argument("--dim", action="append", default=[], metavar="NAME=N", help="an open dim of random inputs")
     parser.add_argument("--flag", action="append", default=[], metavar="-FLAG", help="for onnxcc: --flag=-O2")
+    parser.add_argument("--costs", action="store_true", help="instead: what models cost beside their calls, at -O2 for "
+                        "one feature set: compile time and memory, code, the start of a process")  # fmt: skip
+    parser.add_argument("--features", default="x86-64-v3", help="for --costs (default x86-64-v3)")
     parser.add_argument("--onnxcc", type=Path, default=ROOT / "build/release/bin/onnxcc")
     parser.add_argument("--json", type=Path, default=Path("bench.json"), help="default bench.json")
     parser.add_argument("--html", type=Path, default=Path("bench.html"), help="default bench.html")
@@ -206,12 +210,30 @@ def parse_arguments() -> argparse.Namespace:
     return arguments
 
 
+def measure_costs(arguments: argparse.Namespace, models: list[Path]) -> None:
+    report: dict[str, Any] = {"machine": describe_machine(), "costs": {}}
+    flags = arguments.flag + [word for dim in arguments.dim for word in ("--dim", dim)]
+    for model in models:
+        with tempfile.TemporaryDirectory(prefix="onnxcc-bench-") as folder:
+            try:
+                found = costs.measure(arguments.onnxcc, model, arguments.features, flags, Path(folder))
+            except (RuntimeError, subprocess.CalledProcessError) as error:
+                print(f"{name_of(model)}: {error}", flush=True)
+                continue
+        print(costs.describe(name_of(model), found), flush=True)
+        report["costs"][name_of(model)] = found
+        arguments.json.write_text(json.dumps(report, indent=1))
+
+
 def main() -> int:
     arguments = parse_arguments()
     models = find_models(arguments)
     if not models:
         print("tools/bench: no models (give some, or set ONNXCC_MODELS)", file=sys.stderr)
         return 1
+    if arguments.costs:
+        measure_costs(arguments, models)
+        return 0
     width = max(len(name_of(model)) for model in models)
     print(f"{describe_machine()}; the median call; xN: times as long as onnxcc")
     print(f"{'model':<{width}}   T" + "".join(f"  {engine:>11}{'':>7}" for engine in arguments.engines).rstrip())
