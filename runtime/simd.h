@@ -61,7 +61,11 @@
 // unrolled lives in memory.
 #if defined(__clang__)
 #define ONNXCC_UNROLL _Pragma("clang loop unroll(full)")
+#if defined(__FMA__)
 #define ONNXCC_UNROLL_TWICE _Pragma("clang loop unroll_count(2)")
+#else // it would mix both products' sums and run out of registers
+#define ONNXCC_UNROLL_TWICE
+#endif
 #elif defined(__GNUC__)
 #define ONNXCC_UNROLL _Pragma("GCC unroll 64")
 #define ONNXCC_UNROLL_TWICE _Pragma("GCC unroll 2")

@@ -113,7 +113,9 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
       ONNXCC_UNROLL
       for (int kw = 0; kw < K; ++kw)
         operands[kw] = op.template operand<V>(kh * K + kw, channel + c);
-      const auto isInside = [&](int column) { return Inside || (column >= first && column < end); };
+      const auto isInside = [&](int column) {
+        return Inside || ONNXCC_LIKELY(column >= first && column < end);
+      };
       if constexpr (Stride * 2 < K) {
         // Each element of the input is loaded once for all windows that hold it.
         ONNXCC_UNROLL
@@ -158,6 +160,12 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
     }
   }
 
+  /// Out of line, so that the usual case has the registers for itself.
+  template <class V>
+  ONNXCC_NOINLINE void atBorder(const Window &window, A *sums, const SlidePixels &pixels) const {
+    vectors<V, false>(window, sums, pixels);
+  }
+
   /// `pixels.count` neighbouring pixels of a row.
   ONNXCC_NOINLINE void tile(const SlidePixels &pixels, A *sums) const {
     const Index inColumn = pixels.column * s.strideWidth - s.padLeft;
@@ -172,11 +180,11 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
     else
       window.columns = {-inColumn, smaller((pixels.count - 1) * Stride + K, s.inWidth - inColumn)};
     if (pixels.channels < L)
-      vectors<A, false>(window, sums, pixels);
+      atBorder<A>(window, sums, pixels);
     else if (K > 0 && window.columns.begin <= 0 && window.columns.end == (P - 1) * Stride + K)
       vectors<Simd<A, L>, true>(window, sums, pixels);
     else
-      vectors<Simd<A, L>, false>(window, sums, pixels);
+      atBorder<Simd<A, L>>(window, sums, pixels);
     finish(launch, pixels, sums);
   }
 

@@ -22,6 +22,7 @@ struct Line {
 // behind.
 static const Line kTable[] = {
     {"depthwise", "generic", "", 0, {4, 1}},
+    {"depthwise", "x86-64", "", 0, {6, 1}},
     {"depthwise", "", "", 0, {7, 1}},
     {"", "generic", "", 0, {2, 4}},
     {"", "", "", 1, {1, 8}},

@@ -29,20 +29,26 @@ template struct onnxcc::SlideWalk<{p}, 5, 2, float, float, DepthwiseOp<float>>;
 """
 
 
-def table(source: Path) -> list[tuple[str, str, str, int, int]]:
-    """Template, feature set, compiler ("" fits all), pixels and vectors of each line."""
+# Template, feature set, compiler ("" fits all), greatest number of rows (0 fits all), pixels and vectors of a line.
+Line = tuple[str, str, str, int, int, int]
+
+
+def table(source: Path) -> list[Line]:
     text = (source / "passes/kernels/ScheduleTable.cpp").read_text()
-    lines = [(t, f, c, int(p), int(n)) for t, f, c, _, p, n in LINE.findall(text)]
+    lines = [(t, f, c, int(r), int(p), int(n)) for t, f, c, r, p, n in LINE.findall(text)]
     if len(lines) < 3 or len(lines) != text.count('{"'):
         sys.exit("check_spills: cannot read the schedule table")
     return lines
 
 
-def code(lines: list[tuple[str, str, str, int, int]], feature: str, compiler: str) -> str:
+def code(lines: list[Line], feature: str, compiler: str) -> str:
     sums, depthwise = set(), set()
-    for template, features, compilers, pixels, vectors in lines:
-        if features not in ("", feature) or compilers not in ("", compiler):
+    closed: set[str] = set()  # templates that an earlier line fits in any case
+    for template, features, compilers, rows, pixels, vectors in lines:
+        if features not in ("", feature) or compilers not in ("", compiler) or closed & {template, ""}:
             continue
+        if rows == 0:
+            closed.add(template)
         if template == "depthwise":
             depthwise.add(pixels)
             continue
@@ -96,7 +102,7 @@ def main() -> int:
     arguments = [a for a in sys.argv[1:] if not a.startswith("--tile=")]
     tiles = [a.removeprefix("--tile=").split("x") for a in sys.argv[1:] if a.startswith("--tile=")]
     source, compilers = Path(arguments[0]), arguments[1:]
-    lines = [("", "", "", int(p), int(n)) for p, n in tiles] or table(source)
+    lines = [("", "", "", 0, int(p), int(n)) for p, n in tiles] or table(source)
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         for compiler in compilers:

@@ -15,7 +15,7 @@ module attributes {kernel.targets = ["x86-64", "x86-64-v3", "x86-64-v4"], kernel
     return %0 : tensor<1x4x8x8xf32>
   }
   // CHECK-LABEL: func.func @depthwise
-  // CHECK: kernel.contract {{.*}} #kernel.schedule<"depthwise", tiles = {{\[\[7, 1\], \[7, 1\], \[7, 1\]\]}}>
+  // CHECK: kernel.contract {{.*}} #kernel.schedule<"depthwise", tiles = {{\[\[6, 1\], \[7, 1\], \[7, 1\]\]}}>
   func.func @depthwise(%x: tensor<1x8x8x4xf32>, %w: tensor<4x1x3x3xf32>) -> tensor<1x6x6x4xf32> {
     %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>, groups = 4 : i64, layout = #graph<layout channels_last>} : (tensor<1x8x8x4xf32>, tensor<4x1x3x3xf32>) -> tensor<1x6x6x4xf32>
     return %0 : tensor<1x6x6x4xf32>
