@@ -213,7 +213,9 @@ template <class V> ONNXCC_INLINE V sigmoid(V v) {
     const auto n = roundedBits(x, log2OfE, 0), half = roundedBits(x, -log2OfE / 2, 127);
     const V s = powerOfTwo(half), power = powerOfTwo(n + half);
     const V rest = reducedExpm1(x, convert<float>(roundedInteger(n, 0)));
-    return s / mulAdd(power, rest, power + s);
+    // The powers' sum loses the lesser one where it is 2^-24 of the other.
+    const V sum = power + s, lost = s - (sum - power);
+    return s / (sum + mulAdd(power, rest, lost));
   }
 }
 
