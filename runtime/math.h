@@ -20,7 +20,6 @@ inline namespace ONNXCC_NAMESPACE {
         return __builtin_##name(e);                                                                \
     });                                                                                            \
   }
-ONNXCC_LIBM(tan)
 ONNXCC_LIBM(asin)
 ONNXCC_LIBM(acos)
 ONNXCC_LIBM(atan)
