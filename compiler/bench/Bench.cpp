@@ -128,6 +128,10 @@ static FailureOr<BenchReport> measureModel(Options options) {
   if (failed(profiled) || failed(facts) || failed(joinReports(*report, *profiled, *facts)))
     return failure();
   report->level = options.level;
+  // Dims that were pinned are constants to the library, but not to who asks what was measured.
+  for (const DimOption &dim : options.dims)
+    if (dim.min == dim.max)
+      report->dims.try_emplace(dim.name, dim.min);
   return report;
 }
 

@@ -123,9 +123,15 @@ struct ChooseSchedules : impl::ChooseSchedulesBase<ChooseSchedules> {
     auto extent = [&](unsigned dim) {
       return evaluate(domain.getResult(dim), greatest).value_or(1);
     };
-    TileQuery query{name, {}, compiler, 0, 0};
-    // A convolution's tile runs along a row of the image, of which 1x1 ones join.
+    TileQuery query;
+    query.kernelTemplate = name;
+    query.compiler = compiler;
+    // A convolution's tile runs along a row of the image; those of 1x1 kernels join.
     query.rows = name == "gemm" ? extent(dims - 3) : extent(2);
+    if (name == "gemm")
+      query.run = query.rows;
+    else if (name == "conv2d" && extent(dims - 3) * extent(dims - 2) == 1)
+      query.run = extent(1) * extent(2);
     query.columns = name == "gemm" ? extent(dims - 2) : extent(dims == 8 ? 4 : 3);
     for (StringRef target : targets) {
       query.featureSet = target;

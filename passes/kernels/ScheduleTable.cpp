@@ -55,7 +55,7 @@ RegisterTile chooseTile(const TileQuery &query) {
         !fits(line.featureSet, query.featureSet) || !fits(line.compiler, query.compiler) ||
         (line.maxRows && query.rows > line.maxRows))
       continue;
-    return query.kernelTemplate == "gemm" ? fitRows(line.tile, query.rows) : line.tile;
+    return query.run ? fitRows(line.tile, query.run) : line.tile;
   }
   return {1, 1};
 }

@@ -14,6 +14,7 @@ struct TileQuery {
   llvm::StringRef featureSet;     // as in -march=: "x86-64-v3"; "generic" is portable C++
   llvm::StringRef compiler;       // "g++" or "clang++"; empty if unknown
   int64_t rows = 0;               // of a GEMM; output pixels in a row of a convolution
+  int64_t run = 0;                // rows or pixels that follow each other; 0 where borders cut them
   int64_t columns = 0;            // output channels (of a group)
 };
 

@@ -89,7 +89,9 @@ class Bench:
         command = ["bench", str(model), f"--data={data}", f"--threads={counts}", f"--json={report}", *flags]
         self.run(common + command, max(threads))
         facts = json.loads(report.read_text())
-        pins = [word for name, extent in facts["dims"].items() for word in ("--dim", f"{name}={extent}")]
+        given = {dim.partition("=")[0] for dim in self.arguments.dim}
+        free = {name: extent for name, extent in facts["dims"].items() if name not in given}
+        pins = [word for name, extent in free.items() for word in ("--dim", f"{name}={extent}")]
         build = [str(model), f"-march={facts['features']}", "-o", str(self.folder / "libmodel.so"), *flags, *pins]
         self.run(common + build)
         return facts
