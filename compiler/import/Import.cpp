@@ -31,7 +31,10 @@ static OwningOpRef<ModuleOp> runSteps(importer::Model &model) {
     return {};
   // 7. Types as far as the library knows them; the graph phase infers its own.
   inferTypes(model);
-  // 8. Node for node.
+  // 8. What has no lowering of its own may be a function of what has.
+  if (failed(expandFunctions(model)))
+    return {};
+  // 9. Node for node.
   return build(model);
 }
 

@@ -34,7 +34,8 @@ struct ImportOptions {
   /// data.
   std::vector<std::string> *filesRead = nullptr;
   /// What later phases have against an operator (domain, name, whether it has subgraphs), or "".
-  /// Asked where the import fails, so that one run tells of all problems; may be empty.
+  /// Asked where the import fails, so that one run tells of all problems, and for operators that
+  /// ONNX defines as functions of others, which then take their place; may be empty.
   std::function<std::string(llvm::StringRef, llvm::StringRef, bool)> explainUnknown;
 };
 

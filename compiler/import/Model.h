@@ -94,6 +94,7 @@ llvm::LogicalResult resolveDimensions(Model &model);   // Dimensions.cpp
 llvm::LogicalResult inlineFunctions(Model &model);     // Inline.cpp
 llvm::LogicalResult upgrade(Model &model);             // Upgrade.cpp
 void inferTypes(Model &model);                         // Upgrade.cpp
+llvm::LogicalResult expandFunctions(Model &model);     // Expand.cpp
 mlir::OwningOpRef<mlir::ModuleOp> build(Model &model); // Build.cpp
 
 } // namespace onnxcc::importer
