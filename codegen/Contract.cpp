@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // kernel.contract as a call of a runtime template: the shape struct from the maps, the epilogue as
 // a lambda. What does not fit the template that the schedule names becomes plain loops.
-#include "codegen/LoopNest.h"
-#include "codegen/Targets.h"
+#include "codegen/Epilogue.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -14,12 +13,6 @@ using llvm::formatv;
 namespace onnxcc {
 
 namespace {
-
-/// The iteration dims by their roles, in the order that dialects/kernel/README.md fixes.
-struct Roles {
-  SmallVector<unsigned> row;    // what the epilogue's first index counts: (n, h, w) or (batch…, m)
-  SmallVector<unsigned> column; // its second: (g, co), (c) or (n)
-};
 
 class ContractPrinter {
 public:
@@ -37,15 +30,14 @@ private:
   bool hasFilterLayout(bool isConv, unsigned kh, unsigned channel) const;
   bool getMatrix();
   FailureOr<LaunchFunction> finish();
-  std::optional<std::pair<AffineExpr, bool>> getEpilogueOffset(const Operand &operand) const;
-  LogicalResult printEpilogue(CodeBlock &code, StringRef head);
-  std::string getTile() const;
+  Epilogue getEpilogue() const;
   std::string getCombiner() const;
 
   const Launch &launch;
   mutable kernel::ContractOp op; // a handle
   StringRef kernelTemplate;
-  Roles roles;
+  SmallVector<unsigned> rowDims; // what the epilogue's first index counts: (n, h, w) or (batch…, m)
+  SmallVector<unsigned> columnDims; // its second: (g, co), (c) or (n)
   LaunchFunction function;
 };
 
@@ -165,8 +157,8 @@ bool ContractPrinter::getWindow(bool hasFilter) {
        {"outStride", outStride(2)},
        {"outRowStride", outStride(1)},
        {"outBatchStride", outStride(0)}});
-  roles.row = {0, 1, 2};
-  roles.column = grouped ? SmallVector<unsigned>{group, channel} : SmallVector<unsigned>{channel};
+  rowDims = {0, 1, 2};
+  columnDims = grouped ? SmallVector<unsigned>{group, channel} : SmallVector<unsigned>{channel};
   return true;
 }
 
@@ -212,27 +204,10 @@ bool ContractPrinter::getMatrix() {
        {"bBatch", *bBatch},
        {"yBatch", *yBatch}});
   function.flags.push_back(packed ? "packed = true" : "packed = false");
-  roles.row = batch;
-  roles.row.push_back(m);
-  roles.column = {n};
+  rowDims = batch;
+  rowDims.push_back(m);
+  columnDims = {n};
   return true;
-}
-
-std::string ContractPrinter::getTile() const {
-  ArrayRef<DenseI64ArrayAttr> tiles = op.getSchedule()->getTiles();
-  SmallVector<std::pair<const FeatureSet *, std::string>> choices;
-  for (auto [k, tile] : llvm::enumerate(tiles))
-    choices.push_back({launch.facts.targets[k], formatv("Tile{{{0}, {1}}", tile[0], tile[1])});
-  llvm::sort(choices,
-             [](const auto &a, const auto &b) { return a.first < b.first; }); // the table ascends
-  if (llvm::all_of(choices, [&](const auto &choice) { return choice.second == choices[0].second; }))
-    return choices[0].second;
-  std::string isas, values;
-  for (const auto &[set, value] : choices) {
-    isas += (isas.empty() ? "Isa::" : ", Isa::") + set->isa.str();
-    values += (values.empty() ? "" : ", ") + value;
-  }
-  return "forIsa<" + isas + ">(" + values + ")";
 }
 
 std::string ContractPrinter::getCombiner() const {
@@ -249,89 +224,9 @@ std::string ContractPrinter::getCombiner() const {
   llvm_unreachable("all combiners");
 }
 
-/// An operand's offset over d0, the epilogue's row (or pixel), and d1, its column (or channel), and
-/// whether it varies along the columns.
-std::optional<std::pair<AffineExpr, bool>>
-ContractPrinter::getEpilogueOffset(const Operand &operand) const {
-  const LinearForm &form = operand.offset;
-  AffineExpr row = getAffineDimExpr(0, launch.context()),
-             column = getAffineDimExpr(1, launch.context());
-  std::optional<AffineExpr> columnStride = launch.collapse(form, roles.column);
-  if (!form.isLinear() || !columnStride ||
-      (*columnStride != launch.constant(0) && *columnStride != launch.constant(1)))
-    return std::nullopt;
-  AffineExpr offset = form.constant;
-  if (std::optional<AffineExpr> rowStride = launch.collapse(form, roles.row)) {
-    offset = offset + row * *rowStride;
-  } else {
-    // Another order than the output's, or a broadcast: the row is taken apart.
-    AffineExpr inner = launch.constant(1);
-    for (auto [k, dim] : llvm::enumerate(llvm::reverse(roles.row))) {
-      AffineExpr index = row.floorDiv(inner);
-      if (k + 1 < roles.row.size())
-        index = index % launch.domain[dim];
-      offset = offset + index * form.coefficients[dim];
-      inner = inner * launch.domain[dim];
-    }
-  }
-  return std::pair(offset + column * *columnStride, *columnStride == launch.constant(1));
-}
-
-/// Whether `name` occurs as a word.
-static bool mentions(ArrayRef<std::string> lines, StringRef name) {
-  auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
-  for (StringRef line : lines)
-    for (size_t at = line.find(name); at != StringRef::npos; at = line.find(name, at + 1))
-      if ((at == 0 || !isWord(line[at - 1])) &&
-          (at + name.size() == line.size() || !isWord(line[at + name.size()])))
-        return true;
-  return false;
-}
-
-LogicalResult ContractPrinter::printEpilogue(CodeBlock &code, StringRef head) {
-  std::string names[] = {kernelTemplate == "gemm" ? "row" : "pixel",
-                         kernelTemplate == "gemm" ? "column" : "channel"};
-  NameScope scope;
-  for (StringRef name : {"acc", "s", "x", "out", "tasks"})
-    scope.add(name);
-  scope.add(names[0]);
-  scope.add(names[1]);
-  for (const Operand &input : launch.inputs)
-    scope.add(input.name);
-  ScalarPrinter printer(scope);
-  Block *region = launch.op.getCode();
-  printer.bind(region->getArgument(0), {{"acc", Precedence::Primary}, true, "acc", true});
-  for (unsigned k = op.getProducts(); k < launch.inputs.size(); ++k) {
-    const Operand &input = launch.inputs[k];
-    auto [offset, varies] = *getEpilogueOffset(input);
-    Expression text = printAffine(offset, names, launch.facts.symbols);
-    ScalarValue value = makeLoad(input, makeOffset(input.name, text), varies, "acc");
-    if (!varies)
-      value.expression = makeElement(input.name, text);
-    printer.bind(region->getArgument(1 + k - op.getProducts()), value);
-  }
-  SmallVector<std::string> lines;
-  FailureOr<ScalarValue> result =
-      printer.print(cast<kernel::YieldOp>(region->back()).getValue(), lines);
-  if (failed(result))
-    return failure();
-  lines.push_back(
-      "return " +
-      (result->varies ? result->expression.text : "splat(acc, " + result->expression.text + ")") +
-      ";");
-  std::string parameters = mentions(lines, "acc") ? "auto acc" : "auto";
-  for (const std::string &name : names)
-    parameters += mentions(lines, name) ? ", Index " + name : ", Index";
-  std::string lambda = formatv("{0}[=]({1}) {{", head, parameters);
-  if (lines.size() == 1 && lambda.size() + lines[0].size() + 12 <= kLineWidth) {
-    code.line(lambda + " " + lines[0] + " });");
-    return success();
-  }
-  code.open(lambda);
-  for (const std::string &line : lines)
-    code.line(line);
-  code.close("});");
-  return success();
+Epilogue ContractPrinter::getEpilogue() const {
+  bool isGemm = kernelTemplate == "gemm";
+  return {launch, rowDims, columnDims, isGemm ? "row" : "pixel", isGemm ? "column" : "channel"};
 }
 
 FailureOr<LaunchFunction> ContractPrinter::finish() {
@@ -366,7 +261,7 @@ FailureOr<LaunchFunction> ContractPrinter::finish() {
     code.line("const $S s{" + llvm::join(dims, ", ") + "};");
   code.open(formatv("parallelFor(call, {0}Tasks{1}({2}), [=](Range tasks) {{", kernelTemplate,
                     types, shape));
-  if (failed(printEpilogue(code, call)))
+  if (failed(getEpilogue().print(code, call)))
     return failure();
   code.close("});");
   function.body = code.take();
@@ -386,12 +281,12 @@ std::optional<FailureOr<LaunchFunction>> ContractPrinter::print() {
   if (!fits)
     return std::nullopt;
   for (const Operand &input : llvm::ArrayRef(launch.inputs).drop_front(op.getProducts()))
-    if (!getEpilogueOffset(input))
+    if (!getEpilogue().hasWholeVectors(input))
       return std::nullopt;
   if (kernelTemplate != "pool") {
     if (op.getSchedule()->getTiles().empty())
       return std::nullopt;
-    function.tile = getTile();
+    function.tile = printTile(launch);
   }
   function.compileSeconds = kernelTemplate == "gemm" ? 0.4 : 0.15;
   return finish();

@@ -79,6 +79,7 @@ static FailureOr<LaunchFunction> printLaunch(const Launch &launch) {
   return llvm::TypeSwitch<Operation *, FailureOr<LaunchFunction>>(launch.op.getOperation())
       .Case<kernel::MapOp>([&](auto) { return printMap(launch); })
       .Case<kernel::RowsOp>([&](auto) { return printRows(launch); })
+      .Case<kernel::AttentionOp>([&](auto) { return printAttention(launch); })
       .Default([&](auto) { return printContract(launch); });
 }
 

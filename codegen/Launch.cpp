@@ -108,15 +108,17 @@ Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFac
       elements = elements * extent;
     return !output.view.extents.empty() && elements == output.view.extents.back();
   };
-  unsigned first =
-      isa<kernel::ContractOp>(op) ? cast<kernel::ContractOp>(op.getOperation()).getProducts() : 0;
+  unsigned first = kernel::countFactors(op);
+  bool isAttention = isa<kernel::AttentionOp>(op);
   static const char *letters[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
   NameScope names;
   if (isa<kernel::RowsOp>(op))
     names.add("c"); // the index along the row
   for (auto [k, input] : llvm::enumerate(inputs)) {
     std::string wanted;
-    if (k < first)
+    if (isAttention)
+      wanted = k == 0 ? "q" : k == 1 ? "k" : k == 2 ? "v" : "mask";
+    else if (k < first)
       wanted = k == 0 ? "x" : input.isWeight ? "weight" : "z";
     else if (first)
       wanted = !input.isWeight ? "skip" : isChannelwise(input) ? "bias" : "factor";
@@ -201,7 +203,7 @@ double Launch::estimate(AffineExpr expression) const {
 }
 
 double Launch::work() const {
-  if (isa<kernel::ContractOp>(op.getOperation()))
+  if (kernel::countFactors(op))
     return flops();
   double bytes = 0;
   unsigned operations = 0;
@@ -303,13 +305,14 @@ std::string describeLaunch(const Launch &launch) {
   std::string text = describeNodes(launch.op->getLoc());
   if (!text.empty())
     text += ": ";
-  auto contract = dyn_cast<kernel::ContractOp>(launch.op.getOperation());
-  unsigned shown = contract ? contract.getProducts() : std::min<size_t>(launch.inputs.size(), 3);
+  bool contract = isa<kernel::ContractOp>(launch.op.getOperation());
+  unsigned factors = kernel::countFactors(launch.op),
+           shown = factors ? factors : std::min<size_t>(launch.inputs.size(), 3);
   for (auto [k, input] : llvm::enumerate(ArrayRef(launch.inputs).take_front(shown)))
     text += (k ? (contract ? " * " : ", ") : "") + formatShape(input.view, launch.facts);
   text += std::string(launch.inputs.empty() ? "" : " ") + "-> " +
           formatShape(launch.output.view, launch.facts);
-  if (contract)
+  if (factors)
     text += ", " + formatCount(launch.flops(), "FLOP") + (launch.isDynamic() ? " at most" : "");
   return text;
 }

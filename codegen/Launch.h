@@ -136,6 +136,7 @@ std::string getWidestType(const Launch &launch);
 mlir::FailureOr<LaunchFunction> printMap(const Launch &launch);
 mlir::FailureOr<LaunchFunction> printRows(const Launch &launch);
 mlir::FailureOr<LaunchFunction> printLoops(const Launch &launch);
+mlir::FailureOr<LaunchFunction> printAttention(const Launch &launch);
 mlir::FailureOr<LaunchFunction> printContract(const Launch &launch);
 
 /// "conv1/Conv + relu1/Relu: [1,224,224,3] * [7,7,3,64] -> [1,112,112,64], 236 MFLOP", without what

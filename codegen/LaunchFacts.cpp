@@ -35,6 +35,9 @@ double Launch::points() const {
 double Launch::flops() const {
   if (auto contract = dyn_cast<kernel::ContractOp>(op.getOperation()))
     return points() * contract.getProducts();
+  if (isa<kernel::AttentionOp>(op.getOperation()))
+    return 2 * estimate(domain[0]) * estimate(domain[1]) * estimate(domain[2]) *
+           estimate(domain[4]) * (estimate(domain[3]) + estimate(domain[5]));
   return points() * countOperations(*op.getCode());
 }
 

@@ -4,6 +4,7 @@
 #ifndef ONNXCC_RUNTIME_CONTRACT_H
 #define ONNXCC_RUNTIME_CONTRACT_H
 
+#include "attention.h"
 #include "conv2d.h"
 #include "depthwise.h"
 #include "gemm.h"

@@ -38,6 +38,43 @@ LogicalResult onnxcc::graph::inferMatMul(OptionalLocation location, RankedTensor
   return success();
 }
 
+LogicalResult onnxcc::graph::inferAttention(OptionalLocation location,
+                                            ArrayRef<RankedTensorType> operands,
+                                            RankedTensorType &result) {
+  RankedTensorType query = operands[0], key = operands[1], value = operands[2];
+  for (RankedTensorType type : operands) {
+    if (type.getRank() != 4) // attention_c1
+      return emitOptionalError(location, "wants [batch, heads, rows, columns], has ",
+                               describe(type));
+    if (!isa<FloatType>(type.getElementType()) ||
+        type.getElementType() != query.getElementType()) // attention_c5
+      return emitOptionalError(location, "wants floats of one type, has ", query.getElementType(),
+                               " and ", type.getElementType());
+  }
+  Extents q = getExtents(query), k = getExtents(key), v = getExtents(value);
+  if (!areEqual(q[0], k[0]) || !areEqual(k[0], v[0]) || !areEqual(k[1], v[1]) ||
+      !areEqual(k[2], v[2]) || !areEqual(q[3], k[3])) // attention_c2
+    return emitOptionalError(location, "queries ", describe(query), ", keys ", describe(key),
+                             " and values ", describe(value), " do not match");
+  auto heads = dyn_cast<AffineConstantExpr>(q[1]), shared = dyn_cast<AffineConstantExpr>(k[1]);
+  bool isMultiple =
+      heads && shared && shared.getValue() > 0 && heads.getValue() % shared.getValue() == 0;
+  if (!isMultiple && !areEqual(q[1], k[1])) // attention_c3
+    return emitOptionalError(location, "the heads of the queries ", describe(query),
+                             " are no multiple of the keys' ", describe(key));
+  if (operands.size() > 3) { // attention_c4
+    Extents scores = {q[0], q[1], q[2], k[2]}, mask = getExtents(operands[3]);
+    for (auto [a, b] : llvm::zip(scores, mask))
+      if (!areEqual(a, b))
+        return emitOptionalError(location, "the mask ", describe(operands[3]),
+                                 " has not the extents of the scores of queries ", describe(query),
+                                 " by keys ", describe(key));
+  }
+  q[3] = v[3];
+  result = onnxcc::getTensorType(q, query.getElementType());
+  return success();
+}
+
 AffineExpr onnxcc::graph::getWindowCount(AffineExpr extent, int64_t window, int64_t stride,
                                          int64_t dilation, int64_t padding) {
   int64_t reach = (window - 1) * dilation + 1;

@@ -4,6 +4,8 @@
 #include "dialects/graph/Evaluation.h"
 #include "dialects/graph/Graph.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace onnxcc::graph;
 
@@ -24,6 +26,37 @@ LogicalResult MatMulOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor
     setValues(outputs[0], sums);
     return success();
   });
+}
+
+LogicalResult AttentionOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  ArrayRef<int64_t> queries = inputs[0].getShape(), shape = inputs[2].getShape();
+  int64_t rows = queries[2], depth = queries[3], keys = shape[2], columns = shape[3];
+  int64_t sharing = shape[1] ? queries[1] / shape[1] : 1;
+  std::vector<double> q = inputs[0].doubles(), k = inputs[1].doubles(), v = inputs[2].doubles();
+  std::vector<double> mask = inputs.size() > 3 ? inputs[3].doubles() : std::vector<double>();
+  std::vector<double> sums(outputs[0].size()), weights(keys);
+  double scale = getScale().convertToDouble();
+  for (int64_t row = 0, end = queries[0] * queries[1] * rows; row < end; ++row) {
+    // Heads count over the batch, of which each has a whole number of shared ones.
+    int64_t head = row / rows / sharing;
+    double top = -std::numeric_limits<double>::infinity(), total = 0;
+    for (int64_t key = 0; key < keys; ++key) {
+      double score = 0;
+      for (int64_t d = 0; d < depth; ++d)
+        score += q[row * depth + d] * k[(head * keys + key) * depth + d];
+      weights[key] = score * scale + (mask.empty() ? 0 : mask[row * keys + key]);
+      top = weights[key] > top || std::isnan(weights[key]) ? weights[key] : top;
+    }
+    for (double &weight : weights)
+      total += weight = std::exp(weight - top);
+    bool isMasked = getGuarded() && std::isnan(total);
+    for (int64_t key = 0; key < keys; ++key)
+      for (int64_t column = 0; column < columns; ++column)
+        sums[row * columns + column] +=
+            (isMasked ? 0 : weights[key] / total) * v[(head * keys + key) * columns + column];
+  }
+  setValues(outputs[0], sums);
+  return success();
 }
 
 /// An image in either layout as [batch, channel, place]: the strides, and the spatial extents.

@@ -59,6 +59,9 @@ LogicalResult inferDequantize(OptionalLocation location, RankedTensorType x, Ran
 // Contractions.
 LogicalResult inferMatMul(OptionalLocation location, RankedTensorType lhs, RankedTensorType rhs,
                           RankedTensorType &result);
+/// `operands` are the queries, keys and values, perhaps a mask.
+LogicalResult inferAttention(OptionalLocation location, ArrayRef<RankedTensorType> operands,
+                             RankedTensorType &result);
 LogicalResult inferConv(OptionalLocation location, RankedTensorType x, RankedTensorType filter,
                         ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations,
                         ArrayRef<int64_t> pads, int64_t groups, Layout layout,

@@ -16,8 +16,8 @@ bool onnxcc::kernel::isReadWhereWritten(Operation *op, unsigned input) {
   auto launch = dyn_cast<LaunchOpInterface>(op);
   if (!launch)
     return false;
-  // A factor of a contraction is read for many elements of the output.
-  if (auto contract = dyn_cast<ContractOp>(op); contract && input < contract.getProducts())
+  // A factor is read for many elements of the output.
+  if (input < countFactors(op))
     return false;
   SmallVector<AffineMap> maps = launch.getIndexingMaps();
   return maps[input] == maps.back();
@@ -89,6 +89,7 @@ void onnxcc::kernel::registerBufferization(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
     MapOp::attachInterface<LaunchModel<MapOp>>(*context);
     ContractOp::attachInterface<LaunchModel<ContractOp>>(*context);
+    AttentionOp::attachInterface<LaunchModel<AttentionOp>>(*context);
     RowsOp::attachInterface<LaunchModel<RowsOp>>(*context);
     CallOp::attachInterface<LaunchModel<CallOp>>(*context);
     WeightOp::attachInterface<WeightModel>(*context);

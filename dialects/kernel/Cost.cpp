@@ -22,6 +22,9 @@ Cost &Cost::operator+=(const Cost &other) {
 
 namespace {
 
+/// Of a score: its maximum, the distance from it, the exponential, the sum.
+constexpr int64_t kSoftmaxOperations = 4;
+
 struct Interval {
   int64_t least, greatest;
 };
@@ -95,10 +98,14 @@ Cost getCost(LaunchOpInterface launch, ArrayRef<int64_t> symbols) {
   int64_t operations = 0;
   for (Operation &op : launch.getCode()->without_terminator())
     operations += !op.hasTrait<OpTrait::ConstantLike>();
-  auto contract = dyn_cast<ContractOp>(*launch);
-  // A contraction's region runs once an output; other launches' regions once a point.
-  cost.flops =
-      contract ? points * contract.getProducts() + outputs * operations : points * operations;
+  // A contraction's region runs once an output, attention's once a score, others' once a point.
+  if (auto contract = dyn_cast<ContractOp>(*launch))
+    cost.flops = points * contract.getProducts() + outputs * operations;
+  else if (isa<AttentionOp>(*launch))
+    cost.flops = extents[0] * extents[1] * extents[2] * extents[4] *
+                 (2 * (extents[3] + extents[5]) + operations + kSoftmaxOperations);
+  else
+    cost.flops = points * operations;
   auto count = [&](Value value, AffineMap map) {
     auto type = cast<ShapedType>(value.getType());
     return countTouched(map, type, extents) * (getStorageBits(type.getElementType()) / 8);

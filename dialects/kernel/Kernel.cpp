@@ -48,6 +48,12 @@ SmallVector<unsigned> onnxcc::kernel::getReductionDims(AffineMap output) {
   return dims;
 }
 
+unsigned onnxcc::kernel::countFactors(Operation *launch) {
+  if (auto contract = dyn_cast<ContractOp>(launch))
+    return contract.getProducts();
+  return isa<AttentionOp>(launch) ? 3 : 0;
+}
+
 /// On memrefs a launch reads its inputs and writes its destination; on tensors it has no effect.
 template <class Op>
 static void getLaunchEffects(Op op, SmallVectorImpl<MemoryEffects::EffectInstance> &effects) {
@@ -65,6 +71,7 @@ using Effects = SmallVectorImpl<MemoryEffects::EffectInstance>;
 void MapOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
 void ContractOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
 void RowsOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
+void AttentionOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
 void CallOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
 
 /// What map_c2, contract_c3 and rows_c2 share. The region has `accumulators` arguments, then one
@@ -155,6 +162,41 @@ LogicalResult ContractOp::verify() {
   if (getInputs().size() < uint64_t(getProducts()))
     return emitOpError() << "has fewer inputs than factors";
   return verifyLaunch(*this, getProducts(), 1); // contract_c3
+}
+
+LogicalResult AttentionOp::verify() {
+  // attention_c1
+  if (getInputs().size() < 3 || getDomain().getNumResults() != 6)
+    return emitOpError() << "wants queries, keys and values over six dims";
+  // What each may depend on: queries, keys, values, the output; then scores.
+  static const unsigned dims[][4] = {{0, 1, 2, 5}, {0, 1, 4, 5}, {0, 1, 4, 3}, {0, 1, 2, 3}};
+  SmallVector<AffineMap> maps = getIndexingMaps();
+  auto check = [&](AffineMap map, ArrayRef<unsigned> allowed) {
+    for (unsigned dim = 0; dim < map.getNumDims(); ++dim)
+      if (map.isFunctionOfDim(dim) && !llvm::is_contained(allowed, dim))
+        return false;
+    return true;
+  };
+  for (auto [k, map] : llvm::enumerate(maps)) {
+    bool isFactor = k < 3, isOutput = k + 1 == maps.size();
+    Value operand = isOutput ? getInit() : getInputs()[k];
+    auto type = cast<ShapedType>(operand.getType());
+    if (isFactor || isOutput) {
+      if (!type.getElementType().isF32() || type.getRank() != 4)
+        return emitOpError() << "operand " << k << " is not of rank 4 and of f32";
+      for (AffineExpr index : map.getResults()) {
+        auto part = dyn_cast<AffineBinaryOpExpr>(index);
+        bool shares = !isOutput && k > 0 && part && part.getKind() == AffineExprKind::FloorDiv &&
+                      part.getLHS() == getAffineDimExpr(1, getContext());
+        if (!shares && !isa<AffineDimExpr, AffineConstantExpr>(index))
+          return emitOpError() << "map " << k << " has other results than dims";
+      }
+    }
+    static const unsigned score[] = {0, 1, 2, 4};
+    if (!check(map, isOutput ? ArrayRef(dims[3]) : isFactor ? ArrayRef(dims[k]) : ArrayRef(score)))
+      return emitOpError() << "map " << k << " depends on a dim that it has no part in";
+  }
+  return verifyLaunch(*this, 3, 1); // attention_c2
 }
 
 LogicalResult RowsOp::verify() {

@@ -31,6 +31,10 @@ inline constexpr llvm::StringLiteral kCompilerAttr = "kernel.compiler";
 /// The dims of `output` (an output's indexing map) that none of its results mentions.
 llvm::SmallVector<unsigned> getReductionDims(mlir::AffineMap output);
 
+/// How many leading inputs a launch multiplies before its region sees anything: a contraction's
+/// factors, attention's queries, keys and values; 0 for others.
+unsigned countFactors(mlir::Operation *launch);
+
 /// Whether launch `op` reads its input number `input` only at the very place that it writes next,
 /// so that both may be one buffer: an operand of an epilogue, a map or a row computation whose map
 /// is the output's. Never a factor of a contraction.

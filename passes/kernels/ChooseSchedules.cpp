@@ -108,6 +108,7 @@ struct ChooseSchedules : impl::ChooseSchedulesBase<ChooseSchedules> {
       StringRef name = TypeSwitch<Operation *, StringRef>(launch)
                            .Case([](kernel::MapOp) { return "map"; })
                            .Case([](kernel::RowsOp) { return "rows"; })
+                           .Case([](kernel::AttentionOp) { return "attention"; })
                            .Case([](kernel::ContractOp op) { return Form(op).getTemplate(); });
       launch.setScheduleAttr(
           kernel::ScheduleAttr::get(&getContext(), name, chooseTiles(launch, name)));
@@ -116,7 +117,7 @@ struct ChooseSchedules : impl::ChooseSchedulesBase<ChooseSchedules> {
 
   SmallVector<DenseI64ArrayAttr> chooseTiles(kernel::LaunchOpInterface launch, StringRef name) {
     SmallVector<DenseI64ArrayAttr> tiles;
-    if (name != "conv2d" && name != "gemm" && name != "depthwise")
+    if (name != "conv2d" && name != "gemm" && name != "depthwise" && name != "attention")
       return tiles;
     AffineMap domain = launch.getDomain();
     unsigned dims = domain.getNumResults();
@@ -132,6 +133,8 @@ struct ChooseSchedules : impl::ChooseSchedulesBase<ChooseSchedules> {
       query.run = query.rows;
     else if (name == "conv2d" && extent(dims - 3) * extent(dims - 2) == 1)
       query.run = extent(1) * extent(2);
+    if (name == "attention") // its rows meet keys in blocks, however few there are
+      query.rows = std::max<int64_t>(query.rows, 8);
     query.columns = name == "gemm" ? extent(dims - 2) : extent(dims == 8 ? 4 : 3);
     for (StringRef target : targets) {
       query.featureSet = target;

@@ -25,10 +25,41 @@ bool keepsRows(kernel::ContractOp producer, AffineMap read) {
          rank > 1 && read.isPermutation() && read.getDimPosition(rank - 1) == rank - 1;
 }
 
+/// The attention whose result `map` copies, alone, in another order of axes that keeps its rows
+/// whole: it may as well be written in that order.
+kernel::AttentionOp getReordered(kernel::MapOp map) {
+  if (map.getInputs().size() != 1 || !isPlain(map))
+    return {};
+  auto attention = map.getInputs()[0].getDefiningOp<kernel::AttentionOp>();
+  Block &code = map.getBody().front();
+  AffineMap read = map.getIndexingMaps()[0];
+  bool copies = cast<kernel::YieldOp>(code.back()).getValue() == code.getArgument(0);
+  if (!attention || !attention->hasOneUse() || !copies ||
+      attention->getBlock() != map->getBlock() || !read.isPermutation() ||
+      read.getDimPosition(3) != 3)
+    return {};
+  return attention;
+}
+
+/// Lets `attention` write what `map` copies of it.
+void reorder(kernel::AttentionOp attention, kernel::MapOp map) {
+  OpBuilder builder(map);
+  SmallVector<AffineMap> maps = attention.getIndexingMaps();
+  maps.back() = inversePermutation(map.getIndexingMaps()[0]).compose(maps.back());
+  auto reordered = kernel::AttentionOp::create(
+      builder, fuseLocations(attention.getLoc(), map.getLoc()), map->getResultTypes(),
+      attention.getInputs(), map.getInit(), attention.getDomainAttr(),
+      builder.getAffineMapArrayAttr(maps), kernel::ScheduleAttr(), attention.getGuardedAttr());
+  reordered.getBody().takeBody(attention.getBody());
+  map->replaceAllUsesWith(reordered);
+  map.erase();
+  attention.erase();
+}
+
 /// Puts `map` behind what computes its input number `input`.
 template <class Op> Operation *fuse(Op producer, kernel::MapOp map, unsigned input) {
   OpBuilder builder(map);
-  unsigned factors = countFactors(producer);
+  unsigned factors = kernel::countFactors(producer);
   SmallVector<AffineMap> producerMaps = producer.getIndexingMaps(), mapMaps = map.getIndexingMaps();
   // The map may read the result in another order of axes, in which it then lies.
   AffineMap output = inversePermutation(mapMaps[input]).compose(producerMaps.back());
@@ -277,6 +308,10 @@ struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
 
   /// Fuses into the latest of the producers, which the other operands come before.
   void visit(kernel::MapOp map) {
+    if (kernel::AttentionOp attention = getReordered(map)) {
+      noteMade(map.getLoc(), getArgument(), "order of axes", attention.getLoc());
+      return reorder(attention, map);
+    }
     Operation *latest = nullptr;
     std::optional<Reshape> between;
     unsigned input = 0;

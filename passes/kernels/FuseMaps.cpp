@@ -46,6 +46,18 @@ bool readsOnce(AffineMap map, AffineMap domain) {
   return true;
 }
 
+/// Whether attention can read an operand of its scores through `map`: keys, the dim that vectors
+/// run along, are the last index or none, and no index has parts of dims.
+bool isReadAlongKeys(AffineMap map) {
+  constexpr unsigned keys = 4;
+  for (auto [axis, index] : llvm::enumerate(map.getResults())) {
+    bool isPlain = isa<AffineDimExpr, AffineConstantExpr>(index);
+    if (!isPlain || (index.isFunctionOfDim(keys) && axis + 1 != map.getNumResults()))
+      return false;
+  }
+  return true;
+}
+
 /// Whether the map reads what a contraction or row computation has just computed, and so can be its
 /// epilogue.
 bool canBeEpilogue(kernel::MapOp map) {
@@ -77,7 +89,7 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   if (cast<DestinationStyleOpInterface>(user).isDpsInit(&use))
     return "it is the destination of its reader";
   unsigned input = use.getOperandNumber();
-  if (input < countFactors(reader))
+  if (input < kernel::countFactors(reader))
     return "its reader is a contraction, which reads factors from memory";
   if (auto readerMap = dyn_cast<kernel::MapOp>(user)) {
     if (llvm::is_contained(readerMap.getIndices(), int64_t(input)) ||
@@ -100,7 +112,15 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   // Only the dims of the output count: an epilogue runs once for each of its points.
   AffineMap domain = reader.getDomain();
   SmallVector<AffineExpr> extents(domain.getResults());
-  for (unsigned dim : kernel::getReductionDims(output))
+  SmallVector<unsigned> without = kernel::getReductionDims(output);
+  if (isa<kernel::AttentionOp>(user)) {
+    without = {3, 5}; // it makes scores
+    if (!isCheap(map) || !llvm::all_of(map.getIndexingMaps(), [&](AffineMap inner) {
+          return isReadAlongKeys(inner.compose(read));
+        }))
+      return "it is not cheap, or not in the order of the keys, to compute for each score";
+  }
+  for (unsigned dim : without)
     extents[dim] = getAffineConstantExpr(1, domain.getContext());
   AffineMap points = AffineMap::get(0, domain.getNumSymbols(), extents, domain.getContext());
   return readsOnce(read, points) ? "" : again;
@@ -119,7 +139,7 @@ AffineMap renumberIndices(AffineMap map, unsigned first, unsigned count) {
 /// Puts `map` into the launch that reads it as input number `input`.
 template <class Op> void fuseIntoReader(kernel::MapOp map, Op reader, unsigned input) {
   OpBuilder builder(reader);
-  unsigned factors = countFactors(reader);
+  unsigned factors = kernel::countFactors(reader);
   SmallVector<AffineMap> readerMaps = reader.getIndexingMaps(), mapMaps = map.getIndexingMaps();
   Inputs inputs;
   SmallVector<unsigned> readerPosition, mapPosition;
@@ -223,7 +243,7 @@ struct FuseMaps : impl::FuseMapsBase<FuseMaps> {
   static void fuseInto(kernel::MapOp map, OpOperand &use) {
     unsigned input = use.getOperandNumber();
     llvm::TypeSwitch<Operation *>(use.getOwner())
-        .Case<kernel::MapOp, kernel::RowsOp, kernel::ContractOp>(
+        .Case<kernel::MapOp, kernel::RowsOp, kernel::ContractOp, kernel::AttentionOp>(
             [&](auto reader) { fuseIntoReader(map, reader, input); });
   }
 };

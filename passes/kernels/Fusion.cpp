@@ -40,9 +40,4 @@ bool isPlain(kernel::MapOp map) {
   return map.getIndices().empty() && map.getBody().getOps<kernel::IndexOp>().empty();
 }
 
-unsigned countFactors(kernel::LaunchOpInterface launch) {
-  auto contract = dyn_cast<kernel::ContractOp>(*launch);
-  return contract ? contract.getProducts() : 0;
-}
-
 } // namespace onnxcc::kernels

@@ -37,9 +37,6 @@ mlir::Location fuseLocations(mlir::Location a, mlir::Location b);
 /// in its code.
 bool isPlain(kernel::MapOp map);
 
-/// How many leading inputs a contraction combines before its region begins (0 for other launches).
-unsigned countFactors(kernel::LaunchOpInterface launch);
-
 } // namespace onnxcc::kernels
 
 #endif // ONNXCC_PASSES_KERNELS_FUSION_H

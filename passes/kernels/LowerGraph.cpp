@@ -26,6 +26,7 @@ static LogicalResult lowerOp(Lowering &lowering, Operation *op) {
       .Case([&](graph::ConvOp o) { return lowerConv(lowering, o); })
       .Case([&](graph::ConvTransposeOp o) { return lowerConvTranspose(lowering, o); })
       .Case([&](graph::MatMulOp o) { return lowerMatMul(lowering, o); })
+      .Case([&](graph::AttentionOp o) { return lowerAttention(lowering, o); })
       .Case([&](graph::PoolOp o) { return lowerPool(lowering, o); })
       .Case([&](graph::ReduceOp o) { return lowerReduce(lowering, o); })
       .Case([&](graph::ArgReduceOp o) { return lowerArgReduce(lowering, o); })

@@ -294,6 +294,21 @@ Value Lowering::contract(Location loc, const Contraction &contraction, Code code
   return launch.getResult();
 }
 
+Value Lowering::attention(Location loc, const Attention &attention, Code code) {
+  Type f32 = builder.getF32Type();
+  Operands operands = gather(attention.inputs, 3);
+  ArrayRef<AffineExpr> domain = attention.domain;
+  operands.maps.push_back(AffineMapAttr::get(identity(domain.size()).getMajorSubMap(4)));
+  Value init = empty(loc, domain.take_front(4), f32);
+  auto launch = kernel::AttentionOp::create(
+      builder, loc, init.getType(), operands.values, init,
+      AffineMapAttr::get(getSymbolMap(domain, context())), builder.getArrayAttr(operands.maps),
+      kernel::ScheduleAttr(), attention.guarded ? builder.getUnitAttr() : UnitAttr());
+  buildRegion(builder, launch, f32, 3, attention.inputs, operands.constants, operands.positions,
+              f32, code);
+  return launch.getResult();
+}
+
 Value Lowering::copy(Location loc, ArrayRef<AffineExpr> extents, Input input, Value init) {
   return map(loc, extents, input.element, input, [](ArrayRef<Scalar> x) { return x[0]; }, init);
 }

@@ -83,6 +83,14 @@ public:
   /// Without `code` the epilogue rounds the accumulator to the element type.
   mlir::Value contract(mlir::Location loc, const Contraction &contraction, Code code = {});
 
+  struct Attention {
+    Extents domain;                  // (n, h, m, e, t, d)
+    llvm::SmallVector<Input> inputs; // queries, keys, values; then the region's
+    bool guarded = false;
+  };
+  /// `code` makes a score of a product.
+  mlir::Value attention(mlir::Location loc, const Attention &attention, Code code);
+
   // Movements of kernel tensors, given their extents.
   mlir::Value copy(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> extents, Input input,
                    mlir::Value init = {});
@@ -177,6 +185,7 @@ llvm::LogicalResult lowerBatchNorm(Lowering &lowering, graph::BatchNormOp op);
 llvm::LogicalResult lowerConv(Lowering &lowering, graph::ConvOp op);
 llvm::LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op);
 llvm::LogicalResult lowerMatMul(Lowering &lowering, graph::MatMulOp op);
+llvm::LogicalResult lowerAttention(Lowering &lowering, graph::AttentionOp op);
 llvm::LogicalResult lowerPool(Lowering &lowering, graph::PoolOp op);
 llvm::LogicalResult lowerReduce(Lowering &lowering, graph::ReduceOp op);
 llvm::LogicalResult lowerArgReduce(Lowering &lowering, graph::ArgReduceOp op);

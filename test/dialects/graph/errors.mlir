@@ -161,6 +161,60 @@ func.func @matmul_c4(%x: tensor<2x3xf32>, %y: tensor<3x4xf64>) {
 
 // -----
 
+func.func @attention_c1(%q: tensor<2x3x4x8xf32>, %k: tensor<2x5x8xf32>, %v: tensor<2x3x5x6xf32>) {
+  // expected-error@+2 {{wants [batch, heads, rows, columns], has [2,5,8]}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.attention %q, %k, %v {scale = 1.0} : (tensor<2x3x4x8xf32>, tensor<2x5x8xf32>, tensor<2x3x5x6xf32>) -> tensor<2x3x4x6xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c2_depth(%q: tensor<2x3x4x8xf32>, %k: tensor<2x3x5x7xf32>, %v: tensor<2x3x5x6xf32>) {
+  // expected-error@+2 {{queries [2,3,4,8], keys [2,3,5,7] and values [2,3,5,6] do not match}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.attention %q, %k, %v {scale = 1.0} : (tensor<2x3x4x8xf32>, tensor<2x3x5x7xf32>, tensor<2x3x5x6xf32>) -> tensor<2x3x4x6xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c2_keys(%q: tensor<2x3x4x8xf32>, %k: tensor<2x3x5x8xf32>, %v: tensor<2x3x6x6xf32>) {
+  // expected-error@+2 {{queries [2,3,4,8], keys [2,3,5,8] and values [2,3,6,6] do not match}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.attention %q, %k, %v {scale = 1.0} : (tensor<2x3x4x8xf32>, tensor<2x3x5x8xf32>, tensor<2x3x6x6xf32>) -> tensor<2x3x4x6xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c3(%q: tensor<2x3x4x8xf32>, %k: tensor<2x2x5x8xf32>, %v: tensor<2x2x5x6xf32>) {
+  // expected-error@+2 {{the heads of the queries [2,3,4,8] are no multiple of the keys' [2,2,5,8]}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.attention %q, %k, %v {scale = 1.0} : (tensor<2x3x4x8xf32>, tensor<2x2x5x8xf32>, tensor<2x2x5x6xf32>) -> tensor<2x3x4x6xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c4(%q: tensor<2x3x4x8xf32>, %k: tensor<2x3x5x8xf32>, %v: tensor<2x3x5x6xf32>, %m: tensor<2x1x4x5xf32>) {
+  // expected-error@+2 {{the mask [2,1,4,5] has not the extents of the scores of queries [2,3,4,8] by keys [2,3,5,8]}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.attention %q, %k, %v, %m {scale = 1.0} : (tensor<2x3x4x8xf32>, tensor<2x3x5x8xf32>, tensor<2x3x5x6xf32>, tensor<2x1x4x5xf32>) -> tensor<2x3x4x6xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c5(%q: tensor<2x3x4x8xf32>, %k: tensor<2x3x5x8xf32>, %v: tensor<2x3x5x6xf16>) {
+  // expected-error@+2 {{wants floats of one type, has 'f32' and 'f16'}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.attention %q, %k, %v {scale = 1.0} : (tensor<2x3x4x8xf32>, tensor<2x3x5x8xf32>, tensor<2x3x5x6xf16>) -> tensor<2x3x4x6xf32>
+  return
+}
+
+// -----
+
 func.func @conv_c1(%x: tensor<1x4xf32>, %w: tensor<4x4xf32>) {
   // expected-error@+2 {{wants an input with a spatial axis, has [1,4]}}
   // expected-error@+1 {{failed to infer returned types}}

@@ -123,3 +123,26 @@ func.func @mean_pool_count_pads() -> tensor<1x2x2x1xf32> {
   %r = graph.pool mean %0 {window = array<i64: 2, 2>, strides = array<i64: 2, 2>, dilations = array<i64: 1, 1>, pads = array<i64: 1, 1, 0, 0>, countPads = true, layout = #graph<layout channels_last>} : (tensor<1x3x3x1xf32>) -> tensor<1x2x2x1xf32>
   return %r : tensor<1x2x2x1xf32>
 }
+
+// NumPy's. Two heads share keys and values; rows: no difference between keys, the second key hidden, all keys hidden, a mask that
+// favours the first key.
+// CHECK-LABEL: func @attention
+// CHECK: graph.constant dense<{{\[\[\[}}[3.000000e+00, 0.000000e+00], [1.000000e+00, 2.000000e+00]], {{\[}}[0.000000e+00, 0.000000e+00], [1.476{{[0-9]*}}, 1.523{{[0-9]*}}]]]]> : tensor<1x2x2x2xf32>
+func.func @attention() -> tensor<1x2x2x2xf32> {
+  %q = graph.constant dense<[[[[0.0], [1.0]], [[2.0], [-1.0]]]]> : tensor<1x2x2x1xf32>
+  %k = graph.constant dense<[[[[1.0], [3.0]]]]> : tensor<1x1x2x1xf32>
+  %v = graph.constant dense<[[[[1.0, 2.0], [5.0, -2.0]]]]> : tensor<1x1x2x2xf32>
+  %m = graph.constant dense<[[[[0.0, 0.0], [0.0, 0xFF800000]], [[0xFF800000, 0xFF800000], [1.0, 0.0]]]]> : tensor<1x2x2x2xf32>
+  %r = graph.attention %q, %k, %v, %m {scale = 0.5, guarded} : (tensor<1x2x2x1xf32>, tensor<1x1x2x1xf32>, tensor<1x1x2x2xf32>, tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+  return %r : tensor<1x2x2x2xf32>
+}
+
+// Without a guard a row of hidden keys is NaN.
+// CHECK-LABEL: func @attention_masked
+// CHECK: graph.constant dense<0x{{[7F]}}FC00000> : tensor<1x1x1x1xf32>
+func.func @attention_masked() -> tensor<1x1x1x1xf32> {
+  %x = graph.constant dense<1.0> : tensor<1x1x1x1xf32>
+  %m = graph.constant dense<0xFF800000> : tensor<1x1x1x1xf32>
+  %r = graph.attention %x, %x, %x, %m {scale = 1.0} : (tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32>
+  return %r : tensor<1x1x1x1xf32>
+}

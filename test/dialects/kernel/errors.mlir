@@ -145,3 +145,55 @@ func.func @weight_c1() {
   %w = kernel.weight @w : tensor<2xf32>
   return
 }
+
+// -----
+
+func.func @attention_c1_type(%q: tensor<2x4x3x6xf16>, %k: tensor<2x4x5x6xf32>, %v: tensor<2x4x5x7xf32>, %e: tensor<2x4x3x7xf32>) -> tensor<2x4x3x7xf32> {
+  // expected-error@+1 {{'kernel.attention' op operand 0 is not of rank 4 and of f32}}
+  %r = kernel.attention over affine_map<() -> (2, 4, 3, 7, 5, 6)>
+      [affine_map<(n, h, m, e, t, d) -> (n, h, m, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, e)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
+      ins(%q, %k, %v : tensor<2x4x3x6xf16>, tensor<2x4x5x6xf32>, tensor<2x4x5x7xf32>) outs(%e : tensor<2x4x3x7xf32>) {
+    ^bb0(%s: f32):
+      kernel.yield %s : f32
+  } -> tensor<2x4x3x7xf32>
+  return %r : tensor<2x4x3x7xf32>
+}
+
+// -----
+
+func.func @attention_c1_index(%q: tensor<2x4x3x6xf32>, %k: tensor<2x4x5x6xf32>, %v: tensor<2x4x5x7xf32>, %e: tensor<2x4x3x7xf32>) -> tensor<2x4x3x7xf32> {
+  // expected-error@+1 {{'kernel.attention' op map 0 has other results than dims}}
+  %r = kernel.attention over affine_map<() -> (2, 4, 3, 7, 5, 6)>
+      [affine_map<(n, h, m, e, t, d) -> (n, h, m + 1, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, e)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
+      ins(%q, %k, %v : tensor<2x4x3x6xf32>, tensor<2x4x5x6xf32>, tensor<2x4x5x7xf32>) outs(%e : tensor<2x4x3x7xf32>) {
+    ^bb0(%s: f32):
+      kernel.yield %s : f32
+  } -> tensor<2x4x3x7xf32>
+  return %r : tensor<2x4x3x7xf32>
+}
+
+// -----
+
+func.func @attention_c1_dim(%q: tensor<2x4x3x6xf32>, %k: tensor<2x4x5x6xf32>, %v: tensor<2x4x5x7xf32>, %e: tensor<2x4x3x7xf32>) -> tensor<2x4x3x7xf32> {
+  // expected-error@+1 {{'kernel.attention' op map 0 depends on a dim that it has no part in}}
+  %r = kernel.attention over affine_map<() -> (2, 4, 3, 7, 5, 6)>
+      [affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, e)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
+      ins(%q, %k, %v : tensor<2x4x3x6xf32>, tensor<2x4x5x6xf32>, tensor<2x4x5x7xf32>) outs(%e : tensor<2x4x3x7xf32>) {
+    ^bb0(%s: f32):
+      kernel.yield %s : f32
+  } -> tensor<2x4x3x7xf32>
+  return %r : tensor<2x4x3x7xf32>
+}
+
+// -----
+
+func.func @attention_c2(%q: tensor<2x4x3x6xf32>, %k: tensor<2x4x5x6xf32>, %v: tensor<2x4x5x7xf32>, %e: tensor<2x4x3x7xf32>) -> tensor<2x4x3x7xf32> {
+  // expected-error@+1 {{'kernel.attention' op has 2 region arguments, wants 1}}
+  %r = kernel.attention over affine_map<() -> (2, 4, 3, 7, 5, 6)>
+      [affine_map<(n, h, m, e, t, d) -> (n, h, m, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, e)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
+      ins(%q, %k, %v : tensor<2x4x3x6xf32>, tensor<2x4x5x6xf32>, tensor<2x4x5x7xf32>) outs(%e : tensor<2x4x3x7xf32>) {
+    ^bb0(%s: f32, %t: f32):
+      kernel.yield %s : f32
+  } -> tensor<2x4x3x7xf32>
+  return %r : tensor<2x4x3x7xf32>
+}

@@ -26,3 +26,11 @@ func.func @empty(%x: tensor<0xf32>, %i: tensor<2xi64>) -> tensor<2xf32> {
   %0 = graph.gather %x, %i {axis = 0 : i64} : (tensor<0xf32>, tensor<2xi64>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// -----
+
+func.func @attention(%x: tensor<1x1x4x4xf64>) -> tensor<1x1x4x4xf64> {
+  // expected-error@+1 {{'graph.attention' op has no kernel: it computes in f64}}
+  %0 = graph.attention %x, %x, %x {scale = 1.0} : (tensor<1x1x4x4xf64>, tensor<1x1x4x4xf64>, tensor<1x1x4x4xf64>) -> tensor<1x1x4x4xf64>
+  return %0 : tensor<1x1x4x4xf64>
+}
