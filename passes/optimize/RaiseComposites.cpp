@@ -17,9 +17,10 @@ struct RaiseComposites : impl::RaiseCompositesBase<RaiseComposites> {
   int64_t count() {
     int64_t composites = 0;
     getOperation().walk([&](Operation *op) {
-      composites += isa<graph::LayerNormOp, graph::RmsNormOp, graph::SoftmaxOp, graph::LogSoftmaxOp,
-                        graph::GeluOp, graph::GeluTanhOp, graph::SwishOp, graph::HardSwishOp,
-                        graph::SigmoidOp, graph::SoftplusOp, graph::LeakyReluOp>(op);
+      composites +=
+          isa<graph::LayerNormOp, graph::RmsNormOp, graph::SoftmaxOp, graph::LogSoftmaxOp,
+              graph::GeluOp, graph::GeluTanhOp, graph::SwishOp, graph::HardSwishOp,
+              graph::SigmoidOp, graph::SoftplusOp, graph::LeakyReluOp, graph::AttentionOp>(op);
     });
     return composites;
   }
@@ -29,6 +30,7 @@ struct RaiseComposites : impl::RaiseCompositesBase<RaiseComposites> {
     RewritePatternSet patterns(&getContext());
     populateNormPatterns(patterns);
     populateSoftmaxPatterns(patterns);
+    populateAttentionPatterns(patterns);
     populateActivationPatterns(patterns);
     if (failed(applyPatterns(getOperation(), std::move(patterns), getArgument())))
       return signalPassFailure();

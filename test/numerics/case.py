@@ -21,10 +21,14 @@ NUMBERS = FLOATS + INTEGERS
 
 @dataclass
 class Step:
-    """A node that a case's node is followed by: it takes the first output, gives the next."""
+    """
+    A node that a case's node is followed by. Its inputs are constants and results so far: -1 is the last, -2 the one before it.
+    Before a case's node it takes the first input alone.
+    """
 
     op: str
     attributes: dict[str, Any] = field(default_factory=dict)
+    inputs: tuple[Array | int, ...] = (-1,)
 
 
 @dataclass

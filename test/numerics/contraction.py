@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
-from case import F16, F32, F64, FLOATS, Array, Tolerance, case, short
+from case import F16, F32, F64, FLOATS, Array, Step, Tolerance, case, short
 from values import narrow_product, ordinary, wide
 
 I32, I64 = np.dtype("int32"), np.dtype("int64")
@@ -70,6 +70,54 @@ def matrices() -> None:
     a, b = ordinary((2, 3, 5), F32), ordinary((5, 3, 4), F32, 1)
     result, tolerance = sums(F32, lambda x, y: np.einsum("bik,kij->bj", x, y), a, b)
     case("Einsum/two", "Einsum", [a, b], result, tolerance=tolerance, equation="bik,kij->bj")
+
+
+# queries, keys [batch…, depth, keys], columns of the values
+HEADS = {
+    "one": ((1, 1, 4, 1), (1, 1, 1, 1), 1),
+    "prime": ((1, 3, 7, 13), (1, 3, 13, 11), 5),
+    "few_rows": ((2, 2, 2, 8), (2, 2, 8, 9), 8),
+    "large": ((2, 4, 97, 64), (2, 4, 64, 197), 64),
+    "wide": ((1, 1, 16, 300), (1, 1, 300, 17), 130),
+    "heads": ((6, 12, 8), (6, 8, 12), 16),
+    "empty_keys": ((2, 5, 8), (2, 8, 0), 3),
+    "empty_rows": ((1, 2, 0, 8), (1, 2, 8, 5), 8),
+    "empty_batch": ((0, 2, 5, 8), (0, 2, 8, 5), 8),
+}
+
+
+def attend(name: str, q: Array, k: Array, v: Array, mask: Array | None = None, guarded: bool = False) -> None:
+    """A case of two products, a factor, a mask and a softmax between them, as exporters write attention."""
+    scale = np.float32(1 / np.sqrt(max(q.shape[-1], 1)))
+    scores = wide(q) @ wide(k) * wide(scale) + (0 if mask is None else wide(mask))
+    after = [Step("Mul", inputs=(-1, np.asarray(scale)))] + ([] if mask is None else [Step("Add", inputs=(-1, mask))])
+    after.append(Step("Softmax", {"axis": -1}))
+    with np.errstate(all="ignore"):
+        power = np.exp(scores - scores.max(-1, keepdims=True, initial=-np.inf))
+        weights = power / power.sum(-1, keepdims=True)
+    if guarded:
+        after += [Step("IsNaN"), Step("Where", inputs=(-1, np.zeros((), F32), -2))]
+        weights = np.where(np.isnan(weights), 0, weights)
+    after.append(Step("MatMul", inputs=(-1, v)))
+    with np.errstate(all="ignore"):
+        result = (weights @ wide(v)).astype(F32)
+    case(f"Attention/{name}", "MatMul", [q, k], result, tolerance=Tolerance(4, 1e-5, zero_sign=False), after=after)
+
+
+def attention() -> None:
+    for name, (queries, keys, columns) in HEADS.items():
+        q, k, v = ordinary(queries, F32), ordinary(keys, F32, 1), ordinary((*keys[:-2], keys[-1], columns), F32, 2)
+        attend(name, q, k, v)
+    q, k, v = ordinary((2, 3, 12, 8), F32), ordinary((2, 3, 8, 13), F32, 1), ordinary((2, 3, 13, 5), F32, 2)
+    for name, shape in {"full": (2, 3, 12, 13), "matrix": (12, 13), "keys": (2, 1, 1, 13), "rows": (3, 12, 1), "one": (1, 1)}.items():
+        attend(f"mask_{name}", q, k, v, ordinary(shape, F32, 3))
+    # Rows that see all keys, some, one, and none, whose softmax is NaN.
+    hidden = np.where(np.arange(13) < 13 - np.arange(12)[:, None] % 7 * 13 // 6, 0, -np.inf).astype(F32)
+    attend("hidden", q, k, v, hidden)
+    attend("hidden_guarded", q, k, v, hidden, guarded=True)
+    v = v.copy()
+    v[0, 0, 3, 2], v[1, 2, 4, 1] = np.inf, np.nan  # times 0 they are NaN
+    attend("infinite_guarded", q, k, v, hidden, guarded=True)
 
 
 def windows(x: Array, window, strides, dilations, pads, fill) -> Array:
@@ -256,6 +304,7 @@ def recurrences() -> None:
 
 def add_cases() -> None:
     matrices()
+    attention()
     convolutions()
     pools()
     recurrences()

@@ -53,6 +53,10 @@ class Batch:
             self.data.append(array)
         return name
 
+    def constant(self, name: str, array: Array) -> str:
+        self.initializers.append(numpy_helper.from_array(array, name))
+        return name
+
     def add(self, case: Case) -> None:
         prefix = identifier(case.name)
         inputs = [self.value(case, position) for position in range(len(case.inputs))]
@@ -69,10 +73,13 @@ class Batch:
         for name, value in case.attributes.items():
             node.attribute.append(helper.make_attribute(name, value))
         self.nodes.append(node)
+        chain = outputs[:1]
         for index, step in enumerate(case.after):
             output = f"{prefix}_after{index}"
-            self.nodes.append(helper.make_node(step.op, outputs[:1], [output], f"{case.name}/after{index}", **step.attributes))
-            outputs[0] = output
+            names = [chain[x] if isinstance(x, int) else self.constant(f"{output}_{k}", x) for k, x in enumerate(step.inputs)]
+            self.nodes.append(helper.make_node(step.op, names, [output], f"{case.name}/after{index}", **step.attributes))
+            chain.append(output)
+        outputs[0] = chain[-1]
         for output, expected in zip(outputs, case.expected, strict=True):
             # Without a shape: where the model has symbols the compiler says it.
             self.outputs.append(helper.make_tensor_value_info(output, DATA_TYPE(expected.dtype), None if case.symbols else expected.shape))

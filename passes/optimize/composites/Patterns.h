@@ -20,6 +20,8 @@ inline constexpr llvm::StringLiteral kRaiseComposites = "raise-composites";
 void populateNormPatterns(mlir::RewritePatternSet &patterns);
 /// Softmax and its logarithm.
 void populateSoftmaxPatterns(mlir::RewritePatternSet &patterns);
+/// Attention.
+void populateAttentionPatterns(mlir::RewritePatternSet &patterns);
 /// GELU, swish, hard swish, sigmoid, softplus, leaky ReLU.
 void populateActivationPatterns(mlir::RewritePatternSet &patterns);
 
