@@ -11,6 +11,7 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include <future>
 #include <memory>
 
 namespace onnxcc::importer {
@@ -44,7 +45,7 @@ struct Model {
   std::string path;
   /// The file as a location, for problems that belong to no node.
   mlir::Location file;
-  std::string sha256;
+  std::future<std::string> sha256; // of the file
   ::onnx::ModelProto proto;
   std::vector<Payload> payloads;
   llvm::StringMap<std::shared_ptr<llvm::MemoryBuffer>> externalFiles;
