@@ -280,6 +280,8 @@ static void lowerRecurrent(LoweringContext &c, int64_t gates, ArrayRef<StringRef
       return;
     bool backwards = direction == "reverse" || d == 1;
     State first{getInitial(5, d), hasCell ? getInitial(6, d) : Value()};
+    if (!first.hidden || (hasCell && !first.cell))
+      return;
     SmallVector<Value> finals = runSteps(cell, inputs, first, lengths, backwards, step);
     if (finals.empty())
       return;

@@ -108,3 +108,12 @@ func.func @large_output(%x: tensor<1x1xf32>) -> tensor<*xf32> {
   %0 = onnx.node "Expand" (%x, %shape) : (tensor<1x1xf32>, tensor<2xi64>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
+
+// -----
+
+func.func @cell_state(%x: tensor<3x1x2xf32>, %w: tensor<1x16x2xf32>, %r: tensor<1x16x4xf32>, %h: tensor<1x1x4xf32>, %c: tensor<0x1x4xf32>) -> tensor<*xf32> {
+  %none = onnx.absent
+  // expected-error@+1 {{takes elements 0 to 0 of axis 0 of [0,1,4]}}
+  %0 = onnx.node "LSTM" (%x, %w, %r, %none, %none, %h, %c) {hidden_size = 4 : i64} : (tensor<3x1x2xf32>, tensor<1x16x2xf32>, tensor<1x16x4xf32>, none, none, tensor<1x1x4xf32>, tensor<0x1x4xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
