@@ -221,6 +221,8 @@ static SmallVector<Value> runSteps(Cell &cell, Value inputs, State first, Value 
   element.back() = c.number(cell.hidden);
   element.insert(element.begin(), c.number(1));
   results.back() = c.reshape(results.back(), element);
+  if (!results.back())
+    return {};
   return results;
 }
 
@@ -295,6 +297,10 @@ static void lowerRecurrent(LoweringContext &c, int64_t gates, ArrayRef<StringRef
     if (hasCell)
       lastCell.push_back(c.reshape(finals[1], last));
   }
+  // States of another batch than the input's have been reported.
+  for (ArrayRef<Value> parts : {ArrayRef(sequences), ArrayRef(lastHidden), ArrayRef(lastCell)})
+    if (llvm::is_contained(parts, Value()))
+      return;
   auto turn = [&](Value value, ArrayRef<int64_t> permutation) {
     return batchFirst ? c.transpose(value, permutation) : value;
   };

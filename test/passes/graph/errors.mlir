@@ -117,3 +117,12 @@ func.func @cell_state(%x: tensor<3x1x2xf32>, %w: tensor<1x16x2xf32>, %r: tensor<
   %0 = onnx.node "LSTM" (%x, %w, %r, %none, %none, %h, %c) {hidden_size = 4 : i64} : (tensor<3x1x2xf32>, tensor<1x16x2xf32>, tensor<1x16x4xf32>, none, none, tensor<1x1x4xf32>, tensor<0x1x4xf32>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
+
+// -----
+
+func.func @states_of_another_batch(%x: tensor<1x1x2xf32>, %w: tensor<1x16x2xf32>, %r: tensor<1x16x4xf32>, %s: tensor<1x0x4xf32>) -> tensor<*xf32> {
+  %none = onnx.absent
+  // expected-error@+1 {{cannot reshape [0,4] to [1,1,4]: the numbers of elements differ}}
+  %0:3 = onnx.node "LSTM" (%x, %w, %r, %none, %none, %s, %s) {hidden_size = 4 : i64} : (tensor<1x1x2xf32>, tensor<1x16x2xf32>, tensor<1x16x4xf32>, none, none, tensor<1x0x4xf32>, tensor<1x0x4xf32>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>)
+  return %0#0 : tensor<*xf32>
+}
