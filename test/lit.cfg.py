@@ -16,6 +16,9 @@ config.environment["PATH"] = os.pathsep.join(
     [os.path.join(config.onnxcc_build, "bin"), config.llvm_bin, config.environment.get("PATH", "")]
 )
 config.environment["FILECHECK_OPTS"] = "--dump-input=fail"
+# Programs that are instrumented themselves reserve terabytes, and are not preloaded.
+if config.onnxcc_sanitize:
+    config.available_features.add("sanitized")
 
 python = os.path.join(config.onnxcc_source, ".venv", "bin", "python")
 if os.path.exists(python):

@@ -351,7 +351,8 @@ std::optional<Extents> SymbolicIntegers::reduce(Operation *op) {
   auto reduce = cast<graph::ReduceOp>(op);
   std::optional<Extents> elements = get(reduce.getX());
   bool product = reduce.getKind() == graph::ReduceKind::Product;
-  if (!elements || cast<RankedTensorType>(reduce.getType()).getNumElements() != 1 ||
+  auto type = cast<RankedTensorType>(reduce.getType());
+  if (!elements || !type.hasStaticShape() || type.getNumElements() != 1 ||
       (!product && reduce.getKind() != graph::ReduceKind::Sum))
     return std::nullopt;
   AffineExpr result = getAffineConstantExpr(product ? 1 : 0, op->getContext());

@@ -81,7 +81,7 @@ struct BroadcastSplats : OpInterfaceRewritePattern<graph::ElementwiseOpInterface
     bool changed = false;
     for (OpOperand &operand : op->getOpOperands()) {
       auto type = cast<RankedTensorType>(operand.get().getType());
-      if (type.getNumElements() <= 1)
+      if (type.hasStaticShape() && type.getNumElements() <= 1)
         continue;
       Value scalar = createScalarOfSplat(rewriter, operand.get());
       if (!scalar)
