@@ -169,8 +169,8 @@ static bool addActivationsOf(LoweringContext &c, Cell &cell, int64_t direction,
   return true;
 }
 
-/// All steps of one direction: the last states, then the hidden states of all steps if they are
-/// wanted. Nothing if that fails.
+/// All steps of one direction from `first`, which has what the cell needs: the last states, then
+/// the hidden states of all steps if they are wanted. Nothing if that fails.
 static SmallVector<Value> runSteps(Cell &cell, Value inputs, State first, Value lengths,
                                    bool backwards, const Step &step) {
   LoweringContext &c = cell.c;
@@ -178,8 +178,6 @@ static SmallVector<Value> runSteps(Cell &cell, Value inputs, State first, Value 
   SmallVector<Value> states{first.hidden};
   if (first.cell)
     states.push_back(first.cell);
-  if (llvm::is_contained(states, Value()))
-    return {};
   auto runStep = [&](Value number, ValueRange before, ValueRange elements) {
     State old{before[0], before.size() > 1 ? before[1] : Value()};
     State now = step(cell, elements[0], old);
