@@ -1,11 +1,14 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
-// A fork-join pool: a loop's tasks are handed out in ranges from one counter. Workers
-// spin for a while after a loop, since a model's loops follow each other within microseconds, and
-// then sleep.
+// A fork-join pool. Each thread has its part of a loop's tasks, the same part of every loop: what
+// it has written in one loop and reads in the next, and the weights it has read in the last call,
+// are in its own cache. It takes half of what is left at a time, so that the ranges are long at
+// first; who has nothing left takes half of what another one has. Workers spin for a while after a
+// loop, since a model's loops follow each other within microseconds, and then sleep.
 #include "runtime/threads/onnxcc_threads.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <new>
@@ -24,8 +27,57 @@ inline void relax() {
 #endif
 }
 
-/// About 50 microseconds of pauses: longer than the gap between two loops of a model.
-constexpr int spins = 2000;
+/// Spins, and tells when a thread has waited too long for that.
+class Patience {
+public:
+  explicit Patience(int microseconds) : limit(microseconds) {}
+
+  bool isOver() {
+    relax();
+    if (++spins % 64 != 0)
+      return false;
+    const Clock::time_point now = Clock::now();
+    if (spins == 64)
+      begin = now;
+    return now - begin > limit;
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+  std::chrono::microseconds limit;
+  uint64_t spins = 0;
+  Clock::time_point begin;
+};
+
+/// Microseconds. A worker spins for longer than what a model does on one thread between two loops,
+/// since to wake it takes some 50; who waits for the last worker soon makes room for it.
+constexpr int untilSleep = 500, untilYield = 50;
+
+/// What nobody has taken yet of a thread's part of a loop, counted in grains.
+struct alignas(64) Part {
+  struct Span {
+    int64_t begin, end;
+  };
+  std::atomic<uint64_t> left{0}; // the end in the upper half, the begin in the lower
+
+  static uint64_t pack(uint64_t begin, uint64_t end) { return end << 32 | begin; }
+  void set(int64_t begin, int64_t end) {
+    left.store(pack(uint64_t(begin), uint64_t(end)), std::memory_order_relaxed);
+  }
+  /// Half of what is left: the first for the part's thread, the last for others; nothing if empty.
+  Span take(bool own) {
+    uint64_t now = left.load(std::memory_order_relaxed);
+    for (;;) {
+      const uint64_t begin = uint32_t(now), end = now >> 32;
+      if (begin >= end)
+        return {0, 0};
+      const uint64_t middle = own ? begin + (end - begin + 1) / 2 : begin + (end - begin) / 2;
+      const uint64_t rest = own ? pack(middle, end) : pack(begin, middle);
+      if (left.compare_exchange_weak(now, rest, std::memory_order_relaxed))
+        return own ? Span{int64_t(begin), int64_t(middle)} : Span{int64_t(middle), int64_t(end)};
+    }
+  }
+};
 
 } // namespace
 
@@ -44,7 +96,7 @@ struct onnxcc_threads {
   void *context = nullptr;
   int64_t tasks = 0, grain = 1;
 
-  alignas(64) std::atomic<int64_t> nextTask{0};
+  std::vector<Part> parts; // one a thread, the caller's first
   alignas(64) std::atomic<uint64_t> state{0};
   alignas(64) std::atomic<bool> stop{false};
 
@@ -53,18 +105,17 @@ struct onnxcc_threads {
   std::condition_variable wake;
   std::atomic<int> sleepers{0};
 
-  void runTasks() {
-    for (;;) {
-      const int64_t begin = nextTask.fetch_add(grain, std::memory_order_relaxed);
-      if (begin >= tasks)
-        return;
-      body(context, begin, begin + grain < tasks ? begin + grain : tasks);
+  void runTasks(size_t thread) {
+    for (size_t k = 0; k < parts.size(); ++k) {
+      Part &part = parts[(thread + k) % parts.size()];
+      for (Part::Span some = part.take(k == 0); some.begin < some.end; some = part.take(k == 0))
+        body(context, some.begin * grain, some.end * grain < tasks ? some.end * grain : tasks);
     }
   }
 
-  void work() {
+  void work(size_t thread) {
     uint64_t seen = 0; // number of the last loop this worker was in
-    for (int spin = 0;;) {
+    for (Patience patience(untilSleep);;) {
       uint64_t now = state.load();
       if (stop.load(std::memory_order_relaxed))
         return;
@@ -72,12 +123,10 @@ struct onnxcc_threads {
         if (!state.compare_exchange_weak(now, now + one))
           continue;
         seen = now / next;
-        runTasks();
+        runTasks(thread);
         state.fetch_sub(one);
-        spin = 0;
-      } else if (++spin < spins) {
-        relax();
-      } else {
+        patience = Patience(untilSleep);
+      } else if (patience.isOver()) {
         std::unique_lock<std::mutex> lock(sleep);
         sleepers.fetch_add(1);
         wake.wait(lock, [&] {
@@ -85,7 +134,7 @@ struct onnxcc_threads {
           return stop.load() || ((current & open) && current / next != seen);
         });
         sleepers.fetch_sub(1);
-        spin = 0;
+        patience = Patience(untilSleep);
       }
     }
   }
@@ -107,17 +156,16 @@ struct onnxcc_threads {
     body = loopBody;
     context = loopContext;
     tasks = count;
-    const int64_t threads = int64_t(workers.size()) + 1;
-    grain = count / (threads * 4) > 1 ? count / (threads * 4) : 1;
-    nextTask.store(0, std::memory_order_relaxed);
+    grain = (count >> 31) + 1; // so that parts are numbers of 32 bits
+    const int64_t grains = (count + grain - 1) / grain, threads = int64_t(parts.size());
+    for (int64_t k = 0; k < threads; ++k)
+      parts[size_t(k)].set(grains * k / threads, grains * (k + 1) / threads);
     state.store((state.load() / next + 1) * next | open);
     wakeAll();
-    runTasks();
+    runTasks(0);
     state.fetch_and(~open);
-    for (int spin = 0; (state.load() & countMask) != 0; ++spin)
-      if (spin < spins)
-        relax();
-      else
+    for (Patience patience(untilYield); (state.load() & countMask) != 0;)
+      if (patience.isOver())
         std::this_thread::yield();
   }
 };
@@ -135,8 +183,9 @@ onnxcc_threads *onnxcc_threads_create(int threads) {
   if (!pool)
     return nullptr;
   try {
-    for (int i = 1; i < threads; ++i)
-      pool->workers.emplace_back([pool] { pool->work(); });
+    pool->parts = std::vector<Part>(size_t(threads));
+    for (size_t i = 1; i < pool->parts.size(); ++i)
+      pool->workers.emplace_back([pool, i] { pool->work(i); });
   } catch (...) {
     onnxcc_threads_destroy(pool);
     return nullptr;

@@ -36,6 +36,42 @@ TEST(Threads, EveryTaskOnce) {
   }
 }
 
+// A thread that is held up keeps only the tasks that it has begun: others do the rest of its part.
+TEST(Threads, OthersTakeWhatIsLeft) {
+  onnxcc_threads *pool = onnxcc_threads_create(2);
+  const onnxcc_env env = onnxcc_threads_env(pool);
+  for (const Index held : {0, 63}) {
+    std::atomic<Index> done{0}, heldUp{0};
+    parallelFor(&env, 64, [&](Range range) {
+      const Index count = range.end - range.begin;
+      if (range.begin <= held && held < range.end) {
+        heldUp = count;
+        while (done.load() + count < 64)
+          std::this_thread::yield();
+      }
+      done += count;
+    });
+    EXPECT_EQ(64, done.load());
+    EXPECT_LE(heldUp.load(), 16); // half of a part of 32
+  }
+  onnxcc_threads_destroy(pool);
+}
+
+TEST(Threads, MoreTasksThan32BitsCount) {
+  onnxcc_threads *pool = onnxcc_threads_create(3);
+  const onnxcc_env env = onnxcc_threads_env(pool);
+  const Index tasks = (Index(1) << 33) + 5;
+  std::atomic<Index> count{0}, bounds{0};
+  parallelFor(&env, tasks, [&](Range range) {
+    EXPECT_LT(range.begin, range.end);
+    count += range.end - range.begin;
+    bounds ^= range.end ^ range.begin; // where a range ends the next begins, so that these cancel
+  });
+  EXPECT_EQ(tasks, count.load());
+  EXPECT_EQ(tasks, bounds.load());
+  onnxcc_threads_destroy(pool);
+}
+
 TEST(Threads, SeveralCallers) {
   onnxcc_threads *pool = onnxcc_threads_create(3);
   const onnxcc_env env = onnxcc_threads_env(pool);
