@@ -202,23 +202,17 @@ double Launch::estimate(AffineExpr expression) const {
   return double(evaluate(expression, values).value_or(1));
 }
 
-double Launch::work() const {
-  if (kernel::countFactors(op))
-    return flops();
-  double bytes = 0;
-  unsigned operations = 0;
-  for (Operation &operation : *op.getCode())
-    operations += operation.getDialect()->getNamespace() == "math" ? 16 : 1;
-  for (const Operand &input : inputs)
-    bytes += input.view.element.getIntOrFloatBitWidth() / 8.0;
-  return points() * (operations + bytes);
+kernel::Cost Launch::cost() const {
+  SmallVector<int64_t> values(facts.greatest);
+  values.resize(facts.symbols.size(), 1);
+  return kernel::getCost(op, values);
 }
 
 int64_t Launch::tasks() const {
-  // A fork and join takes some 5 us, in which a core computes a few 100 KFLOP; more than 16 tasks a
-  // launch only balance what they cost.
-  constexpr double worthATask = 400e3;
-  return std::clamp<int64_t>(int64_t(work() / worthATask), 1, 16);
+  // A fork and join of runtime/threads takes less than 1 us, but each thread reads what another has
+  // written from a farther cache. More than 16 tasks a launch only balance what they cost.
+  constexpr double worthATask = 2.5e-6;
+  return std::clamp<int64_t>(int64_t(kernel::estimateSeconds(cost()) / worthATask), 1, 16);
 }
 
 std::string Launch::print(AffineExpr expression, ArrayRef<std::string> dims) const {
@@ -313,7 +307,8 @@ std::string describeLaunch(const Launch &launch) {
   text += std::string(launch.inputs.empty() ? "" : " ") + "-> " +
           formatShape(launch.output.view, launch.facts);
   if (factors)
-    text += ", " + formatCount(launch.flops(), "FLOP") + (launch.isDynamic() ? " at most" : "");
+    text += ", " + formatCount(launch.cost().usualFlops(), "FLOP") +
+            (launch.isDynamic() ? " at most" : "");
   return text;
 }
 

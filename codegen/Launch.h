@@ -6,7 +6,7 @@
 
 #include "codegen/Scalars.h"
 #include "codegen/Views.h"
-#include "dialects/kernel/Kernel.h"
+#include "dialects/kernel/Cost.h"
 #include <vector>
 
 namespace onnxcc {
@@ -104,17 +104,8 @@ public:
   mlir::AffineExpr constant(int64_t value) const;
   /// The value at the greatest dims; an estimate for local symbols.
   double estimate(mlir::AffineExpr expression) const;
-  /// Points of the iteration domain, arithmetic, and bytes moved, at the greatest dims: see
-  /// LaunchFacts.
-  double points() const;
-  double flops() const;
-  struct Traffic {
-    double bytes = 0, weightBytes = 0;
-  };
-  Traffic traffic() const;
-  /// What decides on threads: multiply-adds and other work at the greatest dims, in FLOP; bytes
-  /// moved count like as many FLOPs.
-  double work() const;
+  /// At the greatest dims.
+  kernel::Cost cost() const;
   /// Into how many tasks to cut: 1 where forking costs more than it gains.
   int64_t tasks() const;
   std::string print(mlir::AffineExpr expression, llvm::ArrayRef<std::string> dims = {}) const;

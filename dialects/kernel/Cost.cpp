@@ -6,7 +6,9 @@
 #include "dialects/support/Extents.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
+#include "llvm/ADT/DenseSet.h"
 
 using namespace mlir;
 
@@ -14,6 +16,7 @@ namespace onnxcc::kernel {
 
 Cost &Cost::operator+=(const Cost &other) {
   flops += other.flops;
+  products += other.products;
   bytesRead += other.bytesRead;
   bytesWritten += other.bytesWritten;
   weightBytes += other.weightBytes;
@@ -22,8 +25,20 @@ Cost &Cost::operator+=(const Cost &other) {
 
 namespace {
 
+/// Of a function that is a polynomial of the runtime's or of libm.
+constexpr int64_t kTranscendentalOperations = 16;
 /// Of a score: its maximum, the distance from it, the exponential, the sum.
-constexpr int64_t kSoftmaxOperations = 4;
+constexpr int64_t kSoftmaxOperations = 3 + kTranscendentalOperations;
+
+int64_t countOperations(Block &code) {
+  int64_t count = 0;
+  for (Operation &op : code.without_terminator())
+    if (isa<math::MathDialect>(op.getDialect()))
+      count += kTranscendentalOperations;
+    else
+      count += !op.hasTrait<OpTrait::ConstantLike>();
+  return count;
+}
 
 struct Interval {
   int64_t least, greatest;
@@ -37,7 +52,7 @@ Interval getInterval(AffineExpr index, ArrayRef<int64_t> extents) {
     return {0, std::max<int64_t>(extents[dim.getPosition()] - 1, 0)};
   auto binary = dyn_cast<AffineBinaryOpExpr>(index);
   if (!binary)
-    return {0, 0}; // a symbol: indices have none
+    return {0, 0}; // a symbol, which countTouched takes by itself
   Interval a = getInterval(binary.getLHS(), extents), b = getInterval(binary.getRHS(), extents);
   auto div = [](int64_t x, int64_t y) { return y > 0 ? llvm::divideFloorSigned(x, y) : x; };
   switch (index.getKind()) {
@@ -61,17 +76,30 @@ Interval getInterval(AffineExpr index, ArrayRef<int64_t> extents) {
   }
 }
 
+int64_t getProduct(ArrayRef<int64_t> extents) {
+  int64_t product = 1;
+  for (int64_t extent : extents)
+    product *= extent;
+  return product;
+}
+
 /// How many elements of a tensor of `type` are touched: at most those between the least and the
 /// greatest index of each axis, at most one a point of the dims that matter.
 int64_t countTouched(AffineMap map, ShapedType type, ArrayRef<int64_t> extents) {
   int64_t box = 1, points = 1;
+  // Indices that are data may differ from point to point.
+  bool isIndexed = map.getNumSymbols() != 0;
   for (auto [axis, index] : llvm::enumerate(map.getResults())) {
+    if (isa<AffineSymbolExpr>(index)) {
+      box *= type.isDynamicDim(axis) ? getProduct(extents) : type.getDimSize(axis);
+      continue;
+    }
     Interval range = getInterval(index, extents);
     int64_t size = range.greatest - range.least + 1; // padding lies outside of the tensor
     box *= type.isDynamicDim(axis) ? size : std::min(size, type.getDimSize(axis));
   }
   for (unsigned dim = 0; dim < map.getNumDims(); ++dim)
-    if (map.isFunctionOfDim(dim))
+    if (isIndexed || map.isFunctionOfDim(dim))
       points *= extents[dim];
   return std::min(box, points);
 }
@@ -86,31 +114,36 @@ bool isWeight(Value value) {
 
 Cost getCost(LaunchOpInterface launch, ArrayRef<int64_t> symbols) {
   SmallVector<int64_t> extents;
-  int64_t points = 1, outputs = 1;
+  int64_t outputs = 1;
   for (AffineExpr extent : launch.getDomain().getResults())
-    points *= extents.emplace_back(evaluate(extent, symbols).value_or(1));
+    extents.push_back(evaluate(extent, symbols).value_or(1));
+  int64_t points = getProduct(extents);
   SmallVector<AffineMap> maps = launch.getIndexingMaps();
   for (unsigned dim = 0; dim < extents.size(); ++dim)
     if (maps.back().isFunctionOfDim(dim))
       outputs *= extents[dim];
 
   Cost cost;
-  int64_t operations = 0;
-  for (Operation &op : launch.getCode()->without_terminator())
-    operations += !op.hasTrait<OpTrait::ConstantLike>();
+  int64_t operations = countOperations(*launch.getCode());
   // A contraction's region runs once an output, attention's once a score, others' once a point.
-  if (auto contract = dyn_cast<ContractOp>(*launch))
-    cost.flops = points * contract.getProducts() + outputs * operations;
-  else if (isa<AttentionOp>(*launch))
-    cost.flops = extents[0] * extents[1] * extents[2] * extents[4] *
-                 (2 * (extents[3] + extents[5]) + operations + kSoftmaxOperations);
-  else
+  if (auto contract = dyn_cast<ContractOp>(*launch)) {
+    cost.products = points * contract.getProducts();
+    cost.flops = cost.products + outputs * operations;
+  } else if (isa<AttentionOp>(*launch)) {
+    int64_t scores = extents[0] * extents[1] * extents[2] * extents[4];
+    cost.products = scores * 2 * (extents[3] + extents[5]);
+    cost.flops = cost.products + scores * (operations + kSoftmaxOperations);
+  } else {
     cost.flops = points * operations;
+  }
   auto count = [&](Value value, AffineMap map) {
     auto type = cast<ShapedType>(value.getType());
     return countTouched(map, type, extents) * (getStorageBits(type.getElementType()) / 8);
   };
+  llvm::SmallDenseSet<Value> seen;
   for (auto [input, map] : llvm::zip(launch.getInputs(), maps)) {
+    if (!seen.insert(input).second)
+      continue;
     int64_t bytes = count(input, map);
     cost.bytesRead += bytes;
     if (isWeight(input))
@@ -118,6 +151,14 @@ Cost getCost(LaunchOpInterface launch, ArrayRef<int64_t> symbols) {
   }
   cost.bytesWritten = count(launch.getInit(), maps.back());
   return cost;
+}
+
+double estimateSeconds(const Cost &cost) {
+  // Half of what an AVX2 core's multiply-adds give: tiles are not always full, maps have divisions.
+  constexpr double flopsPerSecond = 50e9;
+  // Between what a core reads from the third level cache (some 50 GB/s) and from memory (15).
+  constexpr double bytesPerSecond = 30e9;
+  return std::max(cost.flops / flopsPerSecond, cost.bytes() / bytesPerSecond);
 }
 
 } // namespace onnxcc::kernel

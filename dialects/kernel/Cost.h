@@ -9,19 +9,27 @@
 namespace onnxcc::kernel {
 
 struct Cost {
-  /// Scalar operations: a multiply-add is two, an exponential one; conversions, comparisons and
-  /// selections count, constants do not. What lies in the padding counts too.
+  /// Scalar operations: a multiply-add is two, a transcendental function 16; conversions,
+  /// comparisons and selections count, constants do not. What lies in the padding counts too.
   int64_t flops = 0;
+  /// The part of `flops` that is multiply-adds of contractions and attention.
+  int64_t products = 0;
   /// Bytes of distinct elements; a larger tensor than the caches is read more often.
   int64_t bytesRead = 0, bytesWritten = 0;
   /// The part of `bytesRead` that is weights.
   int64_t weightBytes = 0;
 
   Cost &operator+=(const Cost &other);
+  /// What is usually said of a network: its multiply-adds, all operations of a launch without any.
+  int64_t usualFlops() const { return products ? products : flops; }
+  int64_t bytes() const { return bytesRead + bytesWritten; }
 };
 
 /// The cost of one run, `symbols` being the values of the module's dims.
 Cost getCost(LaunchOpInterface launch, llvm::ArrayRef<int64_t> symbols);
+
+/// About the time of one run on one core.
+double estimateSeconds(const Cost &cost);
 
 } // namespace onnxcc::kernel
 
