@@ -91,6 +91,46 @@ template <class V> ONNXCC_INLINE auto halfOfFloat(V v) {
   return convert<uint16_t>(result | ((bits >> 16) & 0x8000));
 }
 
+#if defined(__F16C__) && ONNXCC_VECTOR_BYTES >= 32
+// Where the processor has them, its own conversions: of whole registers. They round to even and
+// keep denormals, as the above.
+#if defined(__clang__)
+template <int L> using HalfRaw = _Float16 __attribute__((vector_size(L * 2)));
+ONNXCC_INLINE Vec<float, 8> floatOfHalf(Vec<uint16_t, 8> bits) {
+  return __builtin_convertvector((HalfRaw<8>)bits.raw, Vec<float, 8>::Raw);
+}
+ONNXCC_INLINE Vec<uint16_t, 8> halfOfFloat(Vec<float, 8> v) {
+  return (Vec<uint16_t, 8>::Raw) __builtin_convertvector(v.raw, HalfRaw<8>);
+}
+#if ONNXCC_VECTOR_BYTES >= 64
+ONNXCC_INLINE Vec<float, 16> floatOfHalf(Vec<uint16_t, 16> bits) {
+  return __builtin_convertvector((HalfRaw<16>)bits.raw, Vec<float, 16>::Raw);
+}
+ONNXCC_INLINE Vec<uint16_t, 16> halfOfFloat(Vec<float, 16> v) {
+  return (Vec<uint16_t, 16>::Raw) __builtin_convertvector(v.raw, HalfRaw<16>);
+}
+#endif
+#else
+template <int L> using ShortRaw = typename Vec<int16_t, L>::Raw;
+ONNXCC_INLINE Vec<float, 8> floatOfHalf(Vec<uint16_t, 8> bits) {
+  return __builtin_ia32_vcvtph2ps256((ShortRaw<8>)bits.raw);
+}
+ONNXCC_INLINE Vec<uint16_t, 8> halfOfFloat(Vec<float, 8> v) {
+  return (Vec<uint16_t, 8>::Raw)__builtin_ia32_vcvtps2ph256(v.raw, 0);
+}
+#if ONNXCC_VECTOR_BYTES >= 64
+ONNXCC_INLINE Vec<float, 16> floatOfHalf(Vec<uint16_t, 16> bits) {
+  return __builtin_ia32_vcvtph2ps512_mask((ShortRaw<16>)bits.raw, Vec<float, 16>::Raw(),
+                                          uint16_t(-1), 4);
+}
+ONNXCC_INLINE Vec<uint16_t, 16> halfOfFloat(Vec<float, 16> v) {
+  return (Vec<uint16_t, 16>::Raw)__builtin_ia32_vcvtps2ph512_mask(v.raw, 0, ShortRaw<16>(),
+                                                                  uint16_t(-1));
+}
+#endif
+#endif
+#endif
+
 template <class V> ONNXCC_INLINE auto floatOfBFloat16(V bits) {
   return bitsAs<float>(convert<int32_t>(bits) << 16);
 }
