@@ -36,6 +36,16 @@ def ReuseOperands : Pass<"reuse-operands", "::mlir::func::FuncOp"> {
   let summary = "lets a launch write over an operand that dies there and that it reads just where it writes";
 }
 
+def GatherChannels : Pass<"gather-channels", "::mlir::func::FuncOp"> {
+  let summary = "image kernels get images whose channels are neighbours";
+  let description = [{
+    A convolution or pooling that reads or writes every other channel, as after a shuffle, would run as plain loops: its kernel takes vectors of
+    neighbouring channels. A copy of the image costs less than that.
+  }];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+  let statistics = [Statistic<"gathered", "gathered", "images copied">];
+}
+
 def LowerCopies : Pass<"lower-copies", "::mlir::func::FuncOp"> {
   let summary = "memref.copy becomes kernel.map";
   let dependentDialects = ["::onnxcc::kernel::KernelDialect"];

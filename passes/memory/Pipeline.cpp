@@ -24,6 +24,8 @@ void onnxcc::populateMemoryPipeline(OpPassManager &pm, int level, int64_t alignm
   // 4. Copies of a buffer onto itself and unused allocations go.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  if (level >= 1)
+    pm.addNestedPass<func::FuncOp>(createGatherChannels());
   pm.addNestedPass<func::FuncOp>(createLowerCopies());
   // 5. A round takes time in the square of the buffers: some milliseconds for a thousand.
   static constexpr int64_t rounds[] = {0, 8, 16, 64};
