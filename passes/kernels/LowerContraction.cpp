@@ -6,8 +6,7 @@ using namespace mlir;
 
 namespace onnxcc::kernels {
 
-/// An image's axes in its layout, and its convolution's or pooling's parameters, with one spatial
-/// axis made two.
+/// An image's axes in its layout.
 Image::Image(Lowering &lowering, Value x, Value result, graph::Layout layout)
     : lowering(lowering), extents(extentsOf(x)), resultExtents(extentsOf(result)) {
   unsigned rank = extents.size();
@@ -17,31 +16,6 @@ Image::Image(Lowering &lowering, Value x, Value result, graph::Layout layout)
   spatial = rank - 2;
   tensor = lowering.factorTensor(x);
   element = lowering.factor(x).element;
-  if (spatial != 1)
-    return;
-  // A row is an image of height 1.
-  Extents from = extents;
-  AffineExpr one = lowering.number(1);
-  flatResult = resultExtents;
-  extents.insert(extents.begin() + firstSpatial, one);
-  resultExtents.insert(resultExtents.begin() + firstSpatial, one);
-  tensor = lowering.reshape(x.getLoc(), tensor, from, extents);
-  spatial = 2;
-  if (last)
-    channel = 3;
-}
-
-void Image::define(Value graphResult, Value launched) {
-  if (!flatResult.empty())
-    launched = lowering.reshape(graphResult.getLoc(), launched, resultExtents, flatResult);
-  lowering.define(graphResult, launched);
-}
-
-SmallVector<int64_t> Image::parameter(ArrayRef<int64_t> values, int64_t neutral) const {
-  SmallVector<int64_t> result(values);
-  if (!flatResult.empty())
-    result.insert(result.begin(), neutral);
-  return result;
 }
 
 SmallVector<AffineExpr> Image::point(AffineExpr batch, ArrayRef<AffineExpr> place,
@@ -106,28 +80,16 @@ Value buildConv(Lowering &lowering, Operation *op, const Image &image, Lowering:
   return lowering.contract(op->getLoc(), contraction);
 }
 
-/// The filter with its one window axis made two, where the image is a row.
-Lowering::Input getFilter(Lowering &lowering, Value filter, const Image &image, Extents &extents) {
-  extents = extentsOf(filter);
-  if (!image.isRow())
-    return lowering.factor(filter);
-  Extents from = extents;
-  extents.insert(extents.begin() + 2, lowering.number(1));
-  Value tensor = lowering.reshape(filter.getLoc(), lowering.factorTensor(filter), from, extents);
-  return {{tensor, lowering.identity(4)}, lowering.factor(filter).element};
-}
-
 } // namespace
 
 LogicalResult lowerConv(Lowering &lowering, graph::ConvOp op) {
   Image image(lowering, op.getX(), op.getResult(), op.getLayout());
-  Extents filterExtents;
-  Lowering::Input filter = getFilter(lowering, op.getFilter(), image, filterExtents);
+  Extents filterExtents = extentsOf(op.getFilter());
+  Lowering::Input filter = lowering.factor(op.getFilter());
   ConvShape shape;
-  shape.strides = image.parameter(op.getStrides(), 1);
-  shape.dilations = image.parameter(op.getDilations(), 1);
-  unsigned given = op.getStrides().size();
-  for (int64_t pad : image.parameter(op.getPads().take_front(given), 0))
+  llvm::append_range(shape.strides, op.getStrides());
+  llvm::append_range(shape.dilations, op.getDilations());
+  for (int64_t pad : op.getPads().take_front(image.spatial))
     shape.offsets.push_back(-pad);
   shape.groups = op.getGroups();
   shape.window.assign(filterExtents.begin() + 2, filterExtents.end());
@@ -140,7 +102,7 @@ LogicalResult lowerConv(Lowering &lowering, graph::ConvOp op) {
                   llvm::append_range(point, window);
                   return point;
                 });
-  image.define(op.getResult(), result);
+  lowering.define(op.getResult(), result);
   return success();
 }
 
@@ -148,19 +110,18 @@ LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op) 
   // A convolution of the image with zeros put between its pixels, by the mirrored filter.
   Location loc = op.getLoc();
   Image image(lowering, op.getX(), op.getResult(), op.getLayout());
-  Extents filterExtents;
-  Lowering::Input filter = getFilter(lowering, op.getFilter(), image, filterExtents);
-  SmallVector<int64_t> strides = image.parameter(op.getStrides(), 1);
+  Extents filterExtents = extentsOf(op.getFilter());
+  Lowering::Input filter = lowering.factor(op.getFilter());
+  ArrayRef<int64_t> strides = op.getStrides();
   ConvShape shape;
   shape.strides.assign(image.spatial, 1);
-  shape.dilations = image.parameter(op.getDilations(), 1);
-  SmallVector<int64_t> pads = image.parameter(op.getPads().take_front(op.getStrides().size()), 0);
+  llvm::append_range(shape.dilations, op.getDilations());
   shape.window.assign(filterExtents.begin() + 2, filterExtents.end());
   for (unsigned k = 0; k < image.spatial; ++k) {
     auto window = dyn_cast<AffineConstantExpr>(shape.window[k]);
     if (!window)
       return op.emitOpError() << "has no kernel: its window's extents are not constant";
-    shape.offsets.push_back(pads[k] - (window.getValue() - 1) * shape.dilations[k]);
+    shape.offsets.push_back(op.getPads()[k] - (window.getValue() - 1) * shape.dilations[k]);
   }
   shape.groups = op.getGroups();
   shape.groupIn = filterExtents[0].floorDiv(shape.groups);
@@ -187,7 +148,7 @@ LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op) 
                     point.push_back(shape.window[k] - 1 - index);
                   return point;
                 });
-  image.define(op.getResult(), result);
+  lowering.define(op.getResult(), result);
   return success();
 }
 

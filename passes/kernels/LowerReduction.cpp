@@ -41,7 +41,7 @@ static SmallVector<int64_t> countElements(int64_t extent, int64_t places, int64_
 namespace {
 /// The parameters of a pooling, one an axis of the image.
 struct Pooling {
-  SmallVector<int64_t> window, strides, dilations, before, after;
+  ArrayRef<int64_t> window, strides, dilations, before, after;
 };
 } // namespace
 
@@ -85,11 +85,9 @@ static FailureOr<Divisors> getDivisors(graph::PoolOp op, const Image &image,
 
 LogicalResult lowerPool(Lowering &lowering, graph::PoolOp op) {
   Image image(lowering, op.getX(), op.getResult(), op.getLayout());
-  unsigned spatial = image.spatial, given = op.getStrides().size();
-  Pooling pooling{image.parameter(op.getWindow(), 1), image.parameter(op.getStrides(), 1),
-                  image.parameter(op.getDilations(), 1),
-                  image.parameter(op.getPads().take_front(given), 0),
-                  image.parameter(op.getPads().drop_front(given), 0)};
+  unsigned spatial = image.spatial;
+  Pooling pooling{op.getWindow(), op.getStrides(), op.getDilations(),
+                  op.getPads().take_front(spatial), op.getPads().drop_front(spatial)};
   Type element = elementOf(op.getResult());
 
   // (n, spatial…, c, window…)
@@ -118,17 +116,17 @@ LogicalResult lowerPool(Lowering &lowering, graph::PoolOp op) {
   contraction.element = element;
 
   if (op.getKind() != ReduceKind::Mean) {
-    image.define(op.getResult(), lowering.contract(op.getLoc(), contraction));
+    lowering.define(op.getResult(), lowering.contract(op.getLoc(), contraction));
     return success();
   }
   FailureOr<Divisors> divisors = getDivisors(op, image, pooling);
   if (failed(divisors))
     return failure();
   if (divisors->values.size() == 1) {
-    image.define(op.getResult(),
-                 lowering.contract(op.getLoc(), contraction, [&](ArrayRef<Scalar> scalars) {
-                   return scalars[0] / double(divisors->values.front());
-                 }));
+    lowering.define(op.getResult(),
+                    lowering.contract(op.getLoc(), contraction, [&](ArrayRef<Scalar> scalars) {
+                      return scalars[0] / double(divisors->values.front());
+                    }));
     return success();
   }
   SmallVector<AffineExpr> tablePoint;
@@ -141,10 +139,10 @@ LogicalResult lowerPool(Lowering &lowering, graph::PoolOp op) {
   Value table = lowering.constantTensor(op.getLoc(), makeConstant(tableType, bytes));
   contraction.operands = {
       lowering.readAt({{table, lowering.identity(spatial)}, f32}, dims, tablePoint)};
-  image.define(op.getResult(),
-               lowering.contract(op.getLoc(), contraction, [&](ArrayRef<Scalar> scalars) {
-                 return scalars[0] / graph::convert(scalars[1], scalars[0].type());
-               }));
+  lowering.define(op.getResult(),
+                  lowering.contract(op.getLoc(), contraction, [&](ArrayRef<Scalar> scalars) {
+                    return scalars[0] / graph::convert(scalars[1], scalars[0].type());
+                  }));
   return success();
 }
 

@@ -153,30 +153,19 @@ mlir::Type elementOf(mlir::Value graphValue);
 /// `kernel.reduce` as scalar code.
 graph::Scalar reduceRow(kernel::Combine combine, graph::Scalar value);
 
-/// An image's axes in its layout, of the operand and the result of a convolution or a pooling. One
-/// spatial axis is made two: a row is an image of height 1.
-class Image {
-public:
+/// An image's axes in its layout, of the operand and the result of a convolution or a pooling.
+struct Image {
   Image(Lowering &lowering, mlir::Value x, mlir::Value result, graph::Layout layout);
 
-  bool isRow() const { return !flatResult.empty(); }
-  /// A parameter a spatial axis, `neutral` for the height of a row.
-  llvm::SmallVector<int64_t> parameter(llvm::ArrayRef<int64_t> values, int64_t neutral) const;
   /// Indices in the image's order of axes.
   llvm::SmallVector<mlir::AffineExpr> point(mlir::AffineExpr batch,
                                             llvm::ArrayRef<mlir::AffineExpr> place,
                                             mlir::AffineExpr channel) const;
-  /// Says that `launched`, of extents `resultExtents`, computes the graph's result.
-  void define(mlir::Value graphResult, mlir::Value launched);
-
   Lowering &lowering;
   Extents extents, resultExtents;
   mlir::Value tensor; // of the operand, as a factor
   mlir::Type element; // of `tensor`
   unsigned channel, firstSpatial, spatial;
-
-private:
-  Extents flatResult; // of a row, as the graph has it
 };
 
 // One for each theme; each fails with a diagnostic that says why the op has no kernel.

@@ -4,6 +4,15 @@
 
 include "mlir/Pass/PassBase.td"
 
+def RowImages : Pass<"row-images", "::mlir::func::FuncOp"> {
+  let summary = "Gives image ops two spatial axes, of which a width of 1 is none";
+  let description = [{
+    Kernels are for images and run along their rows. A series becomes an image of height 1, and so does an image of width 1, or a volume of
+    which two axes have extent 1: reshapes, which move nothing.
+  }];
+  let statistics = [Statistic<"changed", "changed", "image ops made rows or planes">];
+}
+
 def ChannelsLast : Pass<"channels-last", "::mlir::func::FuncOp"> {
   let summary = "Makes every image op channels-last, between transposes";
   let description = [{
@@ -26,7 +35,7 @@ def SinkTransposes : Pass<"sink-transposes", "::mlir::func::FuncOp"> {
 }
 
 def VerifyLayout : Pass<"verify-layout", "::mlir::func::FuncOp"> {
-  let summary = "Fails if an image op is channels-first";
+  let summary = "Fails if an image op is channels-first, or of a series";
 }
 
 #endif // ONNXCC_PASSES_LAYOUT_PASSES_TD

@@ -9,6 +9,7 @@ using namespace mlir;
 
 void onnxcc::populateLayoutPipeline(OpPassManager &pm, int level) {
   OpPassManager &function = pm.nest<func::FuncOp>();
+  function.addPass(createRowImages());
   function.addPass(createChannelsLast());
   if (level >= 1) {
     function.addPass(createSinkTransposes());

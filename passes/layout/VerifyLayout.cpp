@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The contract of the layout phase: no image op is channels-first.
+// The contract of the layout phase: no image op is channels-first, or of a series.
 #include "dialects/graph/Graph.h"
 #include "passes/layout/Passes.h"
 
@@ -12,9 +12,13 @@ namespace onnxcc {
 namespace {
 struct VerifyLayout : impl::VerifyLayoutBase<VerifyLayout> {
   template <class Op> void check(Op op) {
-    if (op.getLayout() != graph::Layout::ChannelsFirst || op.getX().getType().getRank() < 3)
+    int64_t rank = op.getX().getType().getRank();
+    if (op.getLayout() == graph::Layout::ChannelsFirst && rank >= 3)
+      op.emitOpError() << "is channels-first after the layout phase";
+    else if (rank < 4 && !std::is_same_v<Op, graph::BatchNormOp>)
+      op.emitOpError() << "has one spatial axis after the layout phase";
+    else
       return;
-    op.emitOpError() << "is channels-first after the layout phase";
     signalPassFailure();
   }
 

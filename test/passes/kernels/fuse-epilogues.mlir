@@ -20,17 +20,18 @@ func.func @residual(%x: tensor<1x8x8x4xf32>, %w: tensor<4x4x1x1xf32>, %b: tensor
   return %4 : tensor<1x8x8x4xf32>
 }
 
-// A one-dimensional convolution is reshaped; its bias still joins it, before the reshape.
-// CHECK-LABEL: func.func @row
+// A convolution whose result is reshaped: its bias still joins it, before the reshape.
+// CHECK-LABEL: func.func @reshaped
 // CHECK:      kernel.contract sum
 // CHECK:      arith.addf
 // CHECK:      tensor.collapse_shape %{{.*}} : tensor<1x1x8x4xf32> into tensor<1x8x4xf32>
 // CHECK-NEXT: return
-func.func @row(%x: tensor<1x8x4xf32>, %w: tensor<4x4x3xf32>, %b: tensor<4xf32>) -> tensor<1x8x4xf32> {
-  %0 = graph.conv %x, %w {strides = array<i64: 1>, dilations = array<i64: 1>, pads = array<i64: 1, 1>, layout = #graph<layout channels_last>} : (tensor<1x8x4xf32>, tensor<4x4x3xf32>) -> tensor<1x8x4xf32>
-  %1 = graph.broadcast %b to affine_map<() -> (1, 8, 4)> : (tensor<4xf32>) -> tensor<1x8x4xf32>
-  %2 = graph.add %0, %1 : (tensor<1x8x4xf32>, tensor<1x8x4xf32>) -> tensor<1x8x4xf32>
-  return %2 : tensor<1x8x4xf32>
+func.func @reshaped(%x: tensor<1x1x8x4xf32>, %w: tensor<4x4x1x3xf32>, %b: tensor<4xf32>) -> tensor<1x8x4xf32> {
+  %0 = graph.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 1, 0, 1>, layout = #graph<layout channels_last>} : (tensor<1x1x8x4xf32>, tensor<4x4x1x3xf32>) -> tensor<1x1x8x4xf32>
+  %1 = graph.reshape %0 to affine_map<() -> (1, 8, 4)> : (tensor<1x1x8x4xf32>) -> tensor<1x8x4xf32>
+  %2 = graph.broadcast %b to affine_map<() -> (1, 8, 4)> : (tensor<4xf32>) -> tensor<1x8x4xf32>
+  %3 = graph.add %1, %2 : (tensor<1x8x4xf32>, tensor<1x8x4xf32>) -> tensor<1x8x4xf32>
+  return %3 : tensor<1x8x4xf32>
 }
 
 // Scale and bias after a normalisation belong to its rows.

@@ -13,15 +13,15 @@ func.func @conv(%x: tensor<1x3x8x8xf32>, %w: tensor<4x3x3x3xf32>) -> tensor<1x4x
   return %y : tensor<1x4x8x8xf32>
 }
 
-// A series has one spatial axis; the batch is dynamic.
+// The batch is dynamic.
 // CHECK-LABEL: func.func @pool(
-func.func @pool(%x: tensor<?x4x10xf32, affine_map<()[s0] -> (s0, 4, 10)>>) -> tensor<?x4x5xf32, affine_map<()[s0] -> (s0, 4, 5)>> {
-  // CHECK: graph.transpose %{{.*}} by [0, 2, 1]
+func.func @pool(%x: tensor<?x4x1x10xf32, affine_map<()[s0] -> (s0, 4, 1, 10)>>) -> tensor<?x4x1x5xf32, affine_map<()[s0] -> (s0, 4, 1, 5)>> {
+  // CHECK: graph.transpose %{{.*}} by [0, 2, 3, 1]
   // CHECK: graph.pool max
-  // CHECK: graph.transpose %{{.*}} by [0, 2, 1]
-  %y = graph.pool max %x {window = array<i64: 2>, strides = array<i64: 2>, dilations = array<i64: 1>, pads = array<i64: 0, 0>}
-    : (tensor<?x4x10xf32, affine_map<()[s0] -> (s0, 4, 10)>>) -> tensor<?x4x5xf32, affine_map<()[s0] -> (s0, 4, 5)>>
-  return %y : tensor<?x4x5xf32, affine_map<()[s0] -> (s0, 4, 5)>>
+  // CHECK: graph.transpose %{{.*}} by [0, 3, 1, 2]
+  %y = graph.pool max %x {window = array<i64: 1, 2>, strides = array<i64: 1, 2>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>}
+    : (tensor<?x4x1x10xf32, affine_map<()[s0] -> (s0, 4, 1, 10)>>) -> tensor<?x4x1x5xf32, affine_map<()[s0] -> (s0, 4, 1, 5)>>
+  return %y : tensor<?x4x1x5xf32, affine_map<()[s0] -> (s0, 4, 1, 5)>>
 }
 
 // What is channels-last stays as it is; one input channel needs a reshape only.
