@@ -104,6 +104,18 @@ TABLE = [
     Model("vit_b_16", "-O3 -march=native", folder=BENCH),
     Model("bert_base", "-O3 -march=native", folder=BENCH),
     Model("lstm", "-O3 -march=x86-64", folder=BENCH),
+    Model("lstm_ts", "-O2 -march=native", folder=BENCH),
+    Model("squeezenet1_1", "-O2 -march=native", folder=BENCH),
+    Model("ssdlite_heads", "-O1 -march=native", folder=BENCH),
+    # Attention in its spellings: masks, one row of queries, heads in groups, dynamic lengths, ONNX's own op.
+    Model("bert_small_dynamic", "-O3 -march=native", folder=BENCH),
+    Model("bert_small_op23", "-O2 -march=native", folder=BENCH),
+    Model("distilbert", "-O2 -march=native", folder=BENCH),
+    Model("gpt2", "-O3 -march=native", folder=BENCH),
+    Model("gpt2_decode", "-O2 -march=native", folder=BENCH),
+    Model("llama_decode", "-O3 -march=native", folder=BENCH),
+    Model("llama_dynamic", "-O2 -march=native", folder=BENCH),
+    Model("llama_op23", "-O3 -march=native", folder=BENCH),
 ]
 
 
