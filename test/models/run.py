@@ -94,6 +94,7 @@ TABLE = [
     Model("mlperf_ic_int8", "-O3 -march=native", INT8_LOGIT_STEP),
     Model("conv_int4_weights_qdq", "-O3 -march=x86-64"),
     Model("mnist_dynquant", "-O3 -march=native"),
+    Model("libtashkeel_ort_int8", "-O2 -march=native"),
     # As today's exporters write them.
     Model("resnet18", "-O3 -march=native", folder=BENCH),
     Model("resnet18_ts", "-O2 -march=native", folder=BENCH),
