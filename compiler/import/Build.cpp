@@ -204,7 +204,7 @@ void ModuleBuilder::buildFunction(GraphProto &graph) {
 
 void ModuleBuilder::setModuleAttributes(ModuleOp module) {
   module->setAttr("onnx.file", builder.getStringAttr(llvm::sys::path::filename(model.path)));
-  module->setAttr("onnx.sha256", builder.getStringAttr(model.sha256.get()));
+  module->setAttr("onnx.sha256", builder.getStringAttr(model.sha256));
   module->setAttr("onnx.graph", builder.getStringAttr(model.proto.graph().name()));
   SmallVector<NamedAttribute> opsets;
   for (const auto &import : model.proto.opset_import())

@@ -11,7 +11,6 @@
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include <future>
 #include <memory>
 
 namespace onnxcc::importer {
@@ -45,7 +44,7 @@ struct Model {
   std::string path;
   /// The file as a location, for problems that belong to no node.
   mlir::Location file;
-  std::future<std::string> sha256; // of the file
+  std::string sha256; // of the file
   ::onnx::ModelProto proto;
   std::vector<Payload> payloads;
   llvm::StringMap<std::shared_ptr<llvm::MemoryBuffer>> externalFiles;

@@ -6,7 +6,7 @@
 #include "onnx/defs/parser.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/SHA256.h"
+#include <openssl/sha.h>
 
 using namespace mlir;
 
@@ -87,6 +87,13 @@ static void normalizeDomains(Model &model) {
   }
 }
 
+/// SHA-256 as sha256sum prints it.
+static std::string hash(StringRef bytes) {
+  std::array<uint8_t, SHA256_DIGEST_LENGTH> digest;
+  SHA256(bytes.bytes_begin(), bytes.size(), digest.data());
+  return llvm::toHex(digest, /*LowerCase=*/true);
+}
+
 LogicalResult scan(Model &model) {
   auto buffer = llvm::MemoryBuffer::getFile(model.path, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
@@ -96,13 +103,7 @@ LogicalResult scan(Model &model) {
     model.options.filesRead->push_back(model.path);
   std::shared_ptr<llvm::MemoryBuffer> file = std::move(*buffer);
   StringRef bytes = file->getBuffer();
-  // Of a large file it takes half of the import's time, which another thread has. A small one needs
-  // none: it is done where it is asked for.
-  bool isLarge = bytes.size() > (size_t(1) << 20);
-  model.sha256 = std::async(isLarge ? std::launch::async : std::launch::deferred, [file] {
-    auto hash = llvm::SHA256::hash(llvm::arrayRefFromStringRef(file->getBuffer()));
-    return llvm::toHex(hash, /*LowerCase=*/true);
-  });
+  model.sha256 = hash(bytes);
 
   bool text = StringRef(model.path).ends_with(".onnxtxt");
   if (failed(text ? parseText(model, bytes) : parseBinary(model, bytes, file)))
