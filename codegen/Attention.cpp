@@ -65,7 +65,9 @@ FailureOr<LaunchFunction> printAttention(const Launch &launch) {
        {"yBatch", y.offset.coefficients[Batch]},
        {"yHead", y.offset.coefficients[Head]},
        {"yRow", y.offset.coefficients[Row]}});
-  function.flags.push_back(op.getGuarded() ? "guarded = true" : "guarded = false");
+  function.flags.push_back(formatv("guarded = {0}, guardsHidden = {1}",
+                                   op.getGuarded() ? "true" : "false",
+                                   op.getGuardsHidden() ? "true" : "false"));
   function.tile = printTile(launch);
   function.compileSeconds = 0.8;
   launch.addParameters(function);

@@ -192,6 +192,21 @@ template <class S, class E> struct Attention {
     }
   }
 
+  /// Whether the epilogue makes -inf of all of a row's products, were they 0.
+  ONNXCC_NOINLINE bool isHidden(Index row) const {
+    return maxRow(s.keys, [&](auto tag, Index key) {
+             return epilogue(splat(tag, 0.0f), row, key);
+           }) == -__builtin_inff();
+  }
+
+  /// Whether a row without a sum of its exponentials has the weights 0.
+  ONNXCC_INLINE bool isGuarded(Index row) const {
+    if constexpr (S::guardsHidden && !S::guarded)
+      return isHidden(row);
+    (void)row;
+    return S::guarded;
+  }
+
   ONNXCC_NOINLINE void block(const Head &h) const {
     Stack stack;
     for (Index i = 0; i < lot; ++i) {
@@ -212,7 +227,7 @@ template <class S, class E> struct Attention {
     }
     // The sum was 0 where all scores were -inf, and is NaN where one was or +inf.
     for (Index i = 0; i < h.rows; ++i)
-      if (s.keys == 0 || (S::guarded && !(stack.sum[i] < __builtin_inff())))
+      if (s.keys == 0 || (!(stack.sum[i] < __builtin_inff()) && isGuarded(h.row + i)))
         weighNothing(h, i);
   }
 

@@ -39,13 +39,19 @@ LogicalResult onnxcc::graph::inferMatMul(OptionalLocation location, RankedTensor
 }
 
 LogicalResult onnxcc::graph::inferAttention(OptionalLocation location,
-                                            ArrayRef<RankedTensorType> operands,
+                                            ArrayRef<RankedTensorType> operands, size_t fills,
                                             RankedTensorType &result) {
   RankedTensorType query = operands[0], key = operands[1], value = operands[2];
+  ArrayRef<RankedTensorType> masks = operands.drop_front(3);
+  auto isChoice = [](RankedTensorType mask) { return mask.getElementType().isInteger(1); };
   for (RankedTensorType type : operands) {
     if (type.getRank() != 4) // attention_c1
       return emitOptionalError(location, "wants [batch, heads, rows, columns], has ",
                                describe(type));
+  }
+  for (auto [k, type] : llvm::enumerate(operands)) {
+    if (k >= 3 && isChoice(type))
+      continue;
     if (!isa<FloatType>(type.getElementType()) ||
         type.getElementType() != query.getElementType()) // attention_c5
       return emitOptionalError(location, "wants floats of one type, has ", query.getElementType(),
@@ -62,14 +68,17 @@ LogicalResult onnxcc::graph::inferAttention(OptionalLocation location,
   if (!isMultiple && !areEqual(q[1], k[1])) // attention_c3
     return emitOptionalError(location, "the heads of the queries ", describe(query),
                              " are no multiple of the keys' ", describe(key));
-  if (operands.size() > 3) { // attention_c4
-    Extents scores = {q[0], q[1], q[2], k[2]}, mask = getExtents(operands[3]);
-    for (auto [a, b] : llvm::zip(scores, mask))
+  for (RankedTensorType mask : masks) { // attention_c4
+    Extents scores = {q[0], q[1], q[2], k[2]};
+    for (auto [a, b] : llvm::zip(scores, getExtents(mask)))
       if (!areEqual(a, b))
-        return emitOptionalError(location, "the mask ", describe(operands[3]),
+        return emitOptionalError(location, "the mask ", describe(mask),
                                  " has not the extents of the scores of queries ", describe(query),
                                  " by keys ", describe(key));
   }
+  size_t choices = llvm::count_if(masks, isChoice);
+  if (choices != fills) // attention_c6
+    return emitOptionalError(location, "has ", fills, " fills for ", choices, " masks of i1");
   q[3] = v[3];
   result = onnxcc::getTensorType(q, query.getElementType());
   return success();

@@ -11,15 +11,19 @@ def Graph_MatMulOp : Graph_Op<"matmul", [{ inferMatMul(location, x[0], x[1], res
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
-def Graph_AttentionOp : Graph_Op<"attention", [{ inferAttention(location, x, result) }]> {
-  let summary = "softmax(scale * queries · keysᵀ + mask) · values: [b, h, s, d], [b, hk, t, d], [b, hk, t, e], [b, h, s, t] -> [b, h, s, e]";
+def Graph_AttentionOp : Graph_Op<"attention", [{ inferAttention(location, x, op.getFills().size(), result) }]> {
+  let summary = "softmax(masks(scale * queries · keysᵀ)) · values: [b, h, s, d], [b, hk, t, d], [b, hk, t, e], [b, h, s, t]… -> [b, h, s, e]";
   let description = [{
-    The softmax runs over t, its maximum subtracted. h / hk heads of the queries share one of the keys and values. With `guarded` a row whose
-    softmax is NaN, as one is that the mask fills with -inf, has the weights 0 instead: exporters write it as a choice by is_nan.
-    attention_c1: q, k and v have rank 4, and mask if there is one. attention_c2: q, k and v have equal b; k and v equal hk and t; q and k equal
-    d. attention_c3: h is a multiple of hk. attention_c4: the mask has the extents of the scores. attention_c5: element types are equal, and floats.
+    The softmax runs over t, its maximum subtracted. h / hk heads of the queries share one of the keys and values. The masks are put on the scores
+    one after the other: a float is added; where an i1 does not hold, its entry of `fills` takes the score's place.
+    With `guarded` a row whose softmax is NaN has the weights 0 instead: exporters write it as a choice by is_nan. With `guardsHidden` a row has them
+    that the masks hide, which is that they make -inf of all scores 0: ONNX's Attention.
+    attention_c1: all operands have rank 4. attention_c2: q, k and v have equal b; k and v equal hk and t; q and k equal d. attention_c3: h is a
+    multiple of hk. attention_c4: a mask has the extents of the scores. attention_c5: element types are equal, and floats, but for masks of i1.
+    attention_c6: there are as many fills as masks of i1.
   }];
-  let arguments = (ins Graph_Tensor:$q, Graph_Tensor:$k, Graph_Tensor:$v, Optional<Graph_Tensor>:$mask, F64Attr:$scale, UnitAttr:$guarded);
+  let arguments = (ins Graph_Tensor:$q, Graph_Tensor:$k, Graph_Tensor:$v, Variadic<Graph_Tensor>:$masks, F64Attr:$scale,
+    DefaultValuedAttr<DenseF64ArrayAttr, "{}">:$fills, UnitAttr:$guarded, UnitAttr:$guardsHidden);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 

@@ -33,27 +33,40 @@ LogicalResult AttentionOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Ten
   int64_t rows = queries[2], depth = queries[3], keys = shape[2], columns = shape[3];
   int64_t sharing = shape[1] ? queries[1] / shape[1] : 1;
   std::vector<double> q = inputs[0].doubles(), k = inputs[1].doubles(), v = inputs[2].doubles();
-  std::vector<double> mask = inputs.size() > 3 ? inputs[3].doubles() : std::vector<double>();
+  ArrayRef<double> fills = getFills();
+  std::vector<std::pair<std::vector<double>, const double *>> masks; // the fill of an i1
+  for (const Tensor &mask : inputs.drop_front(3)) {
+    bool isChoice = mask.getElementType().isInteger(1);
+    masks.push_back({mask.doubles(), isChoice ? fills.data() : nullptr});
+    fills = fills.drop_front(isChoice);
+  }
+  auto putMasks = [&](double score, int64_t at) {
+    for (const auto &[mask, fill] : masks)
+      score = fill ? (mask[at] ? score : *fill) : score + mask[at];
+    return score;
+  };
   std::vector<double> sums(outputs[0].size()), weights(keys);
-  double scale = getScale().convertToDouble();
+  double scale = getScale().convertToDouble(), infinity = std::numeric_limits<double>::infinity();
   for (int64_t row = 0, end = queries[0] * queries[1] * rows; row < end; ++row) {
     // Heads count over the batch, of which each has a whole number of shared ones.
     int64_t head = row / rows / sharing;
-    double top = -std::numeric_limits<double>::infinity(), total = 0;
+    double top = -infinity, total = 0;
+    bool isHidden = getGuardsHidden();
     for (int64_t key = 0; key < keys; ++key) {
       double score = 0;
       for (int64_t d = 0; d < depth; ++d)
         score += q[row * depth + d] * k[(head * keys + key) * depth + d];
-      weights[key] = score * scale + (mask.empty() ? 0 : mask[row * keys + key]);
+      weights[key] = putMasks(score * scale, row * keys + key);
+      isHidden &= putMasks(0, row * keys + key) == -infinity;
       top = weights[key] > top || std::isnan(weights[key]) ? weights[key] : top;
     }
     for (double &weight : weights)
       total += weight = std::exp(weight - top);
-    bool isMasked = getGuarded() && std::isnan(total);
+    bool isZero = isHidden || (getGuarded() && std::isnan(total));
     for (int64_t key = 0; key < keys; ++key)
       for (int64_t column = 0; column < columns; ++column)
         sums[row * columns + column] +=
-            (isMasked ? 0 : weights[key] / total) * v[(head * keys + key) * columns + column];
+            (isZero ? 0 : weights[key] / total) * v[(head * keys + key) * columns + column];
   }
   setValues(outputs[0], sums);
   return success();

@@ -61,7 +61,7 @@ LogicalResult inferMatMul(OptionalLocation location, RankedTensorType lhs, Ranke
                           RankedTensorType &result);
 /// `operands` are the queries, keys and values, perhaps a mask.
 LogicalResult inferAttention(OptionalLocation location, ArrayRef<RankedTensorType> operands,
-                             RankedTensorType &result);
+                             size_t fills, RankedTensorType &result);
 LogicalResult inferConv(OptionalLocation location, RankedTensorType x, RankedTensorType filter,
                         ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations,
                         ArrayRef<int64_t> pads, int64_t groups, Layout layout,

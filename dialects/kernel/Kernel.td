@@ -76,16 +76,17 @@ def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_
   let assemblyFormat = "$combine (`products` $products^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
-def Kernel_AttentionOp : Kernel_Launch<"attention", (ins), (ins UnitAttr:$guarded)> {
+def Kernel_AttentionOp : Kernel_Launch<"attention", (ins), (ins UnitAttr:$guarded, UnitAttr:$guardsHidden)> {
   let summary = "softmax over the keys of a score of queries by keys, times values, with no memory for the scores";
   let description = [{
     The domain is (n, h, m, e, t, d): batch, heads, rows, columns, keys, depth. The first three inputs are the queries (n, h, m, d), the keys
     (n, h, t, d) and the values (n, h, t, e). The region makes a score of its first argument, the product of a query and a key summed in f32,
-    and of the other inputs' elements at (n, h, m, t); it runs once for each. `guarded` as graph.attention's.
+    and of the other inputs' elements at (n, h, m, t); it runs once for each, and with
+    the product 0 for rows without a sum. `guarded` and `guardsHidden` as graph.attention's.
     attention_c1: the first three inputs and the output are f32 of rank 4; no map depends on dims other than the named ones, nor has parts of them, but
     for h floordiv a number in the keys' and the values'. attention_c2: as map_c2, the region having one argument more, for the product.
   }];
-  let assemblyFormat = "(`guarded` $guarded^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = "(`guarded` $guarded^)? (`guards_hidden` $guardsHidden^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
 def Kernel_RowsOp : Kernel_Launch<"rows"> {

@@ -49,7 +49,8 @@ void reorder(kernel::AttentionOp attention, kernel::MapOp map) {
   auto reordered = kernel::AttentionOp::create(
       builder, fuseLocations(attention.getLoc(), map.getLoc()), map->getResultTypes(),
       attention.getInputs(), map.getInit(), attention.getDomainAttr(),
-      builder.getAffineMapArrayAttr(maps), kernel::ScheduleAttr(), attention.getGuardedAttr());
+      builder.getAffineMapArrayAttr(maps), kernel::ScheduleAttr(), attention.getGuardedAttr(),
+      attention.getGuardsHiddenAttr());
   reordered.getBody().takeBody(attention.getBody());
   map->replaceAllUsesWith(reordered);
   map.erase();

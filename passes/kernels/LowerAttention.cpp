@@ -40,6 +40,7 @@ LogicalResult lowerAttention(Lowering &lowering, graph::AttentionOp op) {
   Lowering::Attention attention;
   attention.domain = {q[0], q[1], q[2], v[3], k[2], q[3]};
   attention.guarded = op.getGuarded();
+  attention.guardsHidden = op.getGuardsHidden();
   auto dim = [&](unsigned k) { return lowering.dim(k); };
   AffineExpr shared = dim(1);
   if (q[1] != k[1])
@@ -51,13 +52,22 @@ LogicalResult lowerAttention(Lowering &lowering, graph::AttentionOp op) {
       lowering.readAt(getFactor(lowering, op.getQ()), 6, {dim(0), dim(1), dim(2), dim(5)}),
       lowering.readAt(getFactor(lowering, op.getK()), 6, {dim(0), shared, dim(4), dim(5)}),
       lowering.readAt(getFactor(lowering, op.getV()), 6, {dim(0), shared, dim(4), dim(3)})};
-  if (op.getMask())
+  for (Value mask : op.getMasks())
     attention.inputs.push_back(
-        lowering.readAt(getMask(lowering, op.getMask()), 6, {dim(0), dim(1), dim(2), dim(4)}));
+        lowering.readAt(getMask(lowering, mask), 6, {dim(0), dim(1), dim(2), dim(4)}));
   double scale = op.getScale().convertToDouble();
   Value result = lowering.attention(loc, attention, [&](ArrayRef<Scalar> scalars) {
     Scalar score = scale == 1 ? scalars[0] : scalars[0] * scale;
-    return scalars.size() > 1 ? score + graph::convert(scalars[1], f32) : score;
+    ArrayRef<double> fills = op.getFills();
+    for (Scalar mask : scalars.drop_front()) {
+      if (!mask.isBool()) {
+        score = score + graph::convert(mask, f32);
+        continue;
+      }
+      score = select(mask, score, score.constant(fills.front()));
+      fills = fills.drop_front();
+    }
+    return score;
   });
   Extents extents = extentsOf(op.getResult());
   if (element != f32)

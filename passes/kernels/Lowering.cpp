@@ -303,7 +303,8 @@ Value Lowering::attention(Location loc, const Attention &attention, Code code) {
   auto launch = kernel::AttentionOp::create(
       builder, loc, init.getType(), operands.values, init,
       AffineMapAttr::get(getSymbolMap(domain, context())), builder.getArrayAttr(operands.maps),
-      kernel::ScheduleAttr(), attention.guarded ? builder.getUnitAttr() : UnitAttr());
+      kernel::ScheduleAttr(), attention.guarded ? builder.getUnitAttr() : UnitAttr(),
+      attention.guardsHidden ? builder.getUnitAttr() : UnitAttr());
   buildRegion(builder, launch, f32, 3, attention.inputs, operands.constants, operands.positions,
               f32, code);
   return launch.getResult();

@@ -86,7 +86,7 @@ public:
   struct Attention {
     Extents domain;                  // (n, h, m, e, t, d)
     llvm::SmallVector<Input> inputs; // queries, keys, values; then the region's
-    bool guarded = false;
+    bool guarded = false, guardsHidden = false;
   };
   /// `code` makes a score of a product.
   mlir::Value attention(mlir::Location loc, const Attention &attention, Code code);

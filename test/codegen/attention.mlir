@@ -8,21 +8,22 @@
 // CHECK-SAME:    tasks = 1,
 // CHECK-NEXT:      qBatch = 72, qHead = 6, qRow = 24, qColumn = 1, kBatch = 60, kHead = 6, kRow = 12, kColumn = 1, vBatch = 70,
 // CHECK-NEXT:      vHead = 7, vRow = 14, vColumn = 1, yBatch = 84, yHead = 7, yRow = 28;
-// CHECK-NEXT:    static constexpr bool guarded = true;
+// CHECK-NEXT:    static constexpr bool guarded = true, guardsHidden = false;
 // CHECK-NEXT:    static constexpr Tile tile = Tile{6, 2};
 // CHECK:       void heads(Call &call, const float *q, const float *k, const float *v, const float *mask, float *out) {
 // CHECK-NEXT:    parallelFor(call, attentionTasks(Heads()), [=](Range tasks) {
 // CHECK-NEXT:      attention(Heads(), q, k, v, out, tasks, [=](auto acc, Index row, Index key) {
 // CHECK:             return acc * 0.5f + load(acc, mask + row / 12 * 5 + key);
 
-// A number of keys known at run time; a mask that runs against the keys is gathered.
+// A number of keys known at run time; a mask that runs against the keys is gathered, one of i1 chooses.
 // CHECK:       struct Open {
 // CHECK-NEXT:    Index nDim;
 // CHECK:         Index keys = nDim;
+// CHECK:         static constexpr bool guarded = false, guardsHidden = true;
 // CHECK:       const Open s{nDim};
 // CHECK-NEXT:  parallelFor(call, attentionTasks(s), [=](Range tasks) {
 // CHECK-NEXT:    attention(s, q, k, v, out, tasks, [=](auto acc, Index row, Index key) {
-// CHECK:           gather(acc, mask + row + key * 3, 3)
+// CHECK:           select(load(acc, mask2 + key), acc + gather(acc, mask + row + key * 3, 3), -__builtin_inff())
 #map = affine_map<(n, h, m, e, t, d) -> (n, h, m, d)>
 module @net attributes {graph.symbols = [#graph.symbol<"n", 1, 9>], kernel.targets = ["x86-64-v3"], kernel.compiler = "g++", onnx.file = "net.onnx", onnx.sha256 = "ab"} {
   func.func @net(%q: memref<2x3x4x6xf32> {onnx.name = "q", kernel.role = "in", kernel.extents = affine_map<() -> (2, 3, 4, 6)>},
@@ -32,6 +33,7 @@ module @net attributes {graph.symbols = [#graph.symbol<"n", 1, 9>], kernel.targe
                  %x: memref<1x1x3x6xf32> {onnx.name = "x", kernel.role = "in", kernel.extents = affine_map<() -> (1, 1, 3, 6)>},
                  %y: memref<1x1x?x6xf32> {onnx.name = "y", kernel.role = "in", kernel.extents = affine_map<()[s0] -> (1, 1, s0, 6)>},
                  %bias: memref<?x3xf32> {onnx.name = "bias", kernel.role = "in", kernel.extents = affine_map<()[s0] -> (s0, 3)>},
+                 %see: memref<?xi1> {onnx.name = "see", kernel.role = "in", kernel.extents = affine_map<()[s0] -> (s0)>},
                  %a: memref<2x3x4x7xf32> {onnx.name = "a", kernel.role = "out", kernel.extents = affine_map<() -> (2, 3, 4, 7)>},
                  %b: memref<1x1x3x6xf32> {onnx.name = "b", kernel.role = "out", kernel.extents = affine_map<() -> (1, 1, 3, 6)>}) {
     kernel.attention guarded over affine_map<() -> (2, 4, 3, 7, 5, 6)>
@@ -46,13 +48,15 @@ module @net attributes {graph.symbols = [#graph.symbol<"n", 1, 9>], kernel.targe
         %score = arith.addf %scaled, %m : f32
         kernel.yield %score : f32
     } loc("/heads/MatMul"("MatMul, opset 18"("a"("net.onnx":0:0))))
-    kernel.attention over affine_map<()[s0] -> (1, 1, 3, 6, s0, 6)>
+    kernel.attention guards_hidden over affine_map<()[s0] -> (1, 1, 3, 6, s0, 6)>
         [#map, affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, e)>,
-         affine_map<(n, h, m, e, t, d) -> (t, m)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
-        ins(%x, %y, %y, %bias : memref<1x1x3x6xf32>, memref<1x1x?x6xf32>, memref<1x1x?x6xf32>, memref<?x3xf32>)
+         affine_map<(n, h, m, e, t, d) -> (t, m)>, affine_map<(n, h, m, e, t, d) -> (t)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
+        ins(%x, %y, %y, %bias, %see : memref<1x1x3x6xf32>, memref<1x1x?x6xf32>, memref<1x1x?x6xf32>, memref<?x3xf32>, memref<?xi1>)
         outs(%b : memref<1x1x3x6xf32>) #kernel.schedule<"attention", tiles = [[6, 2]]> {
-      ^bb0(%acc: f32, %m: f32):
-        %score = arith.addf %acc, %m : f32
+      ^bb0(%acc: f32, %m: f32, %s: i1):
+        %inf = arith.constant 0xFF800000 : f32
+        %sum = arith.addf %acc, %m : f32
+        %score = arith.select %s, %sum, %inf : f32
         kernel.yield %score : f32
     } loc("/open/MatMul"("MatMul, opset 18"("b"("net.onnx":0:0))))
     return

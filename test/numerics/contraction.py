@@ -86,11 +86,19 @@ HEADS = {
 }
 
 
-def attend(name: str, q: Array, k: Array, v: Array, mask: Array | None = None, guarded: bool = False) -> None:
+def attend(
+    name: str, q: Array, k: Array, v: Array, mask: Array | None = None, guarded: bool = False, seen: Array | None = None, fill: float = -np.inf
+) -> None:
     """A case of two products, a factor, a mask and a softmax between them, as exporters write attention."""
     scale = np.float32(1 / np.sqrt(max(q.shape[-1], 1)))
-    scores = wide(q) @ wide(k) * wide(scale) + (0 if mask is None else wide(mask))
-    after = [Step("Mul", inputs=(-1, np.asarray(scale)))] + ([] if mask is None else [Step("Add", inputs=(-1, mask))])
+    scores = wide(q) @ wide(k) * wide(scale)
+    after = [Step("Mul", inputs=(-1, np.asarray(scale)))]
+    if seen is not None:
+        scores = np.where(seen, scores, fill)
+        after.append(Step("Where", inputs=(seen, -1, np.asarray(fill, F32))))
+    if mask is not None:
+        scores = scores + wide(mask)
+        after.append(Step("Add", inputs=(-1, mask)))
     after.append(Step("Softmax", {"axis": -1}))
     with np.errstate(all="ignore"):
         power = np.exp(scores - scores.max(-1, keepdims=True, initial=-np.inf))
@@ -115,6 +123,10 @@ def attention() -> None:
     hidden = np.where(np.arange(13) < 13 - np.arange(12)[:, None] % 7 * 13 // 6, 0, -np.inf).astype(F32)
     attend("hidden", q, k, v, hidden)
     attend("hidden_guarded", q, k, v, hidden, guarded=True)
+    attend("chosen", q, k, v, seen=hidden == 0)
+    attend("chosen_guarded", q, k, v, seen=hidden == 0, guarded=True)
+    # Rows that see no key weigh them by the mask alone.
+    attend("chosen_fill", q, k, v, ordinary((13,), F32, 3), seen=hidden == 0, fill=-100)
     v = v.copy()
     v[0, 0, 3, 2], v[1, 2, 4, 1] = np.inf, np.nan  # times 0 they are NaN
     attend("infinite_guarded", q, k, v, hidden, guarded=True)

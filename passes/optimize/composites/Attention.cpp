@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Attention from its two products, the softmax between them, and what exporters put around those:
-// factors of the scores or of their operands, a mask, a choice that turns NaN into 0.
+// factors of the scores or of their operands, masks that are added or choose, a choice that gives
+// rows without a softmax the weights 0.
 #include "passes/optimize/Constants.h"
 #include "passes/optimize/composites/Patterns.h"
 #include "passes/support/Movement.h"
 #include "passes/support/Remarks.h"
+
+#include <limits>
 
 using namespace mlir;
 
@@ -25,30 +28,129 @@ Value skipRowReshapes(Value value) {
   return value;
 }
 
+/// The constant that an op multiplies by; nothing if it is no multiplication or division by one.
+std::optional<double> getFactor(Operation *op) {
+  if (!isa_and_nonnull<graph::MulOp, graph::DivOp>(op))
+    return std::nullopt;
+  std::optional<double> factor = getConstantScalar(op->getOperand(1));
+  if (!factor || isa<graph::MulOp>(op))
+    return factor;
+  return *factor == 0 ? std::nullopt : std::optional(1 / *factor);
+}
+
 /// `value` without multiplications and divisions by constant scalars, which go into `scale`.
 Value takeScale(Value value, double &scale) {
   while (Operation *op = value.getDefiningOp()) {
-    bool divides = isa<graph::DivOp>(op);
-    if (!op->hasOneUse() || (!divides && !isa<graph::MulOp>(op)))
+    std::optional<double> factor = getFactor(op);
+    if (!factor || !op->hasOneUse())
       break;
-    std::optional<double> factor = getConstantScalar(op->getOperand(1));
-    if (!factor || (divides && *factor == 0))
-      break;
-    scale = divides ? scale / *factor : scale * *factor;
+    scale *= *factor;
     value = op->getOperand(0);
   }
   return value;
 }
 
-/// The softmax whose NaN a choice turns into 0; null for other values.
-graph::SoftmaxOp matchGuarded(Value value) {
-  auto select = value.getDefiningOp<graph::SelectOp>();
-  auto isNan = select ? select.getCondition().getDefiningOp<graph::IsNanOp>() : nullptr;
-  if (!isNan || isNan.getX() != select.getY() || getConstantScalar(select.getX()) != 0.0 ||
-      !isNan->hasOneUse())
-    return {};
-  return select.getY().getDefiningOp<graph::SoftmaxOp>();
+/// What is done to a score before the softmax.
+struct Mask {
+  Value value;                     // a float, which is added, or an i1
+  std::optional<double> fill = {}; // of an i1: what takes the score's place
+  bool holds = true;               // where it is false; else where it is true
+};
+
+/// A product, scaled, with masks put on it one after the other.
+struct Scores {
+  graph::MatMulOp product;
+  double scale = 1;
+  SmallVector<Mask> masks;
+
+  static std::optional<Scores> match(Value value);
+  /// Whether rows where `condition` holds are those that the masks hide.
+  bool areHiddenWhere(Value condition) const;
+};
+
+std::optional<Scores> Scores::match(Value value) {
+  value = skipRowReshapes(value);
+  Operation *op = value.getDefiningOp();
+  if (auto product = dyn_cast_or_null<graph::MatMulOp>(op)) {
+    Scores scores;
+    scores.product = product;
+    return scores;
+  }
+  if (!op || !op->hasOneUse())
+    return std::nullopt;
+  auto matchBelow = [](Value inner, Mask mask) {
+    std::optional<Scores> scores = match(inner);
+    if (scores)
+      scores->masks.push_back(mask);
+    return scores;
+  };
+  if (std::optional<double> factor = getFactor(op)) {
+    std::optional<Scores> scores = match(op->getOperand(0));
+    // Masks are put on scaled scores.
+    if (!scores || !scores->masks.empty())
+      return std::nullopt;
+    scores->scale *= *factor;
+    return scores;
+  }
+  if (auto sum = dyn_cast<graph::AddOp>(op)) {
+    std::optional<Scores> scores = matchBelow(sum.getX(), {sum.getY()});
+    return scores ? scores : matchBelow(sum.getY(), {sum.getX()});
+  }
+  if (auto select = dyn_cast<graph::SelectOp>(op)) {
+    if (std::optional<double> fill = getConstantScalar(select.getY()))
+      return matchBelow(select.getX(), {select.getCondition(), fill});
+    if (std::optional<double> fill = getConstantScalar(select.getX()))
+      return matchBelow(select.getY(), {select.getCondition(), fill, /*holds=*/false});
+  }
+  return std::nullopt;
 }
+
+/// What `value` repeats, or itself.
+Value skipBroadcast(Value value) {
+  auto broadcast = value.getDefiningOp<graph::BroadcastOp>();
+  return broadcast ? broadcast.getX() : value;
+}
+
+bool Scores::areHiddenWhere(Value condition) const {
+  // The greatest of what is added to a row's scores is -inf.
+  auto broadcast = condition.getDefiningOp<graph::BroadcastOp>();
+  auto equal = skipOnes(skipBroadcast(condition)).getDefiningOp<graph::EqualOp>();
+  auto reduce = equal ? skipOnes(equal.getX()).getDefiningOp<graph::ReduceOp>() : nullptr;
+  if (!broadcast || !reduce || reduce.getKind() != graph::ReduceKind::Max ||
+      getConstantScalar(equal.getY()) != -std::numeric_limits<double>::infinity() ||
+      masks.size() != 1 || masks[0].fill ||
+      skipBroadcast(masks[0].value) != skipBroadcast(reduce.getX()))
+    return false;
+  // Each row has its own.
+  int64_t rank = broadcast.getType().getRank(), last = reduce.getX().getType().getRank() - 1;
+  Extents kept = getExtents(reduce.getX().getType());
+  if (reduce.getAxes() != ArrayRef(last) || last >= rank)
+    return false;
+  kept[last] = getAffineConstantExpr(1, reduce.getContext());
+  return isEqual(alignExtents(kept, rank, reduce.getContext()), getAlignedExtents(broadcast));
+}
+
+/// The weights of a softmax, and which rows have the weights 0 instead.
+struct Weights {
+  graph::SoftmaxOp softmax = {};
+  bool guarded = false; // those whose softmax is NaN
+  Value hidden = {};    // those where this holds
+
+  static Weights match(Value value) {
+    auto softmax = value.getDefiningOp<graph::SoftmaxOp>();
+    auto select = value.getDefiningOp<graph::SelectOp>();
+    if (!select || getConstantScalar(select.getX()) != 0.0)
+      return {softmax};
+    softmax = select.getY().getDefiningOp<graph::SoftmaxOp>();
+    auto isNan = select.getCondition().getDefiningOp<graph::IsNanOp>();
+    if (!isNan || isNan.getX() != select.getY() || !isNan->hasOneUse())
+      return {softmax, false, select.getCondition()};
+    return {softmax, true};
+  }
+
+  /// Whether another than the choice and its condition reads the softmax.
+  bool isShared() const { return llvm::range_size(softmax->getUsers()) != (guarded ? 2 : 1); }
+};
 
 /// [batch, heads, rows, columns] from a matrix or a batch of them; transposes and broadcasts stay
 /// the last ops, as they are read through.
@@ -68,63 +170,43 @@ Value getHeads(OpBuilder &builder, Location loc, Value value) {
   return createReshape(builder, loc, value, extents);
 }
 
+/// Where an i1 does not hold, computed before it is repeated.
+Value createNot(OpBuilder &builder, Location loc, Value value) {
+  auto broadcast = value.getDefiningOp<graph::BroadcastOp>();
+  if (!broadcast)
+    return graph::NotOp::create(builder, loc, value);
+  Value inverse = graph::NotOp::create(builder, loc, broadcast.getX());
+  return createBroadcast(builder, loc, inverse, getExtents(broadcast.getType()));
+}
+
 struct RaiseAttention : OpRewritePattern<graph::MatMulOp> {
   using OpRewritePattern::OpRewritePattern;
 
-  /// What the scores are made of.
-  struct Scores {
-    graph::MatMulOp product;
-    Value mask;
-    double scale = 1;
-  };
-
-  /// A product, scaled, plus a mask.
-  static Scores matchScores(Value value) {
-    Scores scores;
-    value = skipRowReshapes(value);
-    if (auto sum = value.getDefiningOp<graph::AddOp>(); sum && sum->hasOneUse())
-      for (auto [x, y] : {std::pair(sum.getX(), sum.getY()), std::pair(sum.getY(), sum.getX())}) {
-        double scale = 1;
-        scores.product =
-            skipRowReshapes(takeScale(skipRowReshapes(x), scale)).getDefiningOp<graph::MatMulOp>();
-        if (!scores.product)
-          continue;
-        scores.mask = y;
-        scores.scale = scale;
-        return scores;
-      }
-    scores.product =
-        skipRowReshapes(takeScale(value, scores.scale)).getDefiningOp<graph::MatMulOp>();
-    return scores;
-  }
-
   LogicalResult matchAndRewrite(graph::MatMulOp op, PatternRewriter &rewriter) const override {
-    Value weights = skipRowReshapes(op.getLhs());
-    auto softmax = weights.getDefiningOp<graph::SoftmaxOp>();
-    bool guarded = !softmax;
-    if (guarded)
-      softmax = matchGuarded(weights);
+    Value weightsValue = skipRowReshapes(op.getLhs());
+    Weights weights = Weights::match(weightsValue);
+    graph::SoftmaxOp softmax = weights.softmax;
     if (!softmax || int64_t(softmax.getAxis()) + 1 != softmax.getType().getRank())
       return rewriter.notifyMatchFailure(op, "multiplies by no softmax of rows");
     auto fail = [&](const Twine &reason) {
       return refuse(rewriter, op, kRaiseComposites, "RaiseAttention", reason);
     };
-    Scores scores = matchScores(softmax.getX());
-    graph::MatMulOp product = scores.product;
-    if (!product)
-      return fail("the scores are not a product, scaled, with a mask added");
-    // A choice and its condition are two users.
-    bool isShared = !weights.hasOneUse() || !op.getLhs().hasOneUse() ||
-                    (guarded ? llvm::range_size(softmax->getUsers()) != 2 : !softmax->hasOneUse());
-    if (isShared)
+    std::optional<Scores> scores = Scores::match(softmax.getX());
+    if (!scores)
+      return fail("the scores are not a product, scaled, with masks put on it");
+    graph::MatMulOp product = scores->product;
+    if (!weightsValue.hasOneUse() || !op.getLhs().hasOneUse() || weights.isShared())
       return fail("the weights have other users");
     if (!softmax.getX().hasOneUse() || !product->hasOneUse())
       return fail("the scores have other users");
+    if (weights.hidden && !scores->areHiddenWhere(weights.hidden))
+      return fail("weights are 0 where other than the mask says");
     RankedTensorType type = op.getType();
     Extents extents = getExtents(product.getType());
     if (!isEqual(extents, getExtents(op.getLhs().getType())) ||
-        (scores.mask &&
-         !isEqual(extents, getExtents(cast<RankedTensorType>(scores.mask.getType())))))
+        llvm::any_of(scores->masks, [&](const Mask &mask) {
+          return !isEqual(extents, getExtents(cast<RankedTensorType>(mask.value.getType())));
+        }))
       return fail("the scores' axes are not the same all the way");
     if (type.getRank() > 4)
       return fail("it has more than two axes of matrices");
@@ -135,15 +217,25 @@ struct RaiseAttention : OpRewritePattern<graph::MatMulOp> {
       return fail("it has too few rows");
 
     Location loc = rewriter.getFusedLoc({product.getLoc(), softmax.getLoc(), op.getLoc()});
-    Value q = takeScale(product.getLhs(), scores.scale),
-          k = takeScale(product.getRhs(), scores.scale), mask = scores.mask;
+    Value q = takeScale(product.getLhs(), scores->scale),
+          k = takeScale(product.getRhs(), scores->scale);
     Value keys = createTranspose(rewriter, loc, getHeads(rewriter, loc, k), {0, 1, 3, 2});
     q = getHeads(rewriter, loc, q);
-    if (mask)
-      mask = getHeads(rewriter, loc, mask);
+    SmallVector<Value> masks;
+    SmallVector<double> fills;
+    for (const Mask &mask : scores->masks) {
+      masks.push_back(getHeads(rewriter, loc, mask.value));
+      if (mask.fill)
+        fills.push_back(*mask.fill);
+      if (!mask.holds)
+        masks.back() = createNot(rewriter, loc, masks.back());
+    }
+    Value values = getHeads(rewriter, loc, op.getRhs());
+    auto isSet = [&](bool flag) { return flag ? rewriter.getUnitAttr() : UnitAttr(); };
     Value attention = graph::AttentionOp::create(
-        rewriter, loc, q, keys, getHeads(rewriter, loc, op.getRhs()), mask,
-        rewriter.getF64FloatAttr(scores.scale), guarded ? rewriter.getUnitAttr() : UnitAttr());
+        rewriter, loc, q, keys, values, masks, rewriter.getF64FloatAttr(scores->scale),
+        rewriter.getDenseF64ArrayAttr(fills), isSet(weights.guarded),
+        isSet(static_cast<bool>(weights.hidden)));
     rewriter.replaceOp(op, createReshape(rewriter, loc, attention, getExtents(type)));
     return success();
   }

@@ -215,6 +215,24 @@ func.func @attention_c5(%q: tensor<2x3x4x8xf32>, %k: tensor<2x3x5x8xf32>, %v: te
 
 // -----
 
+func.func @attention_c6(%x: tensor<2x3x4x8xf32>, %m: tensor<2x3x4x4xi1>) {
+  // expected-error@+2 {{has 2 fills for 1 masks of i1}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.attention %x, %x, %x, %m {scale = 1.0, fills = array<f64: 0.0, 1.0>} : (tensor<2x3x4x8xf32>, tensor<2x3x4x8xf32>, tensor<2x3x4x8xf32>, tensor<2x3x4x4xi1>) -> tensor<2x3x4x8xf32>
+  return
+}
+
+// -----
+
+func.func @attention_c5_choice(%x: tensor<2x3x4x8xf32>, %m: tensor<2x3x4x4xi8>) {
+  // expected-error@+2 {{wants floats of one type, has 'f32' and 'i8'}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.attention %x, %x, %x, %m {scale = 1.0} : (tensor<2x3x4x8xf32>, tensor<2x3x4x8xf32>, tensor<2x3x4x8xf32>, tensor<2x3x4x4xi8>) -> tensor<2x3x4x8xf32>
+  return
+}
+
+// -----
+
 func.func @conv_c1(%x: tensor<1x4xf32>, %w: tensor<4x4xf32>) {
   // expected-error@+2 {{wants an input with a spatial axis, has [1,4]}}
   // expected-error@+1 {{failed to infer returned types}}

@@ -137,6 +137,20 @@ func.func @attention() -> tensor<1x2x2x2xf32> {
   return %r : tensor<1x2x2x2xf32>
 }
 
+// Rows: a key not chosen has the score 0, which the mask adds 1 to; all keys hidden, so 0, though their products are NaN; a NaN among
+// the products of a row that is not hidden. 2 + 1 keys: exp(2), exp(1): weights 0.731059, 0.268941.
+// CHECK-LABEL: func @attention_choice
+// CHECK: graph.constant dense<{{\[\[\[}}[1.5378{{[0-9]*}}], [0.000000e+00], [0x7FC00000]]]]> : tensor<1x1x3x1xf32>
+func.func @attention_choice() -> tensor<1x1x3x1xf32> {
+  %q = graph.constant dense<[[[[1.0], [0x7FC00000], [0x7FC00000]]]]> : tensor<1x1x3x1xf32>
+  %k = graph.constant dense<[[[[2.0], [3.0]]]]> : tensor<1x1x2x1xf32>
+  %v = graph.constant dense<[[[[1.0], [3.0]]]]> : tensor<1x1x2x1xf32>
+  %see = graph.constant dense<[[[[true, false], [true, false], [true, true]]]]> : tensor<1x1x3x2xi1>
+  %m = graph.constant dense<[[[[0.0, 1.0], [0xFF800000, 0xFF800000], [0.0, 0.0]]]]> : tensor<1x1x3x2xf32>
+  %r = graph.attention %q, %k, %v, %see, %m {scale = 1.0, fills = array<f64: 0.0>, guardsHidden} : (tensor<1x1x3x1xf32>, tensor<1x1x2x1xf32>, tensor<1x1x2x1xf32>, tensor<1x1x3x2xi1>, tensor<1x1x3x2xf32>) -> tensor<1x1x3x1xf32>
+  return %r : tensor<1x1x3x1xf32>
+}
+
 // Without a guard a row of hidden keys is NaN.
 // CHECK-LABEL: func @attention_masked
 // CHECK: graph.constant dense<0x{{[7F]}}FC00000> : tensor<1x1x1x1xf32>

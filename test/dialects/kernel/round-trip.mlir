@@ -54,12 +54,12 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
   }
 
   // CHECK-LABEL: func.func @attention
-  // CHECK: kernel.attention guarded over #{{[^ ]*}} [{{[^]]*}}] ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<2x4x3x6xf32>, {{.*}}, tensor<5xf16>)
+  // CHECK: kernel.attention guarded guards_hidden over #{{[^ ]*}} [{{[^]]*}}] ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<2x4x3x6xf32>, {{.*}}, tensor<5xf16>)
   // CHECK-SAME: outs(%{{.*}} : tensor<2x3x4x7xf32>) #kernel.schedule<"attention", tiles = {{\[\[6, 2\]\]}}> {
   // CHECK-NEXT: ^bb0(%[[ACC:.*]]: f32, %[[MASK:.*]]: f16):
   func.func @attention(%q: tensor<2x4x3x6xf32>, %k: tensor<2x2x5x6xf32>, %v: tensor<2x5x2x7xf32>, %mask: tensor<5xf16>,
                        %e: tensor<2x3x4x7xf32>) -> tensor<2x3x4x7xf32> {
-    %r = kernel.attention guarded over affine_map<() -> (2, 4, 3, 7, 5, 6)>
+    %r = kernel.attention guarded guards_hidden over affine_map<() -> (2, 4, 3, 7, 5, 6)>
         [affine_map<(n, h, m, e, t, d) -> (n, h, m, d)>, affine_map<(n, h, m, e, t, d) -> (n, h floordiv 2, t, d)>,
          affine_map<(n, h, m, e, t, d) -> (n, t, h floordiv 2, e)>, affine_map<(n, h, m, e, t, d) -> (t)>,
          affine_map<(n, h, m, e, t, d) -> (n, m, h, e)>]

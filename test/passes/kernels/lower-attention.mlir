@@ -43,6 +43,24 @@ func.func @halves(%q: tensor<1x1x16x8xf16>, %k: tensor<1x1x12x8xf16>, %v: tensor
 
 // -----
 
+// Masks one after the other: a choice, which is read as it is, then a sum.
+// CHECK-LABEL: func.func @masks(
+// CHECK-NOT:   kernel.map
+// CHECK:       kernel.attention guards_hidden over #{{[^ ]*}} [{{[^]]*}}] ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : {{.*}}, tensor<12xi1>, tensor<16x12xf32>)
+// CHECK-NEXT:  ^bb0(%[[ACC:.*]]: f32, %[[SEE:.*]]: i1, %[[BIAS:.*]]: f32):
+// CHECK-NEXT:    %[[FILL:.*]] = arith.constant -1.000000e+04 : f32
+// CHECK-NEXT:    %[[S:.*]] = arith.select %[[SEE]], %[[ACC]], %[[FILL]] : f32
+// CHECK-NEXT:    %[[A:.*]] = arith.addf %[[S]], %[[BIAS]] : f32
+// CHECK-NEXT:    kernel.yield %[[A]] : f32
+func.func @masks(%q: tensor<1x4x16x8xf32>, %k: tensor<1x4x12x8xf32>, %see: tensor<12xi1>, %m: tensor<16x12xf32>) -> tensor<1x4x16x8xf32> {
+  %s = graph.broadcast %see to affine_map<() -> (1, 4, 16, 12)> : (tensor<12xi1>) -> tensor<1x4x16x12xi1>
+  %b = graph.broadcast %m to affine_map<() -> (1, 4, 16, 12)> : (tensor<16x12xf32>) -> tensor<1x4x16x12xf32>
+  %a = graph.attention %q, %k, %k, %s, %b {scale = 1.0, fills = array<f64: -1.0e4>, guardsHidden} : (tensor<1x4x16x8xf32>, tensor<1x4x12x8xf32>, tensor<1x4x12x8xf32>, tensor<1x4x16x12xi1>, tensor<1x4x16x12xf32>) -> tensor<1x4x16x8xf32>
+  return %a : tensor<1x4x16x8xf32>
+}
+
+// -----
+
 // A mask whose keys do not lie along its last axis is copied, as vectors run along the keys.
 // CHECK-DAG: #[[M:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2, d4)>
 // CHECK-LABEL: func.func @mask(

@@ -125,7 +125,7 @@ func.func @other_axis(%q: tensor<16x8xf32>, %k: tensor<8x12xf32>, %v: tensor<12x
 
 // CHECK-LABEL: func.func @no_product(
 // CHECK-NOT: graph.attention
-// WHY-DAG: the scores are not a product, scaled, with a mask added
+// WHY-DAG: the scores are not a product, scaled, with masks put on it
 func.func @no_product(%s: tensor<16x12xf32>, %v: tensor<12x7xf32>) -> tensor<16x7xf32> {
   %p = graph.softmax %s {axis = 1 : i64} : (tensor<16x12xf32>) -> tensor<16x12xf32>
   %r = graph.matmul %p, %v : (tensor<16x12xf32>, tensor<12x7xf32>) -> tensor<16x7xf32>
