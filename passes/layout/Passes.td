@@ -34,6 +34,14 @@ def SinkTransposes : Pass<"sink-transposes", "::mlir::func::FuncOp"> {
     Statistic<"after", "after", "transposes after">];
 }
 
+def ShareRepeated : Pass<"share-repeated", "::mlir::func::FuncOp"> {
+  let summary = "Lets products and attention read what is repeated along the heads without its copies";
+  let description = [{
+    Exporters repeat the keys and values of grouped heads by a broadcast that a reshape merges with the axis before it. As a factor of a product the
+    repetitions become rows: [b, 8, m, k] x [b, 2 (4 times each), k, n] is [b, 2, 4 * m, k] x [b, 2, k, n]. Attention shares heads by itself.
+  }];
+}
+
 def VerifyLayout : Pass<"verify-layout", "::mlir::func::FuncOp"> {
   let summary = "Fails if an image op is channels-first, or of a series";
 }

@@ -13,6 +13,8 @@ void onnxcc::populateLayoutPipeline(OpPassManager &pm, int level) {
   function.addPass(createChannelsLast());
   if (level >= 1) {
     function.addPass(createSinkTransposes());
+    // Transposes are behind the reshapes now.
+    function.addPass(createShareRepeated());
     // Sinking leaves transposes of constants and reshapes of reshapes.
     function.addPass(createFoldConstants());
     function.addPass(createCanonicalizeGraph());
