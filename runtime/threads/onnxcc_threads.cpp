@@ -27,11 +27,12 @@ inline void relax() {
 #endif
 }
 
-/// Spins, and tells when a thread has waited too long for that.
+/// Waits by spinning, and tells when that has been for 50 us: longer than the gap between two loops
+/// of a model, about as long as it takes to wake a thread. Ten times that gains a hundredth where
+/// processors are idle, and loses a sixth where others want them: who has spun is not preferred
+/// when there is work.
 class Patience {
 public:
-  explicit Patience(int microseconds) : limit(microseconds) {}
-
   bool isOver() {
     relax();
     if (++spins % 64 != 0)
@@ -39,19 +40,14 @@ public:
     const Clock::time_point now = Clock::now();
     if (spins == 64)
       begin = now;
-    return now - begin > limit;
+    return now - begin > std::chrono::microseconds(50);
   }
 
 private:
   using Clock = std::chrono::steady_clock;
-  std::chrono::microseconds limit;
   uint64_t spins = 0;
   Clock::time_point begin;
 };
-
-/// Microseconds. A worker spins for longer than what a model does on one thread between two loops,
-/// since to wake it takes some 50; who waits for the last worker soon makes room for it.
-constexpr int untilSleep = 500, untilYield = 50;
 
 /// What nobody has taken yet of a thread's part of a loop, counted in grains.
 struct alignas(64) Part {
@@ -115,7 +111,7 @@ struct onnxcc_threads {
 
   void work(size_t thread) {
     uint64_t seen = 0; // number of the last loop this worker was in
-    for (Patience patience(untilSleep);;) {
+    for (Patience patience;;) {
       uint64_t now = state.load();
       if (stop.load(std::memory_order_relaxed))
         return;
@@ -125,7 +121,7 @@ struct onnxcc_threads {
         seen = now / next;
         runTasks(thread);
         state.fetch_sub(one);
-        patience = Patience(untilSleep);
+        patience = {};
       } else if (patience.isOver()) {
         std::unique_lock<std::mutex> lock(sleep);
         sleepers.fetch_add(1);
@@ -134,7 +130,7 @@ struct onnxcc_threads {
           return stop.load() || ((current & open) && current / next != seen);
         });
         sleepers.fetch_sub(1);
-        patience = Patience(untilSleep);
+        patience = {};
       }
     }
   }
@@ -164,7 +160,7 @@ struct onnxcc_threads {
     wakeAll();
     runTasks(0);
     state.fetch_and(~open);
-    for (Patience patience(untilYield); (state.load() & countMask) != 0;)
+    for (Patience patience; (state.load() & countMask) != 0;)
       if (patience.isOver())
         std::this_thread::yield();
   }
