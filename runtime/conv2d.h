@@ -141,8 +141,8 @@ ONNXCC_INLINE void convTiles(const S &s, const In *x, const W *w, const Region &
 template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
   using A = Accumulator<In, W>;
   static constexpr int L = lanes<A>;
-  // Single pixels are tiled with more vectors: blocks are that wide.
-  static constexpr int blockVectors = P > 1 ? 4 * N : N;
+  // Single pixels are tiled with more vectors: so many blocks of N vectors are walked over at once.
+  static constexpr Index blocksAtOnce = P > 1 ? 4 : 1;
   /// Pixels whose sums are kept while one tap after the other is added: 8 KiB.
   static constexpr Index keptPixels = 8 * 1024 / Index(N * L * sizeof(A));
   using Kernels = TileKernels<P, N, L, A, In, W, Odd, true>;
@@ -162,14 +162,12 @@ template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
   Tiles fullTilesOf;
 
   static constexpr Index vectorCount(const ConvShape &s) { return ceilDiv(s.outChannels, L); }
-  static constexpr Index groupBlocks(const ConvShape &s) {
-    return ceilDiv(vectorCount(s), blockVectors);
-  }
+  static constexpr Index groupBlocks(const ConvShape &s) { return ceilDiv(vectorCount(s), N); }
   static constexpr TaskGrid grid(const ConvShape &s) {
     const Index inputs = s.batch * s.inHeight * s.inWidth * s.groups * s.inChannels;
     const Index weights = s.groups * s.outChannels * s.kernelHeight * s.kernelWidth * s.inChannels;
     return TaskGrid::make(s.batch * s.outHeight, s.groups * groupBlocks(s), s.tasks,
-                          weights > inputs);
+                          weights > inputs, ceilDiv(Cut<P>::least, larger(s.outWidth, Index(1))));
   }
 
   /// `count` tiles of `pixels` each, from pixel number `first` of the region, whose taps are all
@@ -288,15 +286,16 @@ template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
     // Rows whose inputs stay in the cache while all weights pass by.
     const Index rowBytes = s.strideHeight * s.inWidth * s.groups * s.inChannels * Index(sizeof(In));
     const Index greatest = larger(Index(1), cacheBytes / larger(rowBytes, Index(1)));
-    g.forParts(tasks, [&](Range all, Range blocks) {
+    g.forParts(tasks, blocksAtOnce, [&](Range all, Range blocks) {
       // In parts of one size: the weights pass by for a last part of one row as for a large one.
       const Index parts = ceilDiv(all.end - all.begin, greatest);
       const Index rowsAtOnce = ceilDiv(all.end - all.begin, larger(parts, Index(1)));
       for (Index row = all.begin; row < all.end; row += rowsAtOnce) {
         const Range rows{row, smaller(row + rowsAtOnce, all.end)};
-        for (Index b = blocks.begin; b < blocks.end; ++b) {
-          const Index group = b / groupBlocks(s), first = b % groupBlocks(s) * blockVectors;
-          const Range vectors{first, smaller(first + blockVectors, vectorCount(s))};
+        for (Index b = blocks.begin, next = 0; b < blocks.end; b = next) {
+          const Index group = b / groupBlocks(s), before = group * groupBlocks(s);
+          next = smaller(smaller(b + blocksAtOnce, blocks.end), before + groupBlocks(s));
+          const Range vectors{(b - before) * N, smaller((next - before) * N, vectorCount(s))};
           if (useTaps)
             byTaps(rows, group, vectors);
           else

@@ -27,7 +27,8 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   static constexpr int L = lanes<A>;
   static constexpr int perPanel = panelColumns / L;
   static constexpr int P = S::tile.pixels, N = S::tile.vectors;
-  static constexpr int blockVectors = P > 1 ? 4 * N : N;
+  // Single rows are tiled with more vectors: so many blocks of N vectors are walked over at once.
+  static constexpr Index blocksAtOnce = P > 1 ? 4 : 1;
 
   const S &s;
   const In *ONNXCC_RESTRICT a;
@@ -39,7 +40,8 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
 
   static constexpr TaskGrid grid(const S &s) {
     const Index rows = Index(s.batch) * s.rows;
-    return TaskGrid::make(rows, ceilDiv(vectorCount(s), blockVectors), s.tasks, rows < s.columns);
+    return TaskGrid::make(rows, ceilDiv(vectorCount(s), N), s.tasks, rows < s.columns,
+                          smaller(Cut<P>::least, Index(s.rows)));
   }
 
   static constexpr bool mayCopy() {
@@ -255,14 +257,16 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
     const TaskGrid g = grid(s);
     const Index rowsAtOnce =
         larger(Index(P), cacheBytes / larger(Index(s.depth * sizeof(In)), Index(1)) / P * P);
-    g.forParts(tasks, [&](Range all, Range blocks) {
+    g.forParts(tasks, blocksAtOnce, [&](Range all, Range blocks) {
       for (Index at = all.begin; at < all.end;) {
         Rows r;
         r.batch = at / s.rows;
         r.row = at - r.batch * s.rows;
         r.end = smaller(smaller(Index(s.rows), r.row + rowsAtOnce), r.row + all.end - at);
-        for (Index i = blocks.begin; i < blocks.end; ++i)
-          block(r, i * blockVectors * L, smaller((i + 1) * blockVectors * L, Index(s.columns)));
+        for (Index i = blocks.begin, next = 0; i < blocks.end; i = next) {
+          next = smaller(i + blocksAtOnce, blocks.end);
+          block(r, i * N * L, smaller(next * N * L, Index(s.columns)));
+        }
         at += r.end - r.row;
       }
     });

@@ -28,8 +28,11 @@ struct SlideShape {
             s.strideWidth, s.dilationHeight, s.dilationWidth, s.padTop,      s.padLeft,
             s.inStride,    s.inRowStride,    s.inBatchStride};
   }
+  /// The rows of a part are so many that less than half of what it reads others read too.
   constexpr TaskGrid grid() const {
-    return TaskGrid::make(batch * outHeight, ceilDiv(channels, slideChannels), tasks, false);
+    const Index rows = batch * outHeight, least = ceilDiv(kernelHeight, strideHeight);
+    return TaskGrid::make(rows, ceilDiv(channels, slideChannels), tasks, rows < tasks * least,
+                          least);
   }
 };
 
@@ -193,7 +196,7 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
     const TaskGrid g = s.grid();
     // As even as possible: 14 pixels are 7 and 7.
     const Index parts = ceilDiv(s.outWidth, K > 0 ? P : 1);
-    g.forParts(tasks, [&](Range rows, Range blocks) {
+    g.forParts(tasks, 1, [&](Range rows, Range blocks) {
       for (Index b = blocks.begin; b < blocks.end; ++b)
         for (Index row = rows.begin; row < rows.end; ++row) {
           SlidePixels pixels{row / s.outHeight, row % s.outHeight, 0, 0, b * slideChannels, 0};

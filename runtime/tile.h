@@ -34,6 +34,8 @@ constexpr int lowerTile(int n) {
 /// leave nothing over where n is large enough; else the rest is left to smaller tiles.
 template <int P> struct Cut {
   Index full, less;
+  /// From so many on nothing is left over.
+  static constexpr Index least = P >= 4 ? P * (P - 1) : P;
 
   constexpr explicit Cut(Index n) : full(n / P), less(0) {
     const Index missing = (P - n % P) % P;

@@ -83,30 +83,49 @@ template <class S, class F> ONNXCC_INLINE constexpr void forRegions(const S &s, 
 struct TaskGrid {
   Index rows, blocks;         // the grid
   Index rowParts, blockParts; // its cuts
+  bool blocksFirst; // parts with the same blocks are neighbours, else those with the same rows
 
   /// `tasks` parts at most: along blocks first when operands that belong to them are the larger
-  /// ones.
-  static constexpr TaskGrid make(Index rows, Index blocks, Index tasks, bool blocksFirst) {
-    TaskGrid g{rows, blocks, 1, 1};
-    tasks = larger(tasks, Index(1));
-    if (blocksFirst) {
-      g.blockParts = smaller(blocks, tasks);
-      g.rowParts = smaller(rows, ceilDiv(tasks, larger(g.blockParts, Index(1))));
-    } else {
-      g.rowParts = smaller(rows, tasks);
-      g.blockParts = smaller(blocks, ceilDiv(tasks, larger(g.rowParts, Index(1))));
-    }
+  /// ones. A part has `leastRows` rows, if that does not leave much fewer parts.
+  static constexpr TaskGrid make(Index rows, Index blocks, Index tasks, bool blocksFirst,
+                                 Index leastRows) {
+    TaskGrid g{rows, blocks, 1, 1, blocksFirst};
+    g.cut(tasks, larger(Index(1), rows / larger(leastRows, Index(1))));
+    if (g.count() * 2 < tasks)
+      g.cut(tasks, rows);
     return g;
   }
+  constexpr void cut(Index tasks, Index mostRowParts) {
+    tasks = larger(tasks, Index(1));
+    const Index mostRows = smaller(rows, mostRowParts);
+    if (blocksFirst) {
+      blockParts = smaller(blocks, tasks);
+      rowParts = smaller(mostRows, ceilDiv(tasks, larger(blockParts, Index(1))));
+    } else {
+      rowParts = smaller(mostRows, tasks);
+      blockParts = smaller(blocks, ceilDiv(tasks, larger(rowParts, Index(1))));
+    }
+  }
   constexpr Index count() const { return rowParts * blockParts; }
-  /// Calls f(rows, blocks) for the parts of the grid that the tasks are; those that share their
-  /// blocks are neighbours, and their rows are taken at once.
-  template <class F> ONNXCC_INLINE constexpr void forParts(Range tasks, F f) const {
-    for (Index task = tasks.begin, end = 0; task < tasks.end; task = end) {
-      const Index part = task / rowParts, first = part * rowParts;
-      end = smaller(tasks.end, first + rowParts);
-      f(Range{rows * (task - first) / rowParts, rows * (end - first) / rowParts},
-        Range{blocks * part / blockParts, blocks * (part + 1) / blockParts});
+  /// Calls f(rows, blocks) for rectangles of the parts that the tasks are, as large as may be; but
+  /// where blocks have the larger operands, which should pass by once, with `blocksAtOnce` at most.
+  template <class F>
+  ONNXCC_INLINE constexpr void forParts(Range tasks, Index blocksAtOnce, F f) const {
+    const Index inner = blocksFirst ? rowParts : blockParts;
+    for (Index task = tasks.begin, next = 0; task < tasks.end; task = next) {
+      const Index first = task % inner, left = tasks.end - task;
+      Range outers{task / inner, task / inner + 1}, inners{first, smaller(inner, first + left)};
+      if (first == 0 && left >= inner)
+        outers.end = tasks.end / inner;
+      next = outers.end * inner - (inner - inners.end);
+      const Range rowRange = blocksFirst ? inners : outers,
+                  blockRange = blocksFirst ? outers : inners;
+      const Range someRows{rows * rowRange.begin / rowParts, rows * rowRange.end / rowParts};
+      const Index end = blocks * blockRange.end / blockParts;
+      for (Index b = blocks * blockRange.begin / blockParts, bEnd = 0; b < end; b = bEnd) {
+        bEnd = blocksFirst ? smaller(b + blocksAtOnce, end) : end;
+        f(someRows, Range{b, bEnd});
+      }
     }
   }
 };
