@@ -150,6 +150,27 @@ static std::string printDimCheck(const Model &model, StringRef args) {
   return anyOf(conditions);
 }
 
+/// The dims and locals that an expression names, from a pointer `args`.
+static std::string printNeeded(const Model &model, std::string needed) {
+  // Locals name one another in order.
+  std::vector<std::string> locals = model.printLocals();
+  SmallVector<std::string> lines;
+  for (std::string &line : llvm::reverse(locals)) {
+    StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
+    if (!StringRef(needed).contains(name))
+      continue;
+    needed += line;
+    lines.push_back(line);
+  }
+  std::string text;
+  for (auto [k, dim] : llvm::enumerate(model.dims))
+    if (StringRef(needed).contains(model.facts.symbols[k]))
+      text += "  const Index " + model.facts.symbols[k] + " = args->" + dim.name + ";\n";
+  for (const std::string &line : llvm::reverse(lines))
+    text += "  " + line + "\n";
+  return text;
+}
+
 static std::string printArenaBytes(const Model &model) {
   std::string text = formatv("size_t {0}_arena_bytes(const {0}_args *args) {{\n", model.name).str();
   if (isa<AffineConstantExpr>(model.arenaSize)) {
@@ -159,25 +180,9 @@ static std::string printArenaBytes(const Model &model) {
     return text + "  return " + model.upperName + "_ARENA_BYTES;\n}\n";
   }
   text += "  if (!args || " + printDimCheck(model, "args->") + ")\n    return 0;\n";
-  std::string body;
-  std::vector<std::string> locals = model.printLocals();
   std::string size = printAffine(model.arenaSize, {}, model.facts.symbols).text;
-  // Only what the size needs: locals name one another in order.
-  std::string needed = size;
-  SmallVector<std::string> lines;
-  for (std::string &line : llvm::reverse(locals)) {
-    StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
-    if (!StringRef(needed).contains(name))
-      continue;
-    needed += line;
-    lines.push_back(line);
-  }
-  for (auto [k, dim] : llvm::enumerate(model.dims))
-    if (StringRef(needed).contains(model.facts.symbols[k]))
-      body += "  const Index " + model.facts.symbols[k] + " = args->" + dim.name + ";\n";
-  for (const std::string &line : llvm::reverse(lines))
-    body += "  " + line + "\n";
-  return text + "  using namespace onnxcc;\n" + body + "  return size_t(" + size + ");\n}\n";
+  return text + "  using namespace onnxcc;\n" + printNeeded(model, size) + "  return size_t(" +
+         size + ");\n}\n";
 }
 
 /// What the kernels' files define, for each feature set in a namespace of its own.
@@ -259,7 +264,14 @@ static std::string printRun(const Model &model) {
   return text + (always ? "" : "  return ONNXCC_EISA;\n") + "}\n";
 }
 
-static std::string printExtent(const Model &model, AffineExpr extent) {
+/// A row of the table: what onnxcc_extent says of an extent.
+struct ExtentEntry {
+  int64_t value, scale, dim;
+};
+
+static ExtentEntry getExtentEntry(const Model &model, AffineExpr extent) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(extent))
+    return {constant.getValue(), 0, -1};
   LinearForm form;
   // extent = scale * symbol + value, if it is of this form.
   for (unsigned k = 0; k < model.dims.size(); ++k) {
@@ -269,10 +281,33 @@ static std::string printExtent(const Model &model, AffineExpr extent) {
     auto scale = dyn_cast<AffineConstantExpr>(form.coefficients[0]);
     auto value = dyn_cast<AffineConstantExpr>(form.constant);
     if (form.isLinear() && scale && value && scale.getValue())
-      return formatv("{{{0}, {1}, {2}}", value.getValue(), scale.getValue(),
-                     model.arguments.size() + k);
+      return {value.getValue(), scale.getValue(), int64_t(model.arguments.size() + k)};
   }
-  return formatv("{{{0}, 0, -1}", model.greatest(extent));
+  return {model.greatest(extent), 0, -2};
+}
+
+/// extentsFor, which computes the extents that the table cannot tell; nothing if it tells all.
+static std::string printExtentsFor(const Model &model) {
+  std::string cases, expressions;
+  for (auto [number, argument] : llvm::enumerate(model.arguments)) {
+    std::string lines;
+    for (auto [axis, extent] : llvm::enumerate(argument.extents)) {
+      if (getExtentEntry(model, extent).dim != -2)
+        continue;
+      std::string text = printAffine(extent, {}, model.facts.symbols).text;
+      lines += formatv("    extents[{0}] = {1};\n", axis, text);
+      expressions += text + "\n";
+    }
+    if (!lines.empty())
+      cases += formatv("  case {0}: // {1}\n{2}    break;\n", number, argument.name, lines);
+  }
+  if (cases.empty())
+    return "";
+  return formatv("void extentsFor(const void *data, int32_t argument, onnxcc_dim *extents) {{\n"
+                 "  using namespace onnxcc;\n"
+                 "  const auto *args = static_cast<const {0}_args *>(data);\n{1}"
+                 "  switch (argument) {{\n{2}  }\n}\n",
+                 model.name, printNeeded(model, expressions), cases);
 }
 
 static std::string printTable(const Model &model) {
@@ -280,8 +315,10 @@ static std::string printTable(const Model &model) {
   std::string text, rows;
   for (const Argument &argument : model.arguments) {
     SmallVector<std::string> extents;
-    for (AffineExpr extent : argument.extents)
-      extents.push_back(printExtent(model, extent));
+    for (AffineExpr extent : argument.extents) {
+      ExtentEntry entry = getExtentEntry(model, extent);
+      extents.push_back(formatv("{{{0}, {1}, {2}}", entry.value, entry.scale, entry.dim));
+    }
     std::string table = "nullptr";
     if (!extents.empty()) {
       table = argument.name + "Extents";
@@ -327,13 +364,15 @@ static std::string printTable(const Model &model) {
                   "  return {0}_run(static_cast<{0}_args *>(args), arena, env);\n}\n",
                   name)
               .str();
-  std::string table = "namespace {\n" + text + "} // namespace\n\n";
+  std::string extentsFor = printExtentsFor(model);
+  std::string table = "namespace {\n" + text + extentsFor + "} // namespace\n\n";
   table += formatv("const onnxcc_model {0}_model = {{\n", name).str();
   table += formatv("    ONNXCC_ABI_VERSION, {0}, \"{1}\", arguments, sizeof({1}_args),\n"
                    "    {2}_ARENA_BYTES, {2}_ARENA_ALIGN, {2}_STACK_BYTES, {2}_WEIGHT_BYTES,\n"
-                   "    \"{3}\", arenaBytesFor, runFor, {4}};\n",
+                   "    \"{3}\", arenaBytesFor, runFor, {4}, {5}};\n",
                    count, name, model.upperName, llvm::join(sets, ","),
-                   model.options->profile ? "launches" : "nullptr")
+                   model.options->profile ? "launches" : "nullptr",
+                   extentsFor.empty() ? "nullptr" : "extentsFor")
                .str();
   return table;
 }

@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /* Raised when a struct below changes its layout or meaning. */
-#define ONNXCC_ABI_VERSION 2
+#define ONNXCC_ABI_VERSION 3
 
 /* An extent of a tensor. */
 typedef int64_t onnxcc_dim;
@@ -90,12 +90,13 @@ enum {
   ONNXCC_WEIGHT_BYTES = 5 /* a size_t: their size (--weights=file) */
 };
 
-/* An extent of an argument: constant when dim < 0; else scale * (args' dim number `dim`) + value.
- */
+/* An extent of an argument: `value` when dim is -1; scale * (args' dim number `dim`) + value when
+ * it is 0 or more; when it is -2, any function of the dims, which onnxcc_model.extents_for computes
+ * and which is `value` at most. */
 typedef struct {
   onnxcc_dim value;
   onnxcc_dim scale;
-  int32_t dim; /* index into onnxcc_model.arguments of a dim, or -1 */
+  int32_t dim; /* index into onnxcc_model.arguments of a dim, or -1 or -2 */
 } onnxcc_extent;
 
 typedef struct {
@@ -122,6 +123,8 @@ typedef struct {
   size_t (*arena_bytes_for)(const void *args); /* NAME_arena_bytes */
   int (*run)(void *args, void *arena, const onnxcc_env *env); /* NAME_run */
   const char *const *launches; /* names of the launches, NULL-terminated; NULL without --profile */
+  /* Sets the extents with dim -2 of an argument, for the dims in args; NULL if no extent has it. */
+  void (*extents_for)(const void *args, int32_t argument, onnxcc_dim *extents);
 } onnxcc_model;
 
 #ifdef __cplusplus

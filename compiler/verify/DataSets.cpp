@@ -4,6 +4,7 @@
 
 #include "compiler/Compilation.h"
 #include "compiler/Files.h"
+#include "compiler/verify/ModelRunner.h"
 #include "compiler/verify/References.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -44,18 +45,15 @@ LogicalResult pinOpenDimsToData(ArrayRef<DataSet> sets, Options &options) {
 DataSet makeRandomData(const onnxcc_model &table, uint64_t seed, int64_t number, RandomDims dims) {
   ArrayRef<onnxcc_argument> arguments(table.arguments, table.argument_count);
   DataSet set{"random inputs, seed " + std::to_string(seed + number), {}, {}};
+  std::vector<char> args(table.args_bytes);
+  for (const onnxcc_argument &argument : arguments)
+    if (argument.kind == ONNXCC_DIM)
+      std::memcpy(args.data() + argument.offset,
+                  dims == RandomDims::Least ? &argument.min : &argument.max, sizeof(onnxcc_dim));
   for (const onnxcc_argument &argument : arguments) {
     if (argument.kind != ONNXCC_IN)
       continue;
-    std::vector<int64_t> shape;
-    for (const onnxcc_extent &extent : ArrayRef(argument.extents, argument.rank)) {
-      int64_t value = extent.value;
-      if (extent.dim >= 0) {
-        const onnxcc_argument &dim = arguments[extent.dim];
-        value += extent.scale * (dims == RandomDims::Least ? dim.min : dim.max);
-      }
-      shape.push_back(value);
-    }
+    std::vector<int64_t> shape = getArgumentExtents(table, argument, args.data());
     set.inputs.push_back(
         makeRandomTensor(argument.element, shape, (seed + number) * 1000 + set.inputs.size()));
     set.inputs.back().name = argument.name;

@@ -140,6 +140,28 @@ template <class Value> void ModelCall::set(const onnxcc_argument &argument, Valu
   std::memcpy(args.data() + argument.offset, &value, sizeof(value));
 }
 
+static LogicalResult failFit(const onnxcc_argument &argument, const HostTensor &tensor) {
+  return failCommand("the data " + describe(tensor.element, tensor.shape) +
+                     " does not fit the input '" + argument.name + "'");
+}
+
+std::vector<int64_t> getArgumentExtents(const onnxcc_model &model, const onnxcc_argument &argument,
+                                        const void *args) {
+  std::vector<int64_t> extents;
+  bool areKnown = true;
+  for (const onnxcc_extent &extent : ArrayRef(argument.extents, argument.rank)) {
+    onnxcc_dim dim = 0;
+    if (extent.dim >= 0)
+      std::memcpy(&dim, static_cast<const char *>(args) + model.arguments[extent.dim].offset,
+                  sizeof(dim));
+    extents.push_back(extent.value + extent.scale * dim);
+    areKnown &= extent.dim != -2;
+  }
+  if (!areKnown)
+    model.extents_for(args, int32_t(&argument - model.arguments), extents.data());
+  return extents;
+}
+
 /// Copies an input, and notes the dims that its shape gives.
 LogicalResult ModelCall::bindInput(const onnxcc_argument &argument, const HostTensor *tensor) {
   if (!tensor)
@@ -153,7 +175,7 @@ LogicalResult ModelCall::bindInput(const onnxcc_argument &argument, const HostTe
     onnxcc_extent extent = argument.extents[axis];
     int64_t size = tensor->shape[axis];
     if (extent.dim < 0) {
-      agrees = size == extent.value;
+      agrees = extent.dim == -2 || size == extent.value; // what the dims give is seen later
       continue;
     }
     onnxcc_dim &dim = dims[extent.dim];
@@ -163,24 +185,11 @@ LogicalResult ModelCall::bindInput(const onnxcc_argument &argument, const HostTe
     dim = value;
   }
   if (!agrees)
-    return failCommand("the data " + describe(tensor->element, tensor->shape) +
-                       " does not fit the input '" + argument.name + "'");
+    return failFit(argument, *tensor);
   GuardedMemory &memory = memories.emplace_back(tensor->bytes.size());
   std::memcpy(memory.start(), tensor->bytes.data(), tensor->bytes.size());
   set(argument, memory.start());
   return success();
-}
-
-/// For the largest extents where the call decides and has not been made.
-std::vector<int64_t> ModelCall::getShape(const onnxcc_argument &argument) const {
-  std::vector<int64_t> shape;
-  for (const onnxcc_extent &extent : ArrayRef(argument.extents, argument.rank)) {
-    onnxcc_dim dim = extent.dim < 0          ? 0
-                     : dims[extent.dim] >= 0 ? dims[extent.dim]
-                                             : arguments[extent.dim].max;
-    shape.push_back(extent.value + extent.scale * dim);
-  }
-  return shape;
 }
 
 LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> inputs) {
@@ -204,11 +213,21 @@ LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> in
         dims[index] = argument.min; // only outputs have it
       set(argument, dims[index]);
       result.dims[argument.name] = dims[index];
+    } else if (argument.kind == ONNXCC_DIM_OUT) {
+      set(argument, argument.max); // until the call decides
+    }
+  inputIndex = 0;
+  for (const onnxcc_argument &argument : arguments)
+    if (argument.kind == ONNXCC_IN) {
+      const HostTensor &tensor = *findTensor(inputs, argument.name, inputIndex++);
+      if (getArgumentExtents(*model, argument, args.data()) != tensor.shape)
+        return failFit(argument, tensor);
     }
   for (const onnxcc_argument &argument : arguments) {
     if (argument.kind != ONNXCC_OUT)
       continue;
-    HostTensor output{argument.name, argument.element, getShape(argument), {}};
+    HostTensor output{
+        argument.name, argument.element, getArgumentExtents(*model, argument, args.data()), {}};
     set(argument, memories.emplace_back(output.size() * getElementBytes(output.element)).start());
     result.outputs.push_back(std::move(output));
   }
@@ -224,10 +243,11 @@ FailureOr<RunResult> ModelCall::collect() {
   if (!arena->isIntact())
     return failCommand("the call wrote beyond its arena");
   // Extents that the call has decided.
-  for (auto [index, argument] : enumerate(arguments))
+  for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_DIM_OUT) {
-      std::memcpy(&dims[index], args.data() + argument.offset, sizeof(onnxcc_dim));
-      result.dims[argument.name] = dims[index];
+      onnxcc_dim dim;
+      std::memcpy(&dim, args.data() + argument.offset, sizeof(dim));
+      result.dims[argument.name] = dim;
     }
   size_t inputCount = memories.size() - result.outputs.size(), outputIndex = 0;
   for (const onnxcc_argument &argument : arguments) {
@@ -237,7 +257,7 @@ FailureOr<RunResult> ModelCall::collect() {
     GuardedMemory &memory = memories[inputCount + outputIndex++];
     if (!memory.isIntact())
       return failCommand("the call wrote beyond the output '" + Twine(argument.name) + "'");
-    output.shape = getShape(argument);
+    output.shape = getArgumentExtents(*model, argument, args.data());
     int64_t bytes = output.size() * getElementBytes(output.element);
     output.bytes.assign(memory.start(), memory.start() + bytes);
   }

@@ -18,6 +18,10 @@
 
 namespace onnxcc {
 
+/// The extents of an argument for the dims that `args` holds.
+std::vector<int64_t> getArgumentExtents(const onnxcc_model &model, const onnxcc_argument &argument,
+                                        const void *args);
+
 /// What a call gave.
 struct RunResult {
   std::vector<HostTensor> outputs;
@@ -65,13 +69,12 @@ public:
 
 private:
   llvm::LogicalResult bindInput(const onnxcc_argument &argument, const HostTensor *tensor);
-  std::vector<int64_t> getShape(const onnxcc_argument &argument) const;
   template <class Value> void set(const onnxcc_argument &argument, Value value);
 
   const onnxcc_model *model = nullptr;
   llvm::ArrayRef<onnxcc_argument> arguments;
   std::vector<char> args;
-  std::vector<onnxcc_dim> dims;       // by argument; -1: not known yet
+  std::vector<onnxcc_dim> dims;       // by argument, as the inputs tell; -1: not known
   std::deque<GuardedMemory> memories; // inputs first, then outputs
   std::optional<GuardedMemory> arena;
   RunResult result;
