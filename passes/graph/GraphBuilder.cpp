@@ -247,10 +247,7 @@ Value GraphBuilder::broadcast(Value x, ArrayRef<AffineExpr> extents) {
 }
 
 AffineExpr GraphBuilder::broadcastExtent(AffineExpr a, AffineExpr b) {
-  auto isOne = [](AffineExpr e) {
-    auto constant = dyn_cast<AffineConstantExpr>(e);
-    return constant && constant.getValue() == 1;
-  };
+  auto isOne = [](AffineExpr e) { return e == 1; };
   if (a == b || isOne(b))
     return a;
   if (isOne(a) || bounds.isEqual(a, b) == true)

@@ -43,8 +43,7 @@ using FilterPoint = llvm::function_ref<SmallVector<AffineExpr>(
 Value buildConv(Lowering &lowering, Operation *op, const Image &image, Lowering::Input filter,
                 const ConvShape &shape, FilterPoint filterPoint) {
   unsigned spatial = image.spatial;
-  auto isOne = [](AffineExpr extent) { return extent == 1; };
-  bool depthwise = shape.groups > 1 && isOne(shape.groupIn) && isOne(shape.groupOut);
+  bool depthwise = shape.groups > 1 && shape.groupIn == 1 && shape.groupOut == 1;
   bool grouped = shape.groups > 1 && !depthwise;
 
   // (n, spatial…, [g], co, window…, [ci])

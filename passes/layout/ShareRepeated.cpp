@@ -15,11 +15,6 @@ namespace onnxcc {
 
 namespace {
 
-bool isOne(AffineExpr extent) {
-  auto constant = dyn_cast<AffineConstantExpr>(extent);
-  return constant && constant.getValue() == 1;
-}
-
 Extents getValueExtents(Value value) { return getExtents(cast<RankedTensorType>(value.getType())); }
 
 /// A reshape of a broadcast that merges repetitions with the axis before them.

@@ -9,11 +9,6 @@ using namespace mlir;
 namespace onnxcc {
 namespace {
 
-bool isOne(AffineExpr extent) {
-  auto constant = dyn_cast<AffineConstantExpr>(extent);
-  return constant && constant.getValue() == 1;
-}
-
 /// The groups in the order of their places, or nothing where a group's axes do not stay together in
 /// order. `places` has the place of each axis [begin, end) of a group; axes of extent 1 do not
 /// count, wherever they are.

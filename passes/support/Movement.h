@@ -36,6 +36,8 @@ bool movesOnlyOnes(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> permutat
 Extents alignExtents(llvm::ArrayRef<mlir::AffineExpr> extents, int64_t rank,
                      mlir::MLIRContext *context);
 
+inline bool isOne(mlir::AffineExpr extent) { return extent == 1; }
+
 /// Whether two extents are equal for all values of the symbols. May say no where it does not see
 /// it.
 bool isEqual(mlir::AffineExpr a, mlir::AffineExpr b);

@@ -11,11 +11,6 @@ using namespace mlir;
 namespace onnxcc {
 namespace {
 
-bool isOne(AffineExpr extent) {
-  auto constant = dyn_cast<AffineConstantExpr>(extent);
-  return constant && constant.getValue() == 1;
-}
-
 /// The splat's value as a constant of rank 0; nothing if `value` is no splat of a higher rank.
 Value createScalarOfSplat(PatternRewriter &rewriter, Value value) {
   auto constant = value.getDefiningOp<graph::ConstantOp>();

@@ -10,14 +10,9 @@ using namespace mlir;
 namespace onnxcc {
 namespace {
 
-bool isZero(AffineExpr expression) {
-  auto constant = dyn_cast<AffineConstantExpr>(expression);
-  return constant && constant.getValue() == 0;
-}
-
 /// Whether the slice takes all of an axis.
 bool isWhole(graph::SliceOp op, size_t axis) {
-  return op.getSteps()[axis] == 1 && isZero(op.getStarts().getResult(axis)) &&
+  return op.getSteps()[axis] == 1 && op.getStarts().getResult(axis) == 0 &&
          isEqual(op.getSizes().getResult(axis), getExtents(op.getX().getType())[axis]);
 }
 
