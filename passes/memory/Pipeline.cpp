@@ -28,7 +28,7 @@ void onnxcc::populateMemoryPipeline(OpPassManager &pm, int level, int64_t alignm
     pm.addNestedPass<func::FuncOp>(createGatherChannels());
   pm.addNestedPass<func::FuncOp>(createLowerCopies());
   // 5. A round takes time in the square of the buffers: some milliseconds for a thousand.
-  static constexpr int64_t rounds[] = {0, 8, 16, 64};
+  static constexpr int64_t rounds[] = {8, 8, 16, 64};
   pm.addNestedPass<func::FuncOp>(createPlanArena(PlanArenaOptions{alignment, rounds[level]}));
   pm.addNestedPass<func::FuncOp>(createVerifyMemory());
 }
