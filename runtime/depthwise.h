@@ -11,6 +11,7 @@ namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
 template <class W> struct DepthwiseOp {
+  using Operand = W;
   const W *weights;
   Index channels;
 
@@ -20,6 +21,12 @@ template <class W> struct DepthwiseOp {
   }
   template <class V> ONNXCC_INLINE V combine(V acc, V x, V weight) const {
     return mulAdd(x, weight, acc);
+  }
+  DepthwiseOp spaced(W *memory, Index taps, Index distance) const {
+    for (Index tap = 0; tap < taps; ++tap)
+      for (Index c = 0; c < distance; ++c)
+        memory[tap * distance + c] = c < channels ? weights[tap * channels + c] : W();
+    return {memory, distance};
   }
 };
 

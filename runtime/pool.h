@@ -13,10 +13,12 @@ inline namespace ONNXCC_NAMESPACE {
 
 template <class C> struct PoolOp {
   struct None {};
+  using Operand = None;
 
   template <class A> static constexpr A identity() { return C::template identity<A>(); }
   template <class V> ONNXCC_INLINE None operand(Index, Index) const { return {}; }
   template <class V> ONNXCC_INLINE V combine(V acc, V x, None) const { return C::combine(acc, x); }
+  PoolOp spaced(None *, Index, Index) const { return {}; }
 };
 
 /// Sums of narrow integers need room, maxima do not.

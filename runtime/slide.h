@@ -59,9 +59,11 @@ struct SlideTaps {
 };
 
 /// The walk. Op: identity<A>() starts a sum; operand<V>(tap, channel) is what all pixels share;
-/// combine(acc, x, operand). Up to P pixels in a row at a time where the number K of a row's taps
-/// and the distance Stride of their windows are constants.
-template <int P, int K, int Stride, class A, class In, class Op> struct SlideWalk {
+/// combine(acc, x, operand); spaced(memory, taps, distance) is the same whose taps' operands lie
+/// `distance` elements apart, in `memory` if need be. Up to P pixels in a row at a time where the
+/// number K of a row's taps and the distance Stride of their windows are constants. Few: a block
+/// may have fewer channels than a vector has lanes.
+template <int P, int K, int Stride, bool Few, class A, class In, class Op> struct SlideWalk {
   static constexpr int L = lanes<A>;
   /// Epilogue and stores of sums [pixel][slideChannels].
   using Finish = void (*)(const void *launch, const SlidePixels &pixels, const A *sums);
@@ -71,6 +73,11 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
   const Op &op;
   const void *launch;
   Finish finish;
+  /// Where all channels are fewer than a vector's lanes: whether the operands may be read by whole
+  /// vectors.
+  bool readsBeyond = false;
+  /// Up to so many elements of operands are copied for that.
+  static constexpr Index spacedElements = 1024;
 
   /// Where a row's windows lie: the first element of the first one, inside or not, the taps that
   /// are inside the image's rows and the columns, counted from the first window's, that are inside
@@ -155,7 +162,7 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
         onePixel<V, 4>(window, sums, pixels.channel, c);
     // The last vector may overlap the one before: sums that are computed twice are the same.
     for (; c < channels; c += lanes) {
-      c = smaller(c, channels - lanes);
+      c = smaller(c, Few ? larger(channels - lanes, Index(0)) : channels - lanes);
       if constexpr (K == 0)
         onePixel<V, 1>(window, sums, pixels.channel, c);
       else
@@ -169,20 +176,26 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
     vectors<V, false>(window, sums, pixels);
   }
 
-  /// `pixels.count` neighbouring pixels of a row.
-  ONNXCC_NOINLINE void tile(const SlidePixels &pixels, A *sums) const {
+  /// Whether vectors of fewer channels than lanes may be read: they go on into the next pixels'
+  /// channels, which nobody uses, up to the end of the row. `last` is the last column read.
+  ONNXCC_INLINE bool fitsBeyond(Index last) const {
+    return readsBeyond && last * s.inStride + L <= (s.inWidth - 1) * s.inStride + s.channels;
+  }
+
+  /// `pixels.count` neighbouring pixels of a row, which sees the taps of `rows`.
+  ONNXCC_NOINLINE void tile(const SlidePixels &pixels, Range rows, A *sums) const {
     const Index inColumn = pixels.column * s.strideWidth - s.padLeft;
     Window window;
     window.at = x + pixels.image * s.inBatchStride +
                 (pixels.row * s.strideHeight - s.padTop) * s.inRowStride + inColumn * s.inStride +
                 pixels.channel;
-    const WindowAxis vertical = heightAxis(s), horizontal = widthAxis(s);
-    window.rows = {vertical.firstTap(pixels.row), vertical.endTap(pixels.row)};
+    window.rows = rows;
     if constexpr (K == 0)
-      window.columns = {horizontal.firstTap(pixels.column), horizontal.endTap(pixels.column)};
+      window.columns = {widthAxis(s).firstTap(pixels.column), widthAxis(s).endTap(pixels.column)};
     else
       window.columns = {-inColumn, smaller((pixels.count - 1) * Stride + K, s.inWidth - inColumn)};
-    if (pixels.channels < L)
+    const Index last = inColumn + (window.columns.end - 1) * (K > 0 ? 1 : s.dilationWidth);
+    if (Few && pixels.channels < L && !fitsBeyond(last))
       atBorder<A>(window, sums, pixels);
     else if (K > 0 && window.columns.begin <= 0 && window.columns.end == (P - 1) * Stride + K)
       vectors<Simd<A, L>, true>(window, sums, pixels);
@@ -191,9 +204,24 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
     finish(launch, pixels, sums);
   }
 
+  /// With operands that can be read by whole vectors.
+  ONNXCC_NOINLINE void runFew(Range tasks) const {
+    typename Op::Operand memory[spacedElements];
+    const Op spaced = op.spaced(memory, s.kernelHeight * s.kernelWidth, L);
+    SlideWalk{s, x, spaced, launch, finish, true}.runRows(tasks);
+  }
+
   ONNXCC_NOINLINE void run(Range tasks) const {
+    if (Few && s.channels < L && s.kernelHeight * s.kernelWidth <= spacedElements / L)
+      runFew(tasks);
+    else
+      runRows(tasks);
+  }
+
+  ONNXCC_NOINLINE void runRows(Range tasks) const {
     alignas(64) A sums[P * slideChannels];
     const TaskGrid g = s.grid();
+    const WindowAxis vertical = heightAxis(s);
     // As even as possible: 14 pixels are 7 and 7.
     const Index parts = ceilDiv(s.outWidth, K > 0 ? P : 1);
     g.forParts(tasks, 1, [&](Range rows, Range blocks) {
@@ -201,9 +229,10 @@ template <int P, int K, int Stride, class A, class In, class Op> struct SlideWal
         for (Index row = rows.begin; row < rows.end; ++row) {
           SlidePixels pixels{row / s.outHeight, row % s.outHeight, 0, 0, b * slideChannels, 0};
           pixels.channels = smaller(slideChannels, s.channels - pixels.channel);
+          const Range taps{vertical.firstTap(pixels.row), vertical.endTap(pixels.row)};
           for (Index part = 0; part < parts; ++part, pixels.column += pixels.count) {
             pixels.count = s.outWidth * (part + 1) / parts - pixels.column;
-            tile(pixels, sums);
+            tile(pixels, taps, sums);
           }
         }
     });
@@ -220,6 +249,14 @@ template <class S, class A, class In, class Out, class Op, class E> struct Slide
   Out *y;
   const Op &op;
   const E &epilogue;
+
+  /// Whether a block may have fewer channels than a vector has lanes.
+  static constexpr bool hasFew() {
+    if constexpr (isStatic<decltype(&S::channels)>)
+      return S::channels % slideChannels != 0 && S::channels % slideChannels < L;
+    else
+      return L > 1;
+  }
 
   /// Whether all channels are whole vectors.
   static constexpr bool isWhole() {
@@ -238,13 +275,17 @@ template <class S, class A, class In, class Out, class Op, class E> struct Slide
     Out *to = self.y + p.image * s.outBatchStride + p.row * s.outRowStride +
               p.column * s.outStride + p.channel;
     for (Index i = p.count; i > 0; --i, ++pixel, to += s.outStride, sums += slideChannels)
-      for (Index c = 0; c < channels; c += L)
-        finish<isWhole()>(load<Simd<A, L>>(sums + c), channels - c, to + c, epilogue, pixel,
-                          channel + c);
+      if (hasFew() && channels < L)
+        for (Index c = 0; c < channels; ++c)
+          finish<true>(sums[c], 1, to + c, epilogue, pixel, channel + c);
+      else
+        for (Index c = 0; c < channels; c += L)
+          finish<isWhole()>(load<Simd<A, L>>(sums + c), channels - c, to + c, epilogue, pixel,
+                            channel + c);
   }
 
   template <int P> void run(Range tasks) const {
-    using Walk = SlideWalk<P, taps.width, taps.stride, A, In, Op>;
+    using Walk = SlideWalk<P, taps.width, taps.stride, hasFew(), A, In, Op>;
     const SlideShape shape = SlideShape::of(s);
     Walk{shape, x, op, this, finishPixels}.run(tasks);
   }

@@ -22,10 +22,10 @@ template void onnxcc::sumProducts<{p}, {n}, {l}, true>(const Products &, const P
 template void onnxcc::sumProducts<{p}, {n}, {l}, false>(const Products &, const Places<float, float, float> &);
 """
 DEPTHWISE = """
-template struct onnxcc::SlideWalk<{p}, 3, 1, float, float, DepthwiseOp<float>>;
-template struct onnxcc::SlideWalk<{p}, 3, 2, float, float, DepthwiseOp<float>>;
-template struct onnxcc::SlideWalk<{p}, 5, 1, float, float, DepthwiseOp<float>>;
-template struct onnxcc::SlideWalk<{p}, 5, 2, float, float, DepthwiseOp<float>>;
+template struct onnxcc::SlideWalk<{p}, 3, 1, true, float, float, DepthwiseOp<float>>;
+template struct onnxcc::SlideWalk<{p}, 3, 2, true, float, float, DepthwiseOp<float>>;
+template struct onnxcc::SlideWalk<{p}, 5, 1, true, float, float, DepthwiseOp<float>>;
+template struct onnxcc::SlideWalk<{p}, 5, 2, true, float, float, DepthwiseOp<float>>;
 """
 
 

@@ -163,6 +163,10 @@ TEST(Slide, Wide) { checkAll<Window<23, 19, 5, 1, 2, 7>>(); }
 TEST(Slide, WideDistance2) { checkAll<Window<28, 33, 5, 2, 2, 4>>(); }
 TEST(Slide, Narrow) { checkAll<Window<5, 3, 3, 1, 1, 7>>(); }
 TEST(Slide, NarrowerThanItsWindow) { checkAll<Window<2, 16, 5, 1, 3, 7>>(); }
+TEST(Slide, FewChannels) { checkAll<Window<40, 3, 3, 1, 1, 4>>(); }
+TEST(Slide, FewChannelsDistance2) { checkAll<Window<41, 6, 3, 2, 1, 7>>(); }
+TEST(Slide, OneChannel) { checkAll<Window<50, 1, 5, 1, 2, 4>>(); }
+TEST(Slide, BlockOfFewChannels) { checkAll<Window<20, 67, 3, 1, 1, 4>>(); }
 TEST(Slide, WithoutPads) { checkAll<Window<12, 64, 2, 2, 0, 7>>(); }
 
 TEST(Pool, NaN) {
