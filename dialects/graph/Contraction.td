@@ -27,7 +27,7 @@ def Graph_AttentionOp : Graph_Op<"attention", [{ inferAttention(location, x, op.
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
 }
 
-def Graph_ConvOp : Graph_Op<"conv", [{ inferConv(location, x[0], x[1], op.getStrides(), op.getDilations(), op.getPads(), op.getGroups(), op.getLayout(), result) }]> {
+def Graph_ConvOp : Graph_Op<"conv", [{ inferConv(location, x[0], x[1], op.getStrides(), op.getDilations(), op.getPads(), op.getGroups(), op.getLayout(), result) }], [ImageOpInterface]> {
   let summary = "convolution without bias";
   let description = [{
     x is [n, c, spatial…] or, channels last, [n, spatial…, c]. The filter is [co, c/groups, window…] in either layout (packing reorders it).
@@ -38,10 +38,11 @@ def Graph_ConvOp : Graph_Op<"conv", [{ inferConv(location, x[0], x[1], op.getStr
   let arguments = (ins Graph_Tensor:$x, Graph_Tensor:$filter, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$pads,
     DefaultValuedAttr<I64Attr, "1">:$groups, DefaultValuedAttr<Graph_LayoutAttr, "Layout::ChannelsFirst">:$layout);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration = "::llvm::ArrayRef<int64_t> getWindowExtents() { return getFilter().getType().getShape().drop_front(2); }";
   let hasVerifier = 1;
 }
 
-def Graph_ConvTransposeOp : Graph_Op<"conv_transpose", [{ inferConvTranspose(location, x[0], x[1], op.getStrides(), op.getDilations(), op.getPads(), op.getOutputPads(), op.getGroups(), op.getLayout(), result) }]> {
+def Graph_ConvTransposeOp : Graph_Op<"conv_transpose", [{ inferConvTranspose(location, x[0], x[1], op.getStrides(), op.getDilations(), op.getPads(), op.getOutputPads(), op.getGroups(), op.getLayout(), result) }], [ImageOpInterface]> {
   let summary = "the gradient of a convolution with respect to its input; filter [c, co/groups, window…]; channels first or last";
   let description = [{
     conv_transpose_c1 to c5, c7: as conv's. conv_transpose_c3: c = the filter's first extent. conv_transpose_c4: c divides by groups.
@@ -50,10 +51,11 @@ def Graph_ConvTransposeOp : Graph_Op<"conv_transpose", [{ inferConvTranspose(loc
   let arguments = (ins Graph_Tensor:$x, Graph_Tensor:$filter, DenseI64ArrayAttr:$strides, DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$pads,
     DenseI64ArrayAttr:$outputPads, DefaultValuedAttr<I64Attr, "1">:$groups, DefaultValuedAttr<Graph_LayoutAttr, "Layout::ChannelsFirst">:$layout);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration = "::llvm::ArrayRef<int64_t> getWindowExtents() { return getFilter().getType().getShape().drop_front(2); }";
   let hasVerifier = 1;
 }
 
-def Graph_PoolOp : Graph_Op<"pool", [{ inferPool(location, x[0], op.getKind(), op.getWindow(), op.getStrides(), op.getDilations(), op.getPads(), op.getLayout(), result) }]> {
+def Graph_PoolOp : Graph_Op<"pool", [{ inferPool(location, x[0], op.getKind(), op.getWindow(), op.getStrides(), op.getDilations(), op.getPads(), op.getLayout(), result) }], [ImageOpInterface]> {
   let summary = "max or mean over windows";
   let description = [{
     `kind` is max or mean; `pads` are begins then ends (the ends may exceed ONNX's where ceil_mode adds a window: they are chosen so that every
@@ -65,5 +67,6 @@ def Graph_PoolOp : Graph_Op<"pool", [{ inferPool(location, x[0], op.getKind(), o
     DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$pads, DefaultValuedAttr<BoolAttr, "false">:$countPads,
     DefaultValuedAttr<Graph_LayoutAttr, "Layout::ChannelsFirst">:$layout);
   let assemblyFormat = "$kind operands attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration = "::llvm::ArrayRef<int64_t> getWindowExtents() { return getWindow(); }";
   let hasVerifier = 1;
 }

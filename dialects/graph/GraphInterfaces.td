@@ -22,4 +22,15 @@ def ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
     (ins "::llvm::ArrayRef<::onnxcc::graph::Scalar>":$operands, "::mlir::Type":$type)>];
 }
 
+def ImageOpInterface : OpInterface<"ImageOpInterface"> {
+  let cppNamespace = "::onnxcc::graph";
+  let description = "An op with one result, on an image x of [n, c, spatial…] or, channels last, [n, spatial…, c]; the result has x's layout.";
+  let methods = [
+    InterfaceMethod<"The image.", "::mlir::OpOperand &", "getXMutable">,
+    InterfaceMethod<"The layout of x and of the result.", "::onnxcc::graph::Layout", "getLayout">,
+    InterfaceMethod<"Sets it; the caller sees to the types.", "void", "setLayout", (ins "::onnxcc::graph::Layout":$layout)>,
+    InterfaceMethod<"The extents of its window, one a spatial axis; none if it sees each place alone.",
+      "::llvm::ArrayRef<int64_t>", "getWindowExtents">];
+}
+
 #endif // ONNXCC_DIALECTS_GRAPH_GRAPHINTERFACES_TD

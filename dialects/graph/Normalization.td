@@ -18,10 +18,11 @@ def Graph_LayerNormOp : Graph_NormOp<"layer_norm"> {
 def Graph_RmsNormOp : Graph_NormOp<"rms_norm"> {
   let summary = "x / sqrt(mean of squares + epsilon) over the axes from `axis` on";
 }
-def Graph_BatchNormOp : Graph_Op<"batch_norm", [{ inferBatchNorm(location, x, op.getLayout(), result) }]> {
+def Graph_BatchNormOp : Graph_Op<"batch_norm", [{ inferBatchNorm(location, x, op.getLayout(), result) }], [ImageOpInterface]> {
   let summary = "(x - mean) / sqrt(variance + epsilon) * scale + bias, the four being [channels], of axis 1 (channels first) or the last";
   let description = "batch_norm_c1: x has rank >= 2 and float elements. batch_norm_c2: the four have rank 1, their extent the channels' and x's element type.";
   let arguments = (ins Graph_Tensor:$x, Graph_Tensor:$scale, Graph_Tensor:$bias, Graph_Tensor:$mean, Graph_Tensor:$variance, F64Attr:$epsilon,
     DefaultValuedAttr<Graph_LayoutAttr, "Layout::ChannelsFirst">:$layout);
   let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+  let extraClassDeclaration = "::llvm::ArrayRef<int64_t> getWindowExtents() { return {}; }";
 }

@@ -3,6 +3,7 @@
 #include "dialects/graph/Graph.h"
 #include "passes/layout/Passes.h"
 #include "passes/support/Movement.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -38,10 +39,11 @@ struct Plane {
 };
 
 struct RowImages : impl::RowImagesBase<RowImages> {
-  template <class Op> void change(Op op, ArrayRef<int64_t> window) {
+  template <class Op> void change(Op op) {
     RankedTensorType from = op.getX().getType(), to = op.getType();
     if (op.getLayout() == graph::Layout::ChannelsLast)
       return;
+    ArrayRef<int64_t> window = op.getWindowExtents();
     Plane plane;
     for (auto [axis, extent] : llvm::enumerate(window))
       if (extent != 1 || from.getDimSize(axis + 2) != 1 || to.getDimSize(axis + 2) != 1)
@@ -74,16 +76,9 @@ struct RowImages : impl::RowImagesBase<RowImages> {
   }
 
   void runOnOperation() override {
-    auto windowOf = [](auto op) {
-      return cast<RankedTensorType>(op.getFilter().getType()).getShape().drop_front(2);
-    };
     getOperation().walk([&](Operation *op) {
-      if (auto conv = dyn_cast<graph::ConvOp>(op))
-        change(conv, windowOf(conv));
-      else if (auto convTranspose = dyn_cast<graph::ConvTransposeOp>(op))
-        change(convTranspose, windowOf(convTranspose));
-      else if (auto pool = dyn_cast<graph::PoolOp>(op))
-        change(pool, pool.getWindow());
+      llvm::TypeSwitch<Operation *>(op).Case<graph::ConvOp, graph::ConvTransposeOp, graph::PoolOp>(
+          [&](auto op) { change(op); });
     });
   }
 };

@@ -11,27 +11,16 @@ namespace onnxcc {
 
 namespace {
 struct VerifyLayout : impl::VerifyLayoutBase<VerifyLayout> {
-  template <class Op> void check(Op op) {
-    int64_t rank = op.getX().getType().getRank();
-    if (op.getLayout() == graph::Layout::ChannelsFirst && rank >= 3)
-      op.emitOpError() << "is channels-first after the layout phase";
-    else if (rank < 4 && !std::is_same_v<Op, graph::BatchNormOp>)
-      op.emitOpError() << "has one spatial axis after the layout phase";
-    else
-      return;
-    signalPassFailure();
-  }
-
   void runOnOperation() override {
-    getOperation().walk([&](Operation *op) {
-      if (auto conv = dyn_cast<graph::ConvOp>(op))
-        check(conv);
-      else if (auto convTranspose = dyn_cast<graph::ConvTransposeOp>(op))
-        check(convTranspose);
-      else if (auto pool = dyn_cast<graph::PoolOp>(op))
-        check(pool);
-      else if (auto batchNorm = dyn_cast<graph::BatchNormOp>(op))
-        check(batchNorm);
+    getOperation().walk([&](graph::ImageOpInterface op) {
+      int64_t rank = cast<RankedTensorType>(op.getXMutable().get().getType()).getRank();
+      if (op.getLayout() == graph::Layout::ChannelsFirst && rank >= 3)
+        op.emitOpError() << "is channels-first after the layout phase";
+      else if (rank < 4 && !op.getWindowExtents().empty())
+        op.emitOpError() << "has one spatial axis after the layout phase";
+      else
+        return;
+      signalPassFailure();
     });
   }
 };
