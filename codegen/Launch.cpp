@@ -196,17 +196,17 @@ AffineExpr Launch::product(ArrayRef<unsigned> dims) const {
   return result;
 }
 
-double Launch::estimate(AffineExpr expression) const {
+SmallVector<int64_t> Launch::greatestDims() const {
   SmallVector<int64_t> values(facts.greatest);
   values.resize(facts.symbols.size(), 1);
-  return double(evaluate(expression, values).value_or(1));
+  return values;
 }
 
-kernel::Cost Launch::cost() const {
-  SmallVector<int64_t> values(facts.greatest);
-  values.resize(facts.symbols.size(), 1);
-  return kernel::getCost(op, values);
+double Launch::estimate(AffineExpr expression) const {
+  return double(evaluate(expression, greatestDims()).value_or(1));
 }
+
+kernel::Cost Launch::cost() const { return kernel::getCost(op, greatestDims()); }
 
 int64_t Launch::tasks() const {
   // A fork and join of runtime/threads takes less than 1 us, but each thread reads what another has

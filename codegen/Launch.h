@@ -117,6 +117,8 @@ public:
   void addParameters(LaunchFunction &function) const;
 
 private:
+  /// The values of the module's dims that estimates are for, by symbol.
+  llvm::SmallVector<int64_t> greatestDims() const;
   void addDataIndices(llvm::SmallVectorImpl<mlir::AffineMap> &maps, const Views &views);
 };
 

@@ -5,6 +5,7 @@
 #include "dialects/graph/Loop.h"
 #include "dialects/support/ConstantData.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "passes/support/Movement.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -247,7 +248,6 @@ Value GraphBuilder::broadcast(Value x, ArrayRef<AffineExpr> extents) {
 }
 
 AffineExpr GraphBuilder::broadcastExtent(AffineExpr a, AffineExpr b) {
-  auto isOne = [](AffineExpr e) { return e == 1; };
   if (a == b || isOne(b))
     return a;
   if (isOne(a) || bounds.isEqual(a, b) == true)
