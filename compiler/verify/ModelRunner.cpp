@@ -140,6 +140,12 @@ template <class Value> void ModelCall::set(const onnxcc_argument &argument, Valu
   std::memcpy(args.data() + argument.offset, &value, sizeof(value));
 }
 
+onnxcc_dim ModelCall::getDim(const onnxcc_argument &argument) const {
+  onnxcc_dim dim;
+  std::memcpy(&dim, args.data() + argument.offset, sizeof(dim));
+  return dim;
+}
+
 static LogicalResult failFit(const onnxcc_argument &argument, const HostTensor &tensor) {
   return failCommand("the data " + describe(tensor.element, tensor.shape) +
                      " does not fit the input '" + argument.name + "'");
@@ -170,22 +176,12 @@ LogicalResult ModelCall::bindInput(const onnxcc_argument &argument, const HostTe
     return failCommand("the input '" + Twine(argument.name) + "' has elements of type " +
                        getElementName(argument.element) + ", the data of " +
                        getElementName(tensor->element));
-  bool agrees = int64_t(tensor->shape.size()) == argument.rank;
-  for (int32_t axis = 0; agrees && axis < argument.rank; ++axis) {
-    onnxcc_extent extent = argument.extents[axis];
-    int64_t size = tensor->shape[axis];
-    if (extent.dim < 0) {
-      agrees = extent.dim == -2 || size == extent.value; // what the dims give is seen later
-      continue;
-    }
-    onnxcc_dim &dim = dims[extent.dim];
-    agrees = extent.scale != 0 && (size - extent.value) % extent.scale == 0;
-    onnxcc_dim value = agrees ? (size - extent.value) / extent.scale : -1;
-    agrees = agrees && (dim == -1 || dim == value);
-    dim = value;
-  }
-  if (!agrees)
+  if (int64_t(tensor->shape.size()) != argument.rank)
     return failFit(argument, *tensor);
+  // Where extents contradict each other, or are no multiples, those of the dims will not be these.
+  for (auto [extent, size] : zip(ArrayRef(argument.extents, argument.rank), tensor->shape))
+    if (extent.dim >= 0)
+      set(arguments[extent.dim], onnxcc_dim((size - extent.value) / extent.scale));
   GuardedMemory &memory = memories.emplace_back(tensor->bytes.size());
   std::memcpy(memory.start(), tensor->bytes.data(), tensor->bytes.size());
   set(argument, memory.start());
@@ -196,7 +192,11 @@ LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> in
   model = &runner.table();
   arguments = ArrayRef(model->arguments, model->argument_count);
   args.assign(model->args_bytes, 0);
-  dims.assign(arguments.size(), -1);
+  for (const onnxcc_argument &argument : arguments)
+    if (argument.kind == ONNXCC_DIM)
+      set(argument, argument.min); // until an input tells it
+    else if (argument.kind == ONNXCC_DIM_OUT)
+      set(argument, argument.max); // until the call decides
   size_t inputIndex = 0;
   for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_IN &&
@@ -207,15 +207,9 @@ LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> in
       set(argument, runner.getWeights().data());
     else if (argument.kind == ONNXCC_WEIGHT_BYTES)
       set(argument, runner.getWeights().size());
-  for (auto [index, argument] : enumerate(arguments))
-    if (argument.kind == ONNXCC_DIM) {
-      if (dims[index] < 0)
-        dims[index] = argument.min; // only outputs have it
-      set(argument, dims[index]);
-      result.dims[argument.name] = dims[index];
-    } else if (argument.kind == ONNXCC_DIM_OUT) {
-      set(argument, argument.max); // until the call decides
-    }
+  for (const onnxcc_argument &argument : arguments)
+    if (argument.kind == ONNXCC_DIM)
+      result.dims[argument.name] = getDim(argument);
   inputIndex = 0;
   for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_IN) {
@@ -244,11 +238,8 @@ FailureOr<RunResult> ModelCall::collect() {
     return failCommand("the call wrote beyond its arena");
   // Extents that the call has decided.
   for (const onnxcc_argument &argument : arguments)
-    if (argument.kind == ONNXCC_DIM_OUT) {
-      onnxcc_dim dim;
-      std::memcpy(&dim, args.data() + argument.offset, sizeof(dim));
-      result.dims[argument.name] = dim;
-    }
+    if (argument.kind == ONNXCC_DIM_OUT)
+      result.dims[argument.name] = getDim(argument);
   size_t inputCount = memories.size() - result.outputs.size(), outputIndex = 0;
   for (const onnxcc_argument &argument : arguments) {
     if (argument.kind != ONNXCC_OUT)

@@ -70,11 +70,11 @@ public:
 private:
   llvm::LogicalResult bindInput(const onnxcc_argument &argument, const HostTensor *tensor);
   template <class Value> void set(const onnxcc_argument &argument, Value value);
+  onnxcc_dim getDim(const onnxcc_argument &argument) const;
 
   const onnxcc_model *model = nullptr;
   llvm::ArrayRef<onnxcc_argument> arguments;
   std::vector<char> args;
-  std::vector<onnxcc_dim> dims;       // by argument, as the inputs tell; -1: not known
   std::deque<GuardedMemory> memories; // inputs first, then outputs
   std::optional<GuardedMemory> arena;
   RunResult result;
