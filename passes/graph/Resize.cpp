@@ -26,8 +26,8 @@ struct Taps {
 
 } // namespace
 
-/// Where the result's place i lies in x; nullopt for an unknown mode. The resized length counts with
-/// its fraction, as ONNX's own tests have it; ONNX Runtime rounds it down for align_corners.
+/// Where the result's place i lies in x; nullopt for an unknown mode. The resized length counts
+/// with its fraction, as ONNX's own tests have it; ONNX Runtime rounds it down for align_corners.
 static std::optional<double> getOrigin(StringRef mode, const AxisResize &axis, int64_t i) {
   double from = static_cast<double>(axis.from), to = axis.scale * from, x = static_cast<double>(i);
   if (mode == "half_pixel")
