@@ -172,7 +172,7 @@ std::string KernelsPrinter::printFences() const {
   std::string text;
   if (!pointers.empty())
     text += formatv("  const ArenaGuard guard(arena, {0}_arena_bytes(&args));\n", model.name).str();
-  if (model.options->weights == WeightStorage::Rodata)
+  if (model.hasWeightGaps())
     for (const Weight &weight : model.weights)
       text +=
           formatv("  fenceWeight({0}, {1}, {2});\n", weight.name, weight.bytes, weight.gap()).str();

@@ -55,6 +55,7 @@ static constexpr int64_t kWeightAlign = 64;
 static LogicalResult collectWeights(ModuleOp module, Model &model) {
   if (model.hasWeightFile())
     model.weightBytes = sizeof(WeightHead);
+  int64_t end = model.weightBytes;
   for (auto weights : module.getOps<kernel::WeightsOp>()) {
     std::optional<ConstantView> view = ConstantView::get(weights.getValue());
     auto type = dyn_cast<RankedTensorType>(weights.getValue().getType());
@@ -66,8 +67,11 @@ static LogicalResult collectWeights(ModuleOp module, Model &model) {
     weight.value = weights.getValue();
     weight.tensorType = type;
     weight.bytes = getStorageBytes(type);
-    weight.offset = model.weightBytes;
-    model.weightBytes += llvm::alignTo(weight.bytes, kWeightAlign);
+    int64_t gap = model.hasWeightGaps() ? weight.gap() : 0,
+            aligned = llvm::alignTo(weight.bytes, kWeightAlign);
+    weight.offset = end + gap;
+    end = weight.offset + aligned + gap;
+    model.weightBytes += aligned;
     model.weightIndex[weights.getSymName()] = model.weights.size();
     model.weights.push_back(weight);
   }

@@ -22,20 +22,17 @@ static std::string printAssembly(const Model &model) {
   const std::string &section = model.options->section;
   text += "  .section " + (section.empty() ? ".rodata." + model.name + "_weights" : section) +
           ",\"a\",%progbits\n";
-  auto gap = [&](const Weight &weight) {
-    return model.options->sanitize ? formatv("  .zero {0}\n", weight.gap()).str() : std::string();
-  };
-  for (const Weight &weight : model.weights) {
-    text += "  .balign 64\n" + gap(weight);
-    text += formatv("  .globl {0}\n  .hidden {0}\n  .type {0}, %object\n  .size {0}, {1}\n{0}:\n",
-                    weight.symbol, weight.bytes)
+  // Included once, as a whole: clang's assembler keeps a copy of the file for each .incbin.
+  text += formatv("  .balign 64\n.L{0}_weights:\n", model.name).str();
+  if (model.weights.back().offset + model.weights.back().bytes > 0)
+    text += formatv("  .incbin \"{0}_weights.bin\"\n", model.name).str();
+  if (model.hasWeightGaps())
+    text += formatv("  .zero {0}\n", model.weights.back().gap()).str();
+  for (const Weight &weight : model.weights)
+    text += formatv("  .globl {0}\n  .hidden {0}\n  .type {0}, %object\n  .size {0}, {1}\n"
+                    "  .set {0}, .L{2}_weights + {3}\n",
+                    weight.symbol, weight.bytes, model.name, weight.offset)
                 .str();
-    if (weight.bytes)
-      text += formatv("  .incbin \"{0}_weights.bin\", {1}, {2}\n", model.name, weight.offset,
-                      weight.bytes)
-                  .str();
-    text += gap(weight);
-  }
   return text + "  .section .note.GNU-stack,\"\",%progbits\n";
 }
 

@@ -48,9 +48,15 @@
 // HEADER:      onnxcc_dim batch;   // in:  1..4
 
 // Each weight starts at a multiple of 64 bytes: 864 * 4 = 3456 = 54 * 64.
-// ASM: .incbin "net_weights.bin", 0, 3456
-// ASM: .incbin "net_weights.bin", 3456, 80
-// ASM: .incbin "net_weights.bin", 3584, 720
+// ASM:      .balign 64
+// ASM-NEXT: .Lnet_weights:
+// ASM-NEXT: .incbin "net_weights.bin"
+// ASM:      .size net_conv1_weight, 3456
+// ASM-NEXT: .set net_conv1_weight, .Lnet_weights + 0
+// ASM:      .size net_conv1_bias, 80
+// ASM-NEXT: .set net_conv1_bias, .Lnet_weights + 3456
+// ASM:      .size net_dw_weight, 720
+// ASM-NEXT: .set net_dw_weight, .Lnet_weights + 3584
 // ASM: .section .note.GNU-stack
 module @net attributes {graph.symbols = [#graph.symbol<"batch", 1, 4>], kernel.targets = ["x86-64", "x86-64-v3"], kernel.compiler = "g++", onnx.file = "net.onnx", onnx.sha256 = "ab"} {
   kernel.weights @conv1.weight dense<0.0> : tensor<2x3x3x3x16xf32>
