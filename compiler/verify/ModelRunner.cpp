@@ -140,9 +140,9 @@ template <class Value> void ModelCall::set(const onnxcc_argument &argument, Valu
   std::memcpy(args.data() + argument.offset, &value, sizeof(value));
 }
 
-onnxcc_dim ModelCall::getDim(const onnxcc_argument &argument) const {
+static onnxcc_dim getDim(const void *args, const onnxcc_argument &argument) {
   onnxcc_dim dim;
-  std::memcpy(&dim, args.data() + argument.offset, sizeof(dim));
+  std::memcpy(&dim, static_cast<const char *>(args) + argument.offset, sizeof(dim));
   return dim;
 }
 
@@ -156,10 +156,7 @@ std::vector<int64_t> getArgumentExtents(const onnxcc_model &model, const onnxcc_
   std::vector<int64_t> extents;
   bool areKnown = true;
   for (const onnxcc_extent &extent : ArrayRef(argument.extents, argument.rank)) {
-    onnxcc_dim dim = 0;
-    if (extent.dim >= 0)
-      std::memcpy(&dim, static_cast<const char *>(args) + model.arguments[extent.dim].offset,
-                  sizeof(dim));
+    onnxcc_dim dim = extent.dim >= 0 ? getDim(args, model.arguments[extent.dim]) : 0;
     extents.push_back(extent.value + extent.scale * dim);
     areKnown &= extent.dim != -2;
   }
@@ -209,7 +206,7 @@ LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> in
       set(argument, runner.getWeights().size());
   for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_DIM)
-      result.dims[argument.name] = getDim(argument);
+      result.dims[argument.name] = getDim(args.data(), argument);
   inputIndex = 0;
   for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_IN) {
@@ -239,7 +236,7 @@ FailureOr<RunResult> ModelCall::collect() {
   // Extents that the call has decided.
   for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_DIM_OUT)
-      result.dims[argument.name] = getDim(argument);
+      result.dims[argument.name] = getDim(args.data(), argument);
   size_t inputCount = memories.size() - result.outputs.size(), outputIndex = 0;
   for (const onnxcc_argument &argument : arguments) {
     if (argument.kind != ONNXCC_OUT)

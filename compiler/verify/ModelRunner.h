@@ -70,7 +70,6 @@ public:
 private:
   llvm::LogicalResult bindInput(const onnxcc_argument &argument, const HostTensor *tensor);
   template <class Value> void set(const onnxcc_argument &argument, Value value);
-  onnxcc_dim getDim(const onnxcc_argument &argument) const;
 
   const onnxcc_model *model = nullptr;
   llvm::ArrayRef<onnxcc_argument> arguments;

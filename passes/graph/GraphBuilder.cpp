@@ -5,7 +5,6 @@
 #include "dialects/graph/Loop.h"
 #include "dialects/support/ConstantData.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
-#include "passes/support/Movement.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -248,9 +247,9 @@ Value GraphBuilder::broadcast(Value x, ArrayRef<AffineExpr> extents) {
 }
 
 AffineExpr GraphBuilder::broadcastExtent(AffineExpr a, AffineExpr b) {
-  if (a == b || isOne(b))
+  if (a == b || b == 1)
     return a;
-  if (isOne(a) || bounds.isEqual(a, b) == true)
+  if (a == 1 || bounds.isEqual(a, b) == true)
     return b;
   return {};
 }
