@@ -37,12 +37,16 @@ static void clearData(TensorProto &tensor) {
   tensor.clear_data_location();
 }
 
-void setPayload(Model &model, TensorProto &tensor, Payload payload) {
-  clearData(tensor);
+void setMarker(TensorProto &tensor, size_t payload) {
   tensor.set_data_location(TensorProto::EXTERNAL);
   auto *entry = tensor.add_external_data();
   entry->set_key(kMarkerKey.str());
-  entry->set_value(std::to_string(model.payloads.size()));
+  entry->set_value(std::to_string(payload));
+}
+
+void setPayload(Model &model, TensorProto &tensor, Payload payload) {
+  clearData(tensor);
+  setMarker(tensor, model.payloads.size());
   model.payloads.push_back(std::move(payload));
 }
 

@@ -14,6 +14,8 @@ inline constexpr llvm::StringLiteral kMarkerKey = "onnxcc.payload";
 
 /// The number of the tensor's payload; nothing if the data is inline.
 std::optional<size_t> getMarker(const ::onnx::TensorProto &tensor);
+/// Says that the tensor, which has no other data, has this payload.
+void setMarker(::onnx::TensorProto &tensor, size_t payload);
 /// Makes `payload` the tensor's data.
 void setPayload(Model &model, ::onnx::TensorProto &tensor, Payload payload);
 
