@@ -6,14 +6,17 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O1 -DNDEBUG")
 # Half of a file's compile time is what MLIR's headers instantiate: four files share it.
 option(ONNXCC_UNITY "Compile four source files at once: much faster from nothing, a few seconds slower after an edit" OFF)
 
-# onnxcc_library(NAME [EXCEPTIONS] [RECURSE] LINK libs…): every .cpp of the current folder.
+# onnxcc_library(NAME [EXCEPTIONS] [RECURSE] [EXCLUDE files…] LINK libs…): every .cpp of the current folder.
 function(onnxcc_library name)
-  cmake_parse_arguments(arg "EXCEPTIONS;RECURSE" "" "LINK" ${ARGN})
+  cmake_parse_arguments(arg "EXCEPTIONS;RECURSE" "" "LINK;EXCLUDE" ${ARGN})
   if(arg_RECURSE)
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   else()
     file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   endif()
+  foreach(file ${arg_EXCLUDE})
+    list(REMOVE_ITEM sources "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+  endforeach()
   if(NOT sources)
     file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp" "// This library has no sources yet.\n")
     set(sources "${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp")

@@ -4,7 +4,7 @@
 #include "codegen/EmbeddedRuntime.h"
 #include "codegen/Model.h"
 #include "codegen/Targets.h"
-#include "codegen/Text.h"
+#include "codegen/print/Text.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"

@@ -2,7 +2,7 @@
 // NAME_kernels.cpp: a function for each distinct launch, and `run`, which calls them in order.
 #include "codegen/Model.h"
 #include "codegen/Targets.h"
-#include "codegen/Text.h"
+#include "codegen/print/Text.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"

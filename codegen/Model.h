@@ -4,8 +4,8 @@
 #define ONNXCC_CODEGEN_MODEL_H
 
 #include "codegen/Emit.h"
-#include "codegen/Launch.h"
 #include "codegen/LaunchFacts.h"
+#include "kernels/Launch.h"
 
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>

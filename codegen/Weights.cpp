@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // NAME_weights: a binary file that an assembler source includes, or C arrays.
 #include "codegen/Model.h"
-#include "codegen/Text.h"
+#include "codegen/print/Text.h"
 
 #include "dialects/support/ConstantData.h"
 #include "runtime/weights.h"

@@ -2,8 +2,8 @@
 // From a module to nodes and edges: see GraphDump.h. The forms are printed by GraphFormats.cpp.
 #include "compiler/GraphDump.h"
 
-#include "codegen/Expressions.h"
-#include "codegen/Names.h"
+#include "codegen/print/Expressions.h"
+#include "codegen/print/Names.h"
 #include "dialects/graph/Graph.h"
 #include "dialects/kernel/Kernel.h"
 #include "dialects/onnx/Onnx.h"

@@ -2,7 +2,7 @@
 // A template and a tile for each launch: see Passes.td.
 #include "dialects/graph/Graph.h"
 #include "passes/kernels/Passes.h"
-#include "passes/kernels/ScheduleTable.h"
+#include "kernels/ScheduleTable.h"
 
 using namespace mlir;
 

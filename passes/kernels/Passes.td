@@ -30,7 +30,7 @@ def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
 
 def ChooseSchedules : Pass<"choose-schedules", "::mlir::func::FuncOp"> {
   let summary = "says for each launch which template runs it and with which tile";
-  let description = "The one table is ScheduleTable.cpp, keyed by feature set (the module's `kernel.targets`) and host compiler (`kernel.compiler`).";
+  let description = "The one table is kernels/ScheduleTable.cpp, keyed by feature set (the module's `kernel.targets`) and host compiler (`kernel.compiler`).";
   let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
 }
 

@@ -34,7 +34,7 @@ Line = tuple[str, str, str, int, int, int]
 
 
 def table(source: Path) -> list[Line]:
-    text = (source / "passes/kernels/ScheduleTable.cpp").read_text()
+    text = (source / "kernels/ScheduleTable.cpp").read_text()
     lines = [(t, f, c, int(r), int(p), int(n)) for t, f, c, r, p, n in LINE.findall(text)]
     if len(lines) < 3 or len(lines) != text.count('{"'):
         sys.exit("check_spills: cannot read the schedule table")

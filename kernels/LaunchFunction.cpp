@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The text of a launch's struct and function: see Launch.h.
-#include "codegen/Launch.h"
+#include "kernels/Launch.h"
 
-#include "codegen/Text.h"
+#include "codegen/print/Text.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace mlir;

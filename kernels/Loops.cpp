@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // kernel.contract as plain loops: every shape works, none is fast.
-#include "codegen/LoopNest.h"
+#include "kernels/LoopNest.h"
 
 #include "dialects/support/Extents.h"
 #include "llvm/ADT/STLExtras.h"

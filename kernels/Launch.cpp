@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Operands of launches and their linear forms: see Launch.h.
-#include "codegen/Launch.h"
+#include "kernels/Launch.h"
 
 #include "codegen/Targets.h"
 #include "dialects/support/Extents.h"

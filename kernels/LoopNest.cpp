@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Joining iteration dims into loops: see LoopNest.h.
-#include "codegen/LoopNest.h"
+#include "kernels/LoopNest.h"
 
 #include "llvm/ADT/STLExtras.h"
 

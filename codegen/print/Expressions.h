@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // C++ expressions with their precedence, so that parentheses stand only where they are needed;
 // affine expressions.
-#ifndef ONNXCC_CODEGEN_EXPRESSIONS_H
-#define ONNXCC_CODEGEN_EXPRESSIONS_H
+#ifndef ONNXCC_CODEGEN_PRINT_EXPRESSIONS_H
+#define ONNXCC_CODEGEN_PRINT_EXPRESSIONS_H
 
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -57,4 +57,4 @@ Expression printConstant(mlir::Attribute value, mlir::Type type);
 
 } // namespace onnxcc
 
-#endif // ONNXCC_CODEGEN_EXPRESSIONS_H
+#endif // ONNXCC_CODEGEN_PRINT_EXPRESSIONS_H

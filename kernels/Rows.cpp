@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // kernel.rows: a loop over rows; in it a pass over the row for each kernel.reduce and one that
 // writes.
-#include "codegen/LoopNest.h"
+#include "kernels/LoopNest.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/STLExtras.h"

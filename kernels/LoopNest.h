@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The iteration dims of a launch as few loops: unit dims vanish, dims that run on in every operand
 // are joined.
-#ifndef ONNXCC_CODEGEN_LOOPNEST_H
-#define ONNXCC_CODEGEN_LOOPNEST_H
+#ifndef ONNXCC_KERNELS_LOOPNEST_H
+#define ONNXCC_KERNELS_LOOPNEST_H
 
-#include "codegen/Launch.h"
-#include "codegen/Text.h"
+#include "codegen/print/Text.h"
+#include "kernels/Launch.h"
 
 namespace onnxcc {
 
@@ -54,4 +54,4 @@ Expression makeElement(llvm::StringRef pointer, const Expression &offset);
 
 } // namespace onnxcc
 
-#endif // ONNXCC_CODEGEN_LOOPNEST_H
+#endif // ONNXCC_KERNELS_LOOPNEST_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Expressions by precedence, affine expressions and literals: see Expressions.h.
-#include "codegen/Expressions.h"
+#include "codegen/print/Expressions.h"
 
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/STLExtras.h"

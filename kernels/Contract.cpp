@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // kernel.contract as a call of a runtime template: the shape struct from the maps, the epilogue as
 // a lambda. What does not fit the template that the schedule names becomes plain loops.
-#include "codegen/Epilogue.h"
+#include "kernels/Epilogue.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Regions of scalar arith and math operations as C++ expressions: see Scalars.h.
-#include "codegen/Scalars.h"
+#include "codegen/print/Scalars.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What the printers of templates' calls share: the region as a lambda over an accumulator and two
 // indices, and the register tile.
-#ifndef ONNXCC_CODEGEN_EPILOGUE_H
-#define ONNXCC_CODEGEN_EPILOGUE_H
+#ifndef ONNXCC_KERNELS_EPILOGUE_H
+#define ONNXCC_KERNELS_EPILOGUE_H
 
-#include "codegen/LoopNest.h"
+#include "kernels/LoopNest.h"
 
 namespace onnxcc {
 
@@ -32,4 +32,4 @@ std::string printTile(const Launch &launch);
 
 } // namespace onnxcc
 
-#endif // ONNXCC_CODEGEN_EPILOGUE_H
+#endif // ONNXCC_KERNELS_EPILOGUE_H

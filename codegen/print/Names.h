@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Legal, readable, unique identifiers for C and C++ from ONNX names, which may hold any character.
-#ifndef ONNXCC_CODEGEN_NAMES_H
-#define ONNXCC_CODEGEN_NAMES_H
+#ifndef ONNXCC_CODEGEN_PRINT_NAMES_H
+#define ONNXCC_CODEGEN_PRINT_NAMES_H
 
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/StringSet.h"
@@ -52,4 +52,4 @@ private:
 
 } // namespace onnxcc
 
-#endif // ONNXCC_CODEGEN_NAMES_H
+#endif // ONNXCC_CODEGEN_PRINT_NAMES_H

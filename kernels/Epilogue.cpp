@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Regions as lambdas, and tiles: see Epilogue.h.
-#include "codegen/Epilogue.h"
+#include "kernels/Epilogue.h"
 
 #include "codegen/Targets.h"
 #include "llvm/ADT/STLExtras.h"

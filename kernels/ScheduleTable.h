@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The one table of register tiles, keyed by template, feature set, host compiler and shape.
-#ifndef ONNXCC_PASSES_KERNELS_SCHEDULETABLE_H
-#define ONNXCC_PASSES_KERNELS_SCHEDULETABLE_H
+#ifndef ONNXCC_KERNELS_SCHEDULETABLE_H
+#define ONNXCC_KERNELS_SCHEDULETABLE_H
 
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
@@ -27,4 +27,4 @@ RegisterTile chooseTile(const TileQuery &query);
 
 } // namespace onnxcc::kernels
 
-#endif // ONNXCC_PASSES_KERNELS_SCHEDULETABLE_H
+#endif // ONNXCC_KERNELS_SCHEDULETABLE_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Register tiles: see ScheduleTable.h. The first line that fits counts; the numbers come from
 // measurements of runtime/'s templates.
-#include "passes/kernels/ScheduleTable.h"
+#include "kernels/ScheduleTable.h"
 
 using llvm::StringRef;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Lines of emitted source: at most kLineWidth columns, two spaces a level.
-#ifndef ONNXCC_CODEGEN_TEXT_H
-#define ONNXCC_CODEGEN_TEXT_H
+#ifndef ONNXCC_CODEGEN_PRINT_TEXT_H
+#define ONNXCC_CODEGEN_PRINT_TEXT_H
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -40,4 +40,4 @@ private:
 
 } // namespace onnxcc
 
-#endif // ONNXCC_CODEGEN_TEXT_H
+#endif // ONNXCC_CODEGEN_PRINT_TEXT_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Identifiers from ONNX names: see Names.h.
-#include "codegen/Names.h"
+#include "codegen/print/Names.h"
 
 #include "dialects/support/Locations.h"
 #include "llvm/ADT/STLExtras.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Memrefs as base, offset and strides: see Views.h.
-#include "codegen/Views.h"
+#include "codegen/print/Views.h"
 
 #include "dialects/kernel/Kernel.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A launch's region as C++ that serves vectors and scalars alike: the runtime's functions are
 // overloaded for both.
-#ifndef ONNXCC_CODEGEN_SCALARS_H
-#define ONNXCC_CODEGEN_SCALARS_H
+#ifndef ONNXCC_CODEGEN_PRINT_SCALARS_H
+#define ONNXCC_CODEGEN_PRINT_SCALARS_H
 
-#include "codegen/Expressions.h"
-#include "codegen/Names.h"
+#include "codegen/print/Expressions.h"
+#include "codegen/print/Names.h"
 #include "mlir/IR/Block.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
@@ -54,4 +54,4 @@ private:
 
 } // namespace onnxcc
 
-#endif // ONNXCC_CODEGEN_SCALARS_H
+#endif // ONNXCC_CODEGEN_PRINT_SCALARS_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Where the operands of launches lie: a base pointer, an offset, strides and extents, all
 // expressions of the symbols.
-#ifndef ONNXCC_CODEGEN_VIEWS_H
-#define ONNXCC_CODEGEN_VIEWS_H
+#ifndef ONNXCC_CODEGEN_PRINT_VIEWS_H
+#define ONNXCC_CODEGEN_PRINT_VIEWS_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AffineExpr.h"
@@ -50,4 +50,4 @@ llvm::SmallVector<mlir::AffineExpr> getContiguousStrides(llvm::ArrayRef<mlir::Af
 
 } // namespace onnxcc
 
-#endif // ONNXCC_CODEGEN_VIEWS_H
+#endif // ONNXCC_CODEGEN_PRINT_VIEWS_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Breaking long lines: see Text.h.
-#include "codegen/Text.h"
+#include "codegen/print/Text.h"
 
 #include "llvm/ADT/SmallVector.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A launch on its way to C++: its operands as linear functions of the iteration dims, and the
 // function it becomes.
-#ifndef ONNXCC_CODEGEN_LAUNCH_H
-#define ONNXCC_CODEGEN_LAUNCH_H
+#ifndef ONNXCC_KERNELS_LAUNCH_H
+#define ONNXCC_KERNELS_LAUNCH_H
 
-#include "codegen/Scalars.h"
-#include "codegen/Views.h"
+#include "codegen/print/Scalars.h"
+#include "codegen/print/Views.h"
 #include "dialects/kernel/Cost.h"
 #include <vector>
 
@@ -138,4 +138,4 @@ std::string describeLaunch(const Launch &launch);
 
 } // namespace onnxcc
 
-#endif // ONNXCC_CODEGEN_LAUNCH_H
+#endif // ONNXCC_KERNELS_LAUNCH_H

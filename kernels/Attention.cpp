@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // kernel.attention as a call of the runtime's template: the shape struct from the maps, the region
 // as a lambda that makes scores.
-#include "codegen/Epilogue.h"
+#include "kernels/Epilogue.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // kernel.map as loops: vectors along contiguous runs, plain loops (in blocks, where an input runs
 // along another dim than the output) elsewhere.
-#include "codegen/LoopNest.h"
+#include "kernels/LoopNest.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
