@@ -68,6 +68,10 @@ struct EmittedFile {
 /// give the same bytes. Reports what cannot be expressed.
 mlir::FailureOr<std::vector<EmittedFile>> emit(mlir::ModuleOp module, const EmitOptions &options);
 
+/// Whether the file at `path` is one that an emission wrote: its banner says so, or what lies
+/// beside it. An empty file, which nobody would miss, counts as one.
+bool isEmittedFile(llvm::StringRef path);
+
 } // namespace onnxcc
 
 #endif // ONNXCC_CODEGEN_EMIT_H

@@ -10,6 +10,7 @@
 #include "compiler/Toolchain.h"
 
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -39,22 +40,23 @@ static std::string joinPath(StringRef folder, StringRef name) {
   return std::string(path);
 }
 
+static std::string escapeForMake(StringRef path) {
+  std::string text;
+  for (char c : path) {
+    if (c == ' ' || c == '#')
+      text += '\\';
+    if (c == '$')
+      text += '$';
+    text += c;
+  }
+  return text;
+}
+
 /// `OUTPUT: MODEL EXTERNAL…` as make reads it.
 static std::string makeDependencies(StringRef output, ArrayRef<std::string> inputs) {
-  auto escape = [](StringRef path) {
-    std::string text;
-    for (char c : path) {
-      if (c == ' ' || c == '#')
-        text += '\\';
-      if (c == '$')
-        text += '$';
-      text += c;
-    }
-    return text;
-  };
-  std::string text = escape(output) + ":";
+  std::string text = escapeForMake(output) + ":";
   for (StringRef input : inputs)
-    text += " \\\n  " + escape(input);
+    text += " \\\n  " + escapeForMake(input);
   return text + "\n";
 }
 
@@ -64,8 +66,14 @@ static LogicalResult writeDependencies(const Compilation &compilation, StringRef
   if (!options.writeDependencies && options.dependencyFile.empty())
     return success();
   std::string path = options.dependencyFile;
-  if (path.empty())
+  if (path.empty()) {
     path = output.rtrim('/').str() + ".d";
+    // A place that nobody has named: a file there may only be an earlier depfile.
+    if (auto file = llvm::MemoryBuffer::getFile(path);
+        file && !(*file)->getBuffer().starts_with(escapeForMake(output) + ":"))
+      return failCommand("'" + path + "' is no depfile, and -MD would replace it: move it, or " +
+                         "name another place by -MF");
+  }
   return outputs.write(path, makeDependencies(output, compilation.getFilesRead()));
 }
 
@@ -87,7 +95,8 @@ static LogicalResult dumpGraph(Compilation &compilation) {
   DumpGraph graph = DumpGraph::build(compilation.getModule(), getPhaseName(options.lastPhase));
   FailureOr<std::string> text = formatGraph(graph, options.dumpGraph);
   OutputFiles outputs;
-  if (failed(text) || failed(outputs.write(options.dumpGraph, *text)) ||
+  if (failed(text) || failed(outputs.protect(compilation.getFilesRead())) ||
+      failed(outputs.write(options.dumpGraph, *text)) ||
       failed(writeDependencies(compilation, options.dumpGraph, outputs)) ||
       failed(writeReport(compilation, outputs)))
     return failure();
@@ -107,6 +116,8 @@ static LogicalResult emitPhase(Compilation &compilation) {
       stream, OpPrintingFlags().elideLargeElementsAttrs(32).elideLargeResourceString(32));
   stream << "\n";
   OutputFiles outputs;
+  if (failed(outputs.protect(compilation.getFilesRead())))
+    return failure();
   if (options.output.empty() || options.output == "-")
     llvm::outs() << text;
   else if (failed(outputs.write(options.output, text)) ||
@@ -122,18 +133,23 @@ static LogicalResult writeAll(ArrayRef<EmittedFile> files, StringRef folder, Out
   for (const EmittedFile &file : files) {
     std::string path = joinPath(folder, file.name);
     if (failed(outputs.addFolder(llvm::sys::path::parent_path(path))) ||
-        failed(outputs.write(path, [&](llvm::raw_ostream &out) { file.write(out); })))
+        failed(outputs.write(
+            path, [&](llvm::raw_ostream &out) { file.write(out); },
+            OutputFiles::Replace::OnlyOurs)))
       return failure();
   }
   return success();
 }
 
 static LogicalResult emitSources(Compilation &compilation, StringRef output) {
+  const Options &options = compilation.getOptions();
   OutputFiles outputs;
-  if (failed(outputs.addFolder(output)) ||
-      failed(outputs.reserve(joinPath(output, compilation.getOptions().name + ".h"))))
+  if (failed(outputs.protect(options.input)) || failed(outputs.addFolder(output)) ||
+      failed(
+          outputs.reserve(joinPath(output, options.name + ".h"), OutputFiles::Replace::OnlyOurs)))
     return failure();
-  if (failed(compilation.import()) || failed(compilation.run(Phase::Memory)))
+  if (failed(compilation.import()) || failed(outputs.protect(compilation.getFilesRead())) ||
+      failed(compilation.run(Phase::Memory)))
     return failure();
   FailureOr<std::vector<EmittedFile>> files = compilation.emit();
   if (failed(files) || failed(writeAll(*files, output, outputs)))
@@ -151,8 +167,10 @@ static LogicalResult buildLibrary(Compilation &compilation, StringRef output) {
   std::string header = joinPath(llvm::sys::path::parent_path(output), options.name + ".h");
   std::string temporary;
   if (!options.dryRun) {
+    if (failed(outputs.protect(options.input)))
+      return failure();
     FailureOr<std::string> library = outputs.reserve(output);
-    if (failed(library) || failed(outputs.reserve(header)))
+    if (failed(library) || failed(outputs.reserve(header, OutputFiles::Replace::OnlyOurs)))
       return failure();
     temporary = *library;
   } else {
@@ -165,7 +183,8 @@ static LogicalResult buildLibrary(Compilation &compilation, StringRef output) {
     folder.keep();
     llvm::errs() << "onnxcc: intermediate files lie in " << folder.path() << "\n";
   }
-  if (failed(compilation.import()) || failed(compilation.run(Phase::Memory)))
+  if (failed(compilation.import()) || failed(outputs.protect(compilation.getFilesRead())) ||
+      failed(compilation.run(Phase::Memory)))
     return failure();
   std::vector<EmittedFile> files;
   FailureOr<std::vector<std::string>> objects = compilation.build(folder.path(), files);
@@ -182,8 +201,9 @@ static LogicalResult buildLibrary(Compilation &compilation, StringRef output) {
     return linked;
   for (const EmittedFile &file : files)
     if ((file.kind == EmittedFile::Kind::Header || file.kind == EmittedFile::Kind::WeightFile) &&
-        failed(outputs.write(joinPath(llvm::sys::path::parent_path(output), file.name),
-                             [&](llvm::raw_ostream &out) { file.write(out); })))
+        failed(outputs.write(
+            joinPath(llvm::sys::path::parent_path(output), file.name),
+            [&](llvm::raw_ostream &out) { file.write(out); }, OutputFiles::Replace::OnlyOurs)))
       return failure();
   if (options.debug) {
     // Where the debug information says that the sources are.

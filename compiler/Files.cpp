@@ -2,6 +2,8 @@
 // Files that are written whole or not at all: see Files.h.
 #include "compiler/Files.h"
 
+#include "codegen/Emit.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/FileSystem.h"
@@ -108,9 +110,74 @@ LogicalResult OutputFiles::addFolder(StringRef path) {
   return success();
 }
 
-FailureOr<std::string> OutputFiles::reserve(StringRef path) {
+void InputFiles::add(StringRef path) {
+  sys::fs::UniqueID file;
+  if (!sys::fs::getUniqueID(path, file))
+    files.push_back({file, path.str()});
+}
+
+void InputFiles::addFolder(StringRef path) {
+  std::error_code code;
+  for (sys::fs::directory_iterator entry(path, code), end; !code && entry != end;
+       entry.increment(code))
+    add(entry->path());
+}
+
+LogicalResult InputFiles::allowOutput(StringRef path) const {
+  sys::fs::UniqueID file;
+  if (sys::fs::getUniqueID(path, file))
+    return success(); // there is none yet
+  for (const auto &[input, name] : files)
+    if (input == file)
+      return failCommand("'" + path + "' would replace the input '" + name +
+                         "': give the output another place");
+  return success();
+}
+
+LogicalResult OutputFiles::protect(ArrayRef<std::string> paths) {
+  InputFiles more = inputs;
+  for (StringRef path : paths)
+    more.add(path);
+  return protect(std::move(more));
+}
+
+LogicalResult OutputFiles::protect(InputFiles paths) {
+  inputs = std::move(paths);
+  for (const File &file : files)
+    if (failed(inputs.allowOutput(file.path)))
+      return failure();
+  return success();
+}
+
+/// A path that two spellings of one place share.
+static std::string getPlace(StringRef path) {
+  SmallString<128> place(path);
+  sys::fs::make_absolute(place);
+  SmallString<128> folder;
+  if (sys::fs::real_path(sys::path::parent_path(place), folder))
+    return std::string(place);
+  sys::path::append(folder, sys::path::filename(place));
+  return std::string(folder);
+}
+
+OutputFiles::File *OutputFiles::find(StringRef path) {
+  std::string place = getPlace(path);
+  for (File &file : files)
+    if (file.place == place)
+      return &file;
+  return nullptr;
+}
+
+FailureOr<std::string> OutputFiles::reserve(StringRef path, Replace replace) {
   if (sys::fs::is_directory(path))
     return failCommand("cannot write '" + path + "': it is a folder");
+  if (File *other = find(path))
+    return failCommand("two outputs would be written to '" + other->path + "'");
+  if (failed(inputs.allowOutput(path)))
+    return failure();
+  if (replace == Replace::OnlyOurs && sys::fs::exists(path) && !isEmittedFile(path))
+    return failCommand("'" + path + "' was not made by onnxcc, and an output would replace it: " +
+                       "move it, or give the output another folder or name");
   SmallString<128> model(sys::path::parent_path(path)), temporary;
   sys::path::append(model, "." + sys::path::filename(path) + ".%%%%%%");
   int descriptor;
@@ -118,23 +185,26 @@ FailureOr<std::string> OutputFiles::reserve(StringRef path) {
           sys::fs::createUniqueFile(model, descriptor, temporary, sys::fs::OF_None, 0666))
     return failToWrite(path, code);
   ::close(descriptor);
-  files.push_back({std::string(temporary), path.str()});
+  files.push_back({std::string(temporary), path.str(), getPlace(path)});
   sys::RemoveFileOnSignal(temporary);
   return std::string(temporary);
 }
 
-LogicalResult OutputFiles::write(StringRef path, Writer writer) {
-  for (const File &file : files)
-    if (file.path == path)
-      return writeFile(file.temporary, writer, path);
-  FailureOr<std::string> temporary = reserve(path);
-  if (failed(temporary))
-    return failure();
-  return writeFile(*temporary, writer, path);
+LogicalResult OutputFiles::write(StringRef path, Writer writer, Replace replace) {
+  File *file = find(path);
+  if (file && file->isWritten)
+    return failCommand("two outputs would be written to '" + path + "'");
+  if (!file) {
+    if (failed(reserve(path, replace)))
+      return failure();
+    file = &files.back();
+  }
+  file->isWritten = true;
+  return writeFile(file->temporary, writer, path);
 }
 
-LogicalResult OutputFiles::write(StringRef path, StringRef contents) {
-  return write(path, [&](raw_ostream &out) { out << contents; });
+LogicalResult OutputFiles::write(StringRef path, StringRef contents, Replace replace) {
+  return write(path, [&](raw_ostream &out) { out << contents; }, replace);
 }
 
 LogicalResult OutputFiles::commit() {

@@ -3,10 +3,12 @@
 #ifndef ONNXCC_COMPILER_FILES_H
 #define ONNXCC_COMPILER_FILES_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/FileSystem/UniqueID.h"
 #include "llvm/Support/LogicalResult.h"
 #include "llvm/Support/raw_ostream.h"
 #include <string>
@@ -47,32 +49,63 @@ private:
   bool kept = false;
 };
 
+/// What a command reads, which none of its outputs may replace: the same file, whatever its path or
+/// link.
+class InputFiles {
+public:
+  /// A path that leads to no file is left to who reads it.
+  void add(llvm::StringRef path);
+  /// All files of a folder.
+  void addFolder(llvm::StringRef path);
+
+  /// Fails if a file at `path` is one of them.
+  llvm::LogicalResult allowOutput(llvm::StringRef path) const;
+
+private:
+  std::vector<std::pair<llvm::sys::fs::UniqueID, std::string>> files;
+};
+
 /// The command's results. Each is first written beside its final place and all are renamed by
 /// `commit`; without it nothing stays behind, neither files nor the folders that were made for
 /// them.
 class OutputFiles {
 public:
+  /// Whether the file that is at an output's place may be lost. Where the user has not named the
+  /// place, only one that onnxcc has made may.
+  enum class Replace { Any, OnlyOurs };
+
   OutputFiles() = default;
   OutputFiles(const OutputFiles &) = delete;
   ~OutputFiles();
+
+  /// Fails from now on, and for the outputs so far, if one would replace `inputs`.
+  llvm::LogicalResult protect(llvm::ArrayRef<std::string> inputs);
+  llvm::LogicalResult protect(InputFiles inputs);
 
   /// Makes a folder (one level) for outputs, unless it is there.
   llvm::LogicalResult addFolder(llvm::StringRef path);
 
   /// Creates an empty file beside `path`, which shows that the place can be written.
   /// \returns its name, for a tool to write to.
-  llvm::FailureOr<std::string> reserve(llvm::StringRef path);
+  llvm::FailureOr<std::string> reserve(llvm::StringRef path, Replace replace = Replace::Any);
 
-  llvm::LogicalResult write(llvm::StringRef path, Writer writer);
-  llvm::LogicalResult write(llvm::StringRef path, llvm::StringRef contents);
+  /// Writes to a place once; an error if two outputs have the same.
+  llvm::LogicalResult write(llvm::StringRef path, Writer writer, Replace replace = Replace::Any);
+  llvm::LogicalResult write(llvm::StringRef path, llvm::StringRef contents,
+                            Replace replace = Replace::Any);
 
   llvm::LogicalResult commit();
 
 private:
   struct File {
     std::string temporary, path;
+    std::string place; // the same for all spellings of the path
+    bool isWritten = false;
   };
+  File *find(llvm::StringRef path);
+
   std::vector<File> files;
+  InputFiles inputs;
   std::vector<std::string> madeFolders;
 };
 

@@ -5,6 +5,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/Path.h"
 #include <functional>
@@ -44,7 +45,15 @@ struct Flag {
   StringRef help;
   std::function<Complaint(Options &, StringRef)> handle;
   bool joined = false;
+  /// What is set, where it is not the spelling alone: what is set twice must be set to the same.
+  StringRef setting = {};
+
+  /// Of --dim and --shape each name is a setting; lists have none, as they grow.
+  std::string getSetting(StringRef given) const;
 };
+
+/// Flags that may be given several times, each value in addition to the others.
+constexpr StringRef lists[] = {"--cxxflags=", "--data=", "--print-after="};
 
 struct Group {
   StringRef title;
@@ -52,6 +61,14 @@ struct Group {
 };
 
 } // namespace
+
+std::string Flag::getSetting(StringRef given) const {
+  if (is_contained(lists, spelling))
+    return {};
+  if (spelling == "--dim" || spelling == "--shape")
+    return (spelling + " " + given.rsplit('=').first).str();
+  return (setting.empty() ? spelling : setting).str();
+}
 
 template <class Member> static auto setTrue(Member member) {
   return [member](Options &options, StringRef) -> Complaint {
@@ -214,14 +231,16 @@ static const std::vector<Group> &getFlags() {
          "Without -o: libNAME.a in the current folder",
          setString(&O::output)},
         {"-c", "", "make a relocatable object, NAME.o",
-         [](O &o, StringRef) { return o.outputKind = O::Output::Object, Complaint(); }},
+         [](O &o, StringRef) { return o.outputKind = O::Output::Object, Complaint(); }, false,
+         "product"},
         {"-S", "", "make the C++ sources only: a folder that compiles on its own",
-         [](O &o, StringRef) { return o.outputKind = O::Output::Sources, Complaint(); }},
+         [](O &o, StringRef) { return o.outputKind = O::Output::Sources, Complaint(); }, false,
+         "product"},
         {"--emit=", "PHASE",
          "stop after a phase and print its IR: import, graph, optimize, quantize, layout, "
          "kernels,\n"
          "memory",
-         readPhase},
+         readPhase, false, "product"},
         {"--dump-graph=", "FILE.dot|.svg|.txt",
          "stop after the phase of --emit (default: import) and write its graph: a node an "
          "operation\n"
@@ -259,9 +278,9 @@ static const std::vector<Group> &getFlags() {
          "feature sets: x86-64, x86-64-v3, x86-64-v4, native; with several, the library picks the "
          "best\n"
          "one at run time. Default: x86-64,x86-64-v3,x86-64-v4",
-         readFeatures},
+         readFeatures, false, "features"},
         {"--target=", "TARGET", "x86-64 (default), native, or generic: portable scalar C++",
-         readTarget},
+         readTarget, false, "features"},
         {"-g", "", "debug information for the emitted sources", setTrue(&O::debug)},
         {"--profile", "",
          "tell env->profile when each launch begins and ends; the table then names the launches",
@@ -449,7 +468,12 @@ static bool completeDump(Options &options, raw_ostream &errors) {
     errors << "onnxcc: error: '" << options.dumpGraph << "' ends in none of .dot, .svg and .txt\n";
     return false;
   }
-  if (options.outputKind != Options::Output::Phase)
+  bool isPhase = options.outputKind == Options::Output::Phase;
+  if (!options.output.empty() || (!isPhase && options.outputKind != Options::Output::Archive)) {
+    errors << "onnxcc: error: --dump-graph says what is made and where: leave out -o, -c and -S\n";
+    return false;
+  }
+  if (!isPhase)
     options.lastPhase = Phase::Import;
   options.outputKind = Options::Output::Phase;
   return true;
@@ -459,10 +483,13 @@ static bool completeDump(Options &options, raw_ostream &errors) {
 static bool complete(Options &options, raw_ostream &errors) {
   if (!completeDump(options, errors))
     return false;
-  StringRef output = options.output;
+  StringRef output = options.output, extension = sys::path::extension(output);
+  if (!output.empty() && options.outputKind == Options::Output::Object && extension != ".o") {
+    errors << "onnxcc: error: -c makes an object, and '" << output << "' does not end in .o\n";
+    return false;
+  }
   if (!output.empty() && options.outputKind == Options::Output::Archive &&
       options.command == Options::Command::Compile) {
-    StringRef extension = sys::path::extension(output);
     if (extension == ".o") {
       options.outputKind = Options::Output::Object;
     } else if (extension == ".so") {
@@ -503,6 +530,12 @@ std::optional<Options> parseOptions(int argc, const char *const *argv, raw_ostre
     options.command = argv[1][0] == 'v' ? Options::Command::Verify : Options::Command::Bench;
     ++index;
   }
+  struct Setting {
+    const Flag *flag;
+    StringRef value;
+    std::string text;
+  };
+  StringMap<Setting> settings;
   bool failed = false;
   auto fail = [&](const Twine &message) {
     errors << "onnxcc: error: " << message << "\n";
@@ -536,8 +569,15 @@ std::optional<Options> parseOptions(int argc, const char *const *argv, raw_ostre
       }
       value = argv[++index];
     }
-    if (Complaint complaint = flag->handle(options, value))
-      fail("'" + argument + (separate ? " " + value : Twine("")) + "': expected " + *complaint);
+    std::string text = (argument + (separate ? " " + value : Twine(""))).str();
+    if (Complaint complaint = flag->handle(options, value)) {
+      fail("'" + text + "': expected " + *complaint);
+      continue;
+    }
+    std::string setting = flag->getSetting(value);
+    auto [known, isNew] = settings.try_emplace(setting, Setting{flag, value, text});
+    if (!isNew && !setting.empty() && (known->second.flag != flag || known->second.value != value))
+      fail("'" + text + "' contradicts '" + known->second.text + "'");
   }
   if (failed)
     return std::nullopt;

@@ -94,7 +94,7 @@ template <class V> ONNXCC_INLINE auto halfOfFloat(V v) {
 #if defined(__F16C__) && ONNXCC_VECTOR_BYTES >= 32
 // Where the processor has them, its own conversions: of whole registers. They round to even and
 // keep denormals, as the above.
-#if defined(__clang__)
+#if defined(__clang__) && defined(__FLT16_MANT_DIG__) // from 15 on
 template <int L> using HalfRaw = _Float16 __attribute__((vector_size(L * 2)));
 ONNXCC_INLINE Vec<float, 8> floatOfHalf(Vec<uint16_t, 8> bits) {
   return __builtin_convertvector((HalfRaw<8>)bits.raw, Vec<float, 8>::Raw);

@@ -1,6 +1,7 @@
 """How lit runs the tests: `lit build/release/test` or `ninja check-lit`."""
 
 import os
+import shutil
 
 import lit.formats
 
@@ -35,3 +36,6 @@ config.substitutions += [
 ]
 if os.path.exists(os.path.join(config.llvm_bin, "clang++")):
     config.available_features.add("clang")
+# Debian 12's own, which has no _Float16.
+if shutil.which("clang++-14"):
+    config.available_features.add("clang-14")

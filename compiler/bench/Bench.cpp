@@ -143,6 +143,8 @@ LogicalResult benchModel(const Options &given) {
     return failCommand("bench takes one --data");
   // The places are taken first: nobody should wait for a measurement that cannot be kept.
   OutputFiles files;
+  if (failed(files.protect(getInputFiles(options))))
+    return failure();
   for (const std::string &path : {options.bench.json, options.bench.trace})
     if (!path.empty() && failed(files.reserve(path)))
       return failure();

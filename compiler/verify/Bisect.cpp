@@ -206,11 +206,17 @@ LogicalResult Bisection::save(const Finding &finding) const {
   std::string data = to + "/test_data_set_0";
   if (std::error_code code = sys::fs::create_directories(data))
     return failCommand("cannot make the folder '" + data + "': " + code.message());
+  InputFiles given = getInputFiles(options);
   std::vector<std::string> inputs;
-  if (failed(file.writeNode(to + "/model.onnx", finding.node, expected, inputs)))
+  std::string model = to + "/model.onnx";
+  if (failed(given.allowOutput(model)) ||
+      failed(file.writeNode(model, finding.node, expected, inputs)))
     return failure();
+  auto writeTo = [&](const std::string &path, const HostTensor &tensor) {
+    return failed(given.allowOutput(path)) ? failure() : writePb(path, tensor);
+  };
   auto write = [&](StringRef prefix, size_t index, const HostTensor &tensor) {
-    return writePb((data + "/" + prefix + "_" + Twine(index) + ".pb").str(), tensor);
+    return writeTo((data + "/" + prefix + "_" + Twine(index) + ".pb").str(), tensor);
   };
   size_t outputs = 0;
   for (auto [index, name] : enumerate(inputs))
@@ -220,7 +226,7 @@ LogicalResult Bisection::save(const Finding &finding) const {
     if (auto found = expected.find(name); found != expected.end())
       if (failed(write("output", outputs++, found->second)))
         return failure();
-  if (failed(writePb(to + "/got.pb", finding.got)))
+  if (failed(writeTo(to + "/got.pb", finding.got)))
     return failure();
   outs() << "  " << to << "/model.onnx is this node alone, test_data_set_0 its inputs and the\n"
          << "  expected outputs, got.pb what was computed. Look further with\n"

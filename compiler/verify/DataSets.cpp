@@ -3,7 +3,6 @@
 #include "compiler/verify/DataSets.h"
 
 #include "compiler/Compilation.h"
-#include "compiler/Files.h"
 #include "compiler/verify/ModelRunner.h"
 #include "compiler/verify/References.h"
 
@@ -28,6 +27,16 @@ FailureOr<std::vector<DataSet>> readData(const Options &options) {
     sets.push_back({folder, std::move(*inputs), std::move(*expected)});
   }
   return sets;
+}
+
+InputFiles getInputFiles(const Options &options) {
+  InputFiles files;
+  for (StringRef path : {options.input, options.verify.library, options.verify.referenceModel})
+    if (!path.empty())
+      files.add(path);
+  for (StringRef folder : options.verify.data)
+    files.addFolder(folder);
+  return files;
 }
 
 LogicalResult pinOpenDimsToData(ArrayRef<DataSet> sets, Options &options) {

@@ -3,6 +3,7 @@
 #ifndef ONNXCC_COMPILER_VERIFY_DATASETS_H
 #define ONNXCC_COMPILER_VERIFY_DATASETS_H
 
+#include "compiler/Files.h"
 #include "compiler/Options.h"
 #include "compiler/verify/HostTensor.h"
 #include "runtime/model.h"
@@ -16,6 +17,9 @@ struct DataSet {
 
 /// Reads the folders of --data; none for none.
 llvm::FailureOr<std::vector<DataSet>> readData(const Options &options);
+
+/// The files that the command line names: the model, a library, the data.
+InputFiles getInputFiles(const Options &options);
 
 /// Imports the model to see its open dims, and pins those in `options` that the data know.
 llvm::LogicalResult pinOpenDimsToData(llvm::ArrayRef<DataSet> sets, Options &options);

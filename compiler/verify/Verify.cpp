@@ -73,9 +73,12 @@ static LogicalResult saveOutputs(const Options &options, size_t set, ArrayRef<Ho
   std::string folder = options.verify.save + "/" + std::to_string(set);
   if (std::error_code code = sys::fs::create_directories(folder))
     return failCommand("cannot make the folder '" + folder + "': " + code.message());
-  for (auto [index, output] : enumerate(outputs))
-    if (failed(writeNpy(folder + "/output_" + std::to_string(index) + ".npy", output)))
+  InputFiles inputs = getInputFiles(options);
+  for (auto [index, output] : enumerate(outputs)) {
+    std::string path = folder + "/output_" + std::to_string(index) + ".npy";
+    if (failed(inputs.allowOutput(path)) || failed(writeNpy(path, output)))
       return failure();
+  }
   return success();
 }
 
