@@ -42,32 +42,34 @@ FailureOr<LaunchFunction> printAttention(const Launch &launch) {
   if (!launch.isUnit(Column) && y.offset.coefficients[Column] != one)
     return launch.op.emitOpError() << "writes columns that are no neighbours";
   AffineExpr kHead = getHeadStride(k), vHead = getHeadStride(v);
-  add({{"batch", launch.domain[Batch]},
+  add({{"batch", launch.domain[Batch], 1},
        {"heads", launch.domain[Head]},
-       {"sharing", sharing},
+       {"sharing", sharing, 1},
        {"rows", launch.domain[Row]},
        {"keys", launch.domain[Key]},
        {"depth", launch.domain[Depth]},
        {"columns", launch.domain[Column]},
-       {"tasks", launch.constant(launch.tasks())}});
-  add({{"qBatch", q.offset.coefficients[Batch]},
+       {"tasks", launch.constant(launch.tasks()), 1}});
+  add({{"qBatch", q.offset.coefficients[Batch], 0},
        {"qHead", q.offset.coefficients[Head]},
        {"qRow", q.offset.coefficients[Row]},
-       {"qColumn", orOne(q, Depth)},
-       {"kBatch", k.offset.coefficients[Batch]},
+       {"qColumn", orOne(q, Depth), 1},
+       {"kBatch", k.offset.coefficients[Batch], 0},
        {"kHead", kHead},
        {"kRow", k.offset.coefficients[Key]},
-       {"kColumn", orOne(k, Depth)}});
-  add({{"vBatch", v.offset.coefficients[Batch]},
+       {"kColumn", orOne(k, Depth), 1}});
+  add({{"vBatch", v.offset.coefficients[Batch], 0},
        {"vHead", vHead},
        {"vRow", v.offset.coefficients[Key]},
-       {"vColumn", orOne(v, Column)},
-       {"yBatch", y.offset.coefficients[Batch]},
+       {"vColumn", orOne(v, Column), 1},
+       {"yBatch", y.offset.coefficients[Batch], 0},
        {"yHead", y.offset.coefficients[Head]},
        {"yRow", y.offset.coefficients[Row]}});
-  function.flags.push_back(formatv("guarded = {0}, guardsHidden = {1}",
-                                   op.getGuarded() ? "true" : "false",
-                                   op.getGuardsHidden() ? "true" : "false"));
+  if (op.getGuarded())
+    function.flags.push_back("guarded = true");
+  if (op.getGuardsHidden())
+    function.flags.push_back("guardsHidden = true");
+  function.base = "AttentionShape";
   function.tile = printTile(launch);
   function.compileSeconds = 0.8;
   launch.addParameters(function);
@@ -77,19 +79,11 @@ FailureOr<LaunchFunction> printAttention(const Launch &launch) {
       Launch::noteSymbols(member.value, function);
 
   CodeBlock code;
-  std::string shape = function.dims.empty() ? "$S()" : "s";
-  if (!function.dims.empty()) {
-    SmallVector<std::string> dims;
-    for (unsigned dim : function.dims)
-      dims.push_back(launch.facts.symbols[dim]);
-    code.line("const $S s{" + llvm::join(dims, ", ") + "};");
-  }
-  code.open(formatv("parallelFor(call, attentionTasks({0}), [=](Range tasks) {{", shape));
   static const unsigned rowDims[] = {Batch, Head, Row}, keyDims[] = {Key};
   Epilogue scores{launch, rowDims, keyDims, "row", "key"};
-  if (failed(scores.print(code, formatv("attention({0}, q, k, v, out, tasks, ", shape).str())))
+  std::string head = "attention(call, " + function.shape(launch.facts) + ", q, k, v, out, ";
+  if (failed(scores.print(code, head)))
     return failure();
-  code.close("});");
   function.body = code.take();
   return function;
 }

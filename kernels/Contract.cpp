@@ -119,9 +119,9 @@ bool ContractPrinter::getWindow(bool hasFilter) {
     function.members.push_back(Members(line));
   };
   if (isConv) {
-    add({{"batch", launch.domain[0]},
-         {"groups", groups},
-         {"tasks", launch.constant(launch.tasks())}});
+    add({{"batch", launch.domain[0], 1},
+         {"groups", groups, 1},
+         {"tasks", launch.constant(launch.tasks()), 1}});
     add({{"inHeight", x.view.extents[1]},
          {"inWidth", x.view.extents[2]},
          {"inChannels", depthExtent},
@@ -129,9 +129,9 @@ bool ContractPrinter::getWindow(bool hasFilter) {
          {"outWidth", launch.domain[2]},
          {"outChannels", launch.domain[channel]}});
   } else {
-    add({{"batch", launch.domain[0]},
+    add({{"batch", launch.domain[0], 1},
          {"channels", launch.domain[channel]},
-         {"tasks", launch.constant(launch.tasks())}});
+         {"tasks", launch.constant(launch.tasks()), 1}});
     add({{"inHeight", x.view.extents[1]},
          {"inWidth", x.view.extents[2]},
          {"outHeight", launch.domain[1]},
@@ -139,12 +139,12 @@ bool ContractPrinter::getWindow(bool hasFilter) {
   }
   add({{"kernelHeight", launch.domain[first]},
        {"kernelWidth", launch.domain[first + 1]},
-       {"strideHeight", vertical->stride},
-       {"strideWidth", horizontal->stride},
-       {"dilationHeight", vertical->dilation},
-       {"dilationWidth", horizontal->dilation},
-       {"padTop", vertical->pad},
-       {"padLeft", horizontal->pad}});
+       {"strideHeight", vertical->stride, 1},
+       {"strideWidth", horizontal->stride, 1},
+       {"dilationHeight", vertical->dilation, 1},
+       {"dilationWidth", horizontal->dilation, 1},
+       {"padTop", vertical->pad, 0},
+       {"padLeft", horizontal->pad, 0}});
   const Operand &y = launch.output;
   // A dim of extent 1 moves nothing; the buffer's stride reads better than 0.
   auto outStride = [&](unsigned dim) {
@@ -153,10 +153,10 @@ bool ContractPrinter::getWindow(bool hasFilter) {
   };
   add({{"inStride", x.view.strides[2]},
        {"inRowStride", x.view.strides[1]},
-       {"inBatchStride", x.view.strides[0]},
+       {"inBatchStride", launch.isUnit(0) ? zero : x.view.strides[0], 0},
        {"outStride", outStride(2)},
        {"outRowStride", outStride(1)},
-       {"outBatchStride", outStride(0)}});
+       {"outBatchStride", y.offset.coefficients[0], 0}});
   rowDims = {0, 1, 2};
   columnDims = grouped ? SmallVector<unsigned>{group, channel} : SmallVector<unsigned>{channel};
   return true;
@@ -190,20 +190,21 @@ bool ContractPrinter::getMatrix() {
   auto add = [&](std::initializer_list<LaunchFunction::Member> line) {
     function.members.push_back(Members(line));
   };
-  add({{"batch", launch.product(batch)},
+  add({{"batch", launch.product(batch), 1},
        {"rows", launch.domain[m]},
        {"depth", launch.domain[k]},
        {"columns", launch.domain[n]},
-       {"tasks", launch.constant(launch.tasks())}});
+       {"tasks", launch.constant(launch.tasks()), 1}});
   add({{"aRow", a.coefficients[m]},
-       {"aColumn", orOne(a, k)},
-       {"bRow", packed ? zero : orOne(b, k)},
-       {"bColumn", packed ? one : orOne(b, n)},
+       {"aColumn", orOne(a, k), 1},
+       {"bRow", packed ? zero : orOne(b, k), 0},
+       {"bColumn", packed ? one : orOne(b, n), 1},
        {"yRow", y.coefficients[m]},
-       {"aBatch", *aBatch},
-       {"bBatch", *bBatch},
-       {"yBatch", *yBatch}});
-  function.flags.push_back(packed ? "packed = true" : "packed = false");
+       {"aBatch", *aBatch, 0},
+       {"bBatch", *bBatch, 0},
+       {"yBatch", *yBatch, 0}});
+  if (!packed)
+    function.flags.push_back("packed = false");
   rowDims = batch;
   rowDims.push_back(m);
   columnDims = {n};
@@ -232,38 +233,18 @@ Epilogue ContractPrinter::getEpilogue() const {
 FailureOr<LaunchFunction> ContractPrinter::finish() {
   launch.addParameters(function);
   launch.noteAllSymbols(function);
-  SmallVector<std::string> dims;
   for (const auto &line : function.members)
     for (const LaunchFunction::Member &member : line)
       Launch::noteSymbols(member.value, function);
-  bool isDynamic = !function.dims.empty();
-  if (isDynamic)
-    for (unsigned dim : function.dims)
-      dims.push_back(launch.facts.symbols[dim]);
-  std::string shape = isDynamic ? "s" : "$S()";
-
-  const Operand &x = launch.inputs[0];
-  std::string types = "<", call = kernelTemplate.str() +
-                                  (kernelTemplate == "pool" ? "<" + getCombiner() + ">" : "") +
-                                  "(" + shape + ", x, ";
-  if (kernelTemplate == "pool")
-    types = "<" + getCombiner() + (x.type == "float" ? ">" : ", $S, " + x.type + ">");
-  else if (kernelTemplate != "depthwise" && (x.type != "float" || launch.inputs[1].type != "float"))
-    types = "<$S, " + x.type + ", " + launch.inputs[1].type + ">";
-  else
-    types = "";
+  function.base = kernelTemplate == "gemm" ? "MatrixShape" : "WindowShape";
+  std::string call = kernelTemplate.str() +
+                     (kernelTemplate == "pool" ? "<" + getCombiner() + ">" : "") + "(call, " +
+                     function.shape(launch.facts) + ", x, ";
   if (op.getProducts() == 2)
     call += launch.inputs[1].name + ", ";
-  call += "out, tasks, ";
-
   CodeBlock code;
-  if (isDynamic)
-    code.line("const $S s{" + llvm::join(dims, ", ") + "};");
-  code.open(formatv("parallelFor(call, {0}Tasks{1}({2}), [=](Range tasks) {{", kernelTemplate,
-                    types, shape));
-  if (failed(getEpilogue().print(code, call)))
+  if (failed(getEpilogue().print(code, call + "out, ")))
     return failure();
-  code.close("});");
   function.body = code.take();
   return function;
 }

@@ -54,7 +54,9 @@ struct LaunchFunction {
   struct Member {
     std::string name;
     mlir::AffineExpr value;
+    std::optional<int64_t> inherited = std::nullopt; // left out if it has this value
   };
+  std::string base;                         // the runtime's struct that the struct inherits from
   std::vector<std::vector<Member>> members; // of the struct, line by line
   std::vector<std::string> flags;           // of the struct: "packed = true"
   std::string tile;                         // the struct's tile, or ""
@@ -64,11 +66,18 @@ struct LaunchFunction {
   double compileSeconds = 0;                // a rough guess
   bool mayFail = false;                     // it may set the call's code
 
+  /// The shape as an argument, "$S()": with the symbols that its members are computed from.
+  std::string shape(const ModuleFacts &facts) const;
   /// Equal keys mean equal functions.
   std::string key(const ModuleFacts &facts) const;
   /// The struct and the function.
   std::string print(llvm::StringRef name, llvm::StringRef type, const ModuleFacts &facts) const;
   std::string declaration(llvm::StringRef name, const ModuleFacts &facts) const;
+
+private:
+  /// Of the struct's members, ascending.
+  llvm::SmallVector<unsigned> getShapeSymbols() const;
+  llvm::SmallVector<std::string> getSignature(const ModuleFacts &facts) const;
 };
 
 /// A launch with everything that its printers ask for.

@@ -20,33 +20,49 @@ static std::string substitute(StringRef text, StringRef name, StringRef type) {
   return out;
 }
 
-static SmallVector<std::string> getSignature(const LaunchFunction &function,
-                                             const ModuleFacts &facts) {
-  SmallVector<std::string> parameters{"Call &call"};
-  llvm::append_range(parameters, function.parameters);
-  for (unsigned dim : function.dims)
-    parameters.push_back("Index " + facts.symbols[dim]);
-  return parameters;
+SmallVector<std::string> LaunchFunction::getSignature(const ModuleFacts &facts) const {
+  bool usesCall = llvm::any_of(
+      body, [](StringRef line) { return line.contains("(call,") || line.contains("call."); });
+  SmallVector<std::string> signature{usesCall ? "Call &call" : "Call &"};
+  llvm::append_range(signature, parameters);
+  for (unsigned dim : dims)
+    signature.push_back("Index " + facts.symbols[dim]);
+  return signature;
+}
+
+SmallVector<unsigned> LaunchFunction::getShapeSymbols() const {
+  SmallVector<unsigned> symbols;
+  for (const auto &line : members)
+    for (const Member &member : line)
+      member.value.walk([&](AffineExpr part) {
+        if (auto symbol = dyn_cast<AffineSymbolExpr>(part);
+            symbol && !llvm::is_contained(symbols, symbol.getPosition()))
+          symbols.push_back(symbol.getPosition());
+      });
+  llvm::sort(symbols);
+  return symbols;
+}
+
+std::string LaunchFunction::shape(const ModuleFacts &facts) const {
+  SmallVector<unsigned> symbols = getShapeSymbols();
+  if (symbols.empty())
+    return "$S()";
+  std::string text = "$S{{}"; // what it inherits
+  for (unsigned symbol : symbols)
+    text += ", " + facts.symbols[symbol];
+  return text + "}";
 }
 
 std::string LaunchFunction::declaration(StringRef name, const ModuleFacts &facts) const {
-  return wrapList("void " + name.str() + "(", getSignature(*this, facts), ");");
+  return wrapList("void " + name.str() + "(", getSignature(facts), ");");
 }
 
 std::string LaunchFunction::print(StringRef name, StringRef type, const ModuleFacts &facts) const {
   std::string text;
   if (!members.empty()) {
-    text += "struct " + type.str() + " {\n";
-    llvm::SmallVector<unsigned> symbols;
+    text += "struct " + type.str() + " : " + base + " {\n";
     // Symbols first: the other dynamic members are computed from them.
-    for (const auto &line : members)
-      for (const Member &member : line)
-        member.value.walk([&](AffineExpr part) {
-          if (auto symbol = dyn_cast<AffineSymbolExpr>(part);
-              symbol && !llvm::is_contained(symbols, symbol.getPosition()))
-            symbols.push_back(symbol.getPosition());
-        });
-    llvm::sort(symbols);
+    SmallVector<unsigned> symbols = getShapeSymbols();
     // A dim may bear the name of a member that is something else.
     std::vector<std::string> names = facts.symbols;
     llvm::StringSet<> declared;
@@ -62,7 +78,8 @@ std::string LaunchFunction::print(StringRef name, StringRef type, const ModuleFa
     SmallVector<std::string> constants;
     for (const auto &line : members)
       for (const Member &member : line)
-        if (isa<AffineConstantExpr>(member.value))
+        if (auto value = dyn_cast<AffineConstantExpr>(member.value);
+            value && value.getValue() != member.inherited)
           constants.push_back(member.name + " = " + printAffine(member.value, {}, names).text);
     if (!constants.empty())
       text += wrapList("  static constexpr Index ", constants, ";") + "\n";
@@ -77,9 +94,9 @@ std::string LaunchFunction::print(StringRef name, StringRef type, const ModuleFa
       text += "  static constexpr Tile tile = " + tile + ";\n";
     text += "};\n";
   }
-  text += wrapList("void " + name.str() + "(", getSignature(*this, facts), ") {") + "\n";
+  text += wrapList("void " + name.str() + "(", getSignature(facts), ") {") + "\n";
   for (const std::string &line : body)
-    text += "  " + substitute(line, name, type) + "\n";
+    text += wrapCode("  " + substitute(line, name, type)) + "\n";
   return text + "}\n";
 }
 

@@ -240,8 +240,6 @@ FailureOr<LaunchFunction> LoopsPrinter::print() {
   if (cut)
     code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{",
                       launch.print(launch.domain[parallel[0]])));
-  else
-    code.open("serially(call, [=] {");
   for (auto [k, dim] : llvm::enumerate(parallel)) {
     if (k == 0 && cut)
       code.open(formatv("for (Index {0} = tasks.begin; {0} < tasks.end; ++{0}) {{", names[dim]));
@@ -258,7 +256,8 @@ FailureOr<LaunchFunction> LoopsPrinter::print() {
     code.close("});");
   for (size_t k = 0; k < parallel.size(); ++k)
     code.close();
-  code.close("});");
+  if (cut)
+    code.close("});");
   function.body = code.take();
   return function;
 }

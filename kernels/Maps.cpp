@@ -220,11 +220,9 @@ FailureOr<LaunchFunction> MapPrinter::print() {
   const Loop &outer = nest.loops.front();
   bool single = nest.loops.size() == 1;
   if (tasks == 1) {
-    code.open(formatv("serially(call, [{0}] {{", captures));
     printIndices(0);
     if (failed(printInner(0)))
       return failure();
-    code.close("});");
   } else if (single && isVector()) {
     std::string extent = launch.print(outer.extent);
     code.open(formatv("parallelFor(call, ceilDiv({0}, {1}), [{2}](Range tasks) {{", extent, kChunk,

@@ -212,9 +212,8 @@ FailureOr<LaunchFunction> RowsPrinter::print() {
   unsigned opened = 0;
   for (auto [k, loop] : llvm::enumerate(nest.loops)) {
     std::string extent = launch.print(loop.extent);
-    if (k == 0)
-      code.open(cut ? formatv("parallelFor(call, {0}, [=](Range tasks) {{", extent).str()
-                    : "serially(call, [=] {");
+    if (k == 0 && cut)
+      code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{", extent));
     if (k == 0 && cut)
       code.open(formatv("for (Index {0} = tasks.begin; {0} < tasks.end; ++{0}) {{", loop.variable));
     else if (loop.dims.empty())
@@ -235,7 +234,8 @@ FailureOr<LaunchFunction> RowsPrinter::print() {
   }
   while (opened--)
     code.close();
-  code.close("});");
+  if (cut)
+    code.close("});");
   function.body = code.take();
   return function;
 }

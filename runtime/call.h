@@ -34,9 +34,6 @@ template <class F> inline void parallelFor(Call &call, Index tasks, const F &bod
   parallelFor(call.env, tasks, body);
 }
 
-/// A launch too small for several threads.
-template <class F> inline void serially(Call &, const F &body) { body(); }
-
 /// Tells the application that a launch begins or ends: what --profile adds around each.
 inline void profile(Call &call, int32_t launch, bool end) {
   if (call.env && call.env->profile)

@@ -5,9 +5,11 @@
 #define ONNXCC_RUNTIME_CONTRACT_H
 
 #include "attention.h"
+#include "call.h"
 #include "conv2d.h"
 #include "depthwise.h"
 #include "gemm.h"
+#include "launch.h"
 #include "map.h"
 #include "math.h"
 #include "model.h"

@@ -16,7 +16,7 @@ using llvm::formatv;
 namespace onnxcc {
 
 /// An expression longer than this is cut by a variable.
-static constexpr size_t kLongestExpression = 72;
+static constexpr size_t kLongestExpression = 76;
 
 //===- What an operation is in C++ ------------------------------------------===//
 

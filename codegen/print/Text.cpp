@@ -45,4 +45,67 @@ std::string wrapComment(StringRef text) {
   return out + "\n";
 }
 
+/// Where to break a line of code: at one of its first kLineWidth spaces after which an operand or
+/// argument begins, or before an operator; 0 if there is none.
+static size_t findBreak(StringRef line) {
+  size_t indent = line.size() - line.ltrim().size(), best = 0, assignment = 0;
+  int depth = 0, least = 0;
+  bool quoted = false;
+  for (size_t k = indent; k < kLineWidth; ++k) {
+    char c = line[k];
+    quoted ^= c == '"';
+    if (quoted)
+      continue;
+    depth += StringRef("([{").contains(c) ? 1 : StringRef(")]}").contains(c) ? -1 : 0;
+    if (c != ' ' || k < indent + 2)
+      continue;
+    bool isOperator = line[k + 2] == ' ' && StringRef("+-*/%<>&|^").contains(line[k + 1]);
+    if ((isOperator || line[k - 1] == ',') && (!best || depth <= least)) {
+      best = k;
+      least = depth;
+    }
+    if (line[k - 1] == '=' && line[k - 2] == ' ' && depth == 0)
+      assignment = k;
+  }
+  // A value that fits on a line of its own stays whole.
+  bool isWhole = assignment && indent + 4 + line.size() - assignment <= kLineWidth;
+  return !best || isWhole ? assignment : best;
+}
+
+std::string wrapCode(StringRef line) {
+  std::string text, rest = line.str(), indent(line.size() - line.ltrim().size() + 4, ' ');
+  while (rest.size() > kLineWidth) {
+    size_t at = findBreak(rest);
+    if (at <= indent.size())
+      break;
+    text += rest.substr(0, at) + "\n";
+    rest = indent + rest.substr(at + 1);
+  }
+  return text + rest;
+}
+
+void CodeBlock::line(const std::string &text) {
+  if (!blocks.empty())
+    ++blocks.back().statements;
+  lines.push_back(std::string(2 * blocks.size(), ' ') + text);
+}
+
+void CodeBlock::open(const std::string &text) {
+  line(text);
+  blocks.push_back({lines.size() - 1, 0, true});
+}
+
+void CodeBlock::close(const std::string &text) {
+  Block block = blocks.back();
+  blocks.pop_back();
+  std::string &head = lines[block.head];
+  if (text == "}" && block.statements == 1 && block.isPlain && StringRef(head).ends_with(") {")) {
+    head.resize(head.size() - 2);
+    return;
+  }
+  if (!blocks.empty())
+    blocks.back().isPlain = false;
+  lines.push_back(std::string(2 * blocks.size(), ' ') + text);
+}
+
 } // namespace onnxcc

@@ -19,23 +19,26 @@ std::string wrapList(llvm::StringRef head, llvm::ArrayRef<std::string> items, ll
 /// `text` as `//` comment lines.
 std::string wrapComment(llvm::StringRef text);
 
+/// A line of code, which may be too long, as several: broken where the fewest parentheses are open.
+std::string wrapCode(llvm::StringRef line);
+
 /// Lines in nested blocks.
 class CodeBlock {
 public:
-  void line(const std::string &text) { lines.push_back(std::string(2 * depth, ' ') + text); }
-  void open(const std::string &text) {
-    line(text);
-    ++depth;
-  }
-  void close(const std::string &text = "}") {
-    --depth;
-    line(text);
-  }
+  void line(const std::string &text);
+  void open(const std::string &text);
+  /// Braces around a single plain statement vanish.
+  void close(const std::string &text = "}");
   std::vector<std::string> take() { return std::move(lines); }
 
 private:
+  struct Block {
+    size_t head;         // its line
+    unsigned statements; // directly in it
+    bool isPlain;        // none of them has braces
+  };
   std::vector<std::string> lines;
-  unsigned depth = 0;
+  std::vector<Block> blocks;
 };
 
 } // namespace onnxcc

@@ -3,26 +3,23 @@
 
 // Queries [n, m, h, d], keys [n, t, h, d] of half as many heads, both side by side in memory; 2 * 2 * 4 * 3 * 5 * (6 + 7) = 3120.
 // CHECK:       // heads/MatMul: [2,3,4,6], [2,5,2,6], [2,5,2,7] -> [2,3,4,7], 3.1 KFLOP
-// CHECK-NEXT:  struct Heads {
+// CHECK-NEXT:  struct Heads : AttentionShape {
 // CHECK-NEXT:    static constexpr Index batch = 2, heads = 4, sharing = 2, rows = 3, keys = 5, depth = 6, columns = 7,
-// CHECK-SAME:    tasks = 1,
-// CHECK-NEXT:      qBatch = 72, qHead = 6, qRow = 24, qColumn = 1, kBatch = 60, kHead = 6, kRow = 12, kColumn = 1, vBatch = 70,
-// CHECK-NEXT:      vHead = 7, vRow = 14, vColumn = 1, yBatch = 84, yHead = 7, yRow = 28;
-// CHECK-NEXT:    static constexpr bool guarded = true, guardsHidden = false;
+// CHECK-SAME:    qBatch = 72,
+// CHECK-NEXT:      qHead = 6, qRow = 24, kBatch = 60, kHead = 6, kRow = 12, vBatch = 70, vHead = 7, vRow = 14, yBatch = 84,
+// CHECK-NEXT:      yHead = 7, yRow = 28;
+// CHECK-NEXT:    static constexpr bool guarded = true;
 // CHECK-NEXT:    static constexpr Tile tile = Tile{6, 2};
 // CHECK:       void heads(Call &call, const float *q, const float *k, const float *v, const float *mask, float *out) {
-// CHECK-NEXT:    parallelFor(call, attentionTasks(Heads()), [=](Range tasks) {
-// CHECK-NEXT:      attention(Heads(), q, k, v, out, tasks, [=](auto acc, Index row, Index key) {
+// CHECK-NEXT:    attention(call, Heads(), q, k, v, out, [=](auto acc, Index row, Index key) {
 // CHECK:             return acc * 0.5f + load(acc, mask + row / 12 * 5 + key);
 
 // A number of keys known at run time; a mask that runs against the keys is gathered, one of i1 chooses.
-// CHECK:       struct Open {
+// CHECK:       struct Open : AttentionShape {
 // CHECK-NEXT:    Index nDim;
 // CHECK:         Index keys = nDim;
-// CHECK:         static constexpr bool guarded = false, guardsHidden = true;
-// CHECK:       const Open s{nDim};
-// CHECK-NEXT:  parallelFor(call, attentionTasks(s), [=](Range tasks) {
-// CHECK-NEXT:    attention(s, q, k, v, out, tasks, [=](auto acc, Index row, Index key) {
+// CHECK:         static constexpr bool guardsHidden = true;
+// CHECK:       attention(call, Open{{[{][{][}]}}, nDim}, q, k, v, out, [=](auto acc, Index row, Index key) {
 // CHECK:           select(load(acc, mask2 + key), acc + gather(acc, mask + row + key * 3, 3), -__builtin_inff())
 #map = affine_map<(n, h, m, e, t, d) -> (n, h, m, d)>
 module @net attributes {graph.symbols = [#graph.symbol<"n", 1, 9>], kernel.targets = ["x86-64-v3"], kernel.compiler = "g++", onnx.file = "net.onnx", onnx.sha256 = "ab"} {

@@ -5,23 +5,21 @@
 // RUN: onnxcc-emit %s --file=net_weights.S | FileCheck %s --check-prefix=ASM
 
 // CHECK:      extern const float conv1_weight[864] __asm__("net_conv1_weight"); // [2][3][3][3][16]
-// CHECK-LABEL: struct Conv1 {
+// CHECK-LABEL: struct Conv1 : WindowShape {
 // CHECK-NEXT:   Index batch;
-// CHECK-NEXT:   static constexpr Index groups = 1, tasks = 1, inHeight = 9, inWidth = 7, inChannels = 3,
+// CHECK-NEXT:   static constexpr Index inHeight = 9, inWidth = 7, inChannels = 3,
 // CHECK:        strideHeight = 2, strideWidth = 2,
 // CHECK:        padTop = 1, padLeft = 1,
 // CHECK:        static constexpr Tile tile = forIsa<Isa::x86_64, Isa::x86_64_v3>(Tile{4, 2}, Tile{6, 2});
-// CHECK:      const Conv1 s{batch};
-// CHECK-NEXT: parallelFor(call, conv2dTasks(s), [=](Range tasks) {
-// CHECK-NEXT:   conv2d(s, x, weight, out, tasks, [=](auto acc, Index, Index channel) {
+// CHECK:      conv2d(call, Conv1{{[{][{][}]}}, batch}, x, weight, out, [=](auto acc, Index, Index channel) {
 // CHECK:          return clamp(acc + load(acc, bias + channel), 0.0f, 6.0f);
 
 // A residual of the output's strides is addressed by the pixel.
 // CHECK-LABEL: void dw(
 // CHECK:        return acc + load(acc, skip + pixel * 20 + channel);
 // CHECK-LABEL: void pool_MaxPool(
-// CHECK:        pool<Max>(s, x, out, tasks, [=](auto acc, Index, Index) {
-// CHECK-LABEL: struct Group {
+// CHECK:        pool<Max>(call, Pool_MaxPool{{[{][{][}]}}, batch}, x, out, [=](auto acc, Index, Index) {
+// CHECK-LABEL: struct Group : WindowShape {
 // CHECK:        static constexpr Index groups = 2, {{.*}} inChannels = 10,
 // CHECK-LABEL: void transpose(
 // CHECK:        out[i * 400 + j * 20 + k] = x[i * 400 + j + k * 20];

@@ -2,13 +2,11 @@
 // RUN: onnxcc-emit %s --file=perceptron_kernels.cpp | FileCheck %s
 
 // CHECK-LABEL: // fc1/Gemm + relu1/Relu: [2,8] * [2,8,16] -> [2,20], 640 FLOP
-// CHECK-NEXT:  struct Fc1 {
-// CHECK-NEXT:    static constexpr Index batch = 1, rows = 2, depth = 8, columns = 20, tasks = 1,
-// CHECK:         static constexpr bool packed = true;
+// CHECK-NEXT:  struct Fc1 : MatrixShape {
+// CHECK-NEXT:    static constexpr Index rows = 2, depth = 8, columns = 20, aRow = 8, yRow = 20;
 // CHECK-NEXT:    static constexpr Tile tile = Tile{6, 2};
 // CHECK:       void fc1(Call &call, const float *x, const float *weight, const float *bias, float *out) {
-// CHECK-NEXT:    parallelFor(call, gemmTasks(Fc1()), [=](Range tasks) {
-// CHECK-NEXT:      gemm(Fc1(), x, weight, out, tasks, [=](auto acc, Index, Index column) {
+// CHECK-NEXT:    gemm(call, Fc1(), x, weight, out, [=](auto acc, Index, Index column) {
 // CHECK-NEXT:        return relu(acc + load(acc, bias + column));
 
 // CHECK-LABEL: void act(

@@ -79,13 +79,13 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
 }
 
 // The symbol n is no parameter's name, or loops could not be called n.
-// CHECK-LABEL: void quantize_It(Call &call, const float *a, const bool *b, const float *weight, int8_t *out, Index nDim) {
+// CHECK-LABEL: void quantize_It(Call &, const float *a, const bool *b, const float *weight, int8_t *out, Index nDim) {
 // CHECK:         forLanes<float>(0, 4, [=](auto tag, Index j) {
 // CHECK-NEXT:      const auto t = roundEven(load(tag, a + i * 4 + j) * load(tag, weight + j));
 // CHECK-NEXT:      store(out + i * 4 + j, cast<int8_t>(select(load(tag, b + i * 4 + j) & (t > 0.0f), t, 0.0f)));
 
 // Unsigned bytes are read as such; sums of bytes wrap around.
-// CHECK-LABEL: void exp_(Call &call, const int8_t *x, int8_t *out, Index nDim) {
+// CHECK-LABEL: void exp_(Call &, const int8_t *x, int8_t *out, Index nDim) {
 // CHECK:         bitsAs<int8_t>(maximum(bitsAs<uint8_t>(
 // CHECK-LABEL: void while_(
 // CHECK:         cast<Half>(sigmoid(1.0f - cast<float>(load(tag, x + i)) * -0.5f))

@@ -1,0 +1,72 @@
+// Part of onnxcc's runtime; yours to use without conditions.
+//
+// Kernels as launches of a call: all tasks of a shape, shared among the application's threads.
+#ifndef ONNXCC_RUNTIME_LAUNCH_H
+#define ONNXCC_RUNTIME_LAUNCH_H
+
+#include "attention.h"
+#include "call.h"
+#include "conv2d.h"
+#include "depthwise.h"
+#include "gemm.h"
+#include "pool.h"
+
+namespace onnxcc {
+inline namespace ONNXCC_NAMESPACE {
+
+/// What shapes of conv2d, depthwise and pool inherit: members that seldom are anything else.
+struct WindowShape {
+  static constexpr Index batch = 1, groups = 1, tasks = 1;
+  static constexpr Index strideHeight = 1, strideWidth = 1, dilationHeight = 1, dilationWidth = 1;
+  static constexpr Index padTop = 0, padLeft = 0, inBatchStride = 0, outBatchStride = 0;
+};
+
+/// The same of gemm.
+struct MatrixShape {
+  static constexpr Index batch = 1, tasks = 1, aColumn = 1, bRow = 0, bColumn = 1;
+  static constexpr Index aBatch = 0, bBatch = 0, yBatch = 0;
+  static constexpr bool packed = true;
+};
+
+/// The same of attention.
+struct AttentionShape {
+  static constexpr Index batch = 1, sharing = 1, tasks = 1, qColumn = 1, kColumn = 1, vColumn = 1;
+  static constexpr Index qBatch = 0, kBatch = 0, vBatch = 0, yBatch = 0;
+  static constexpr bool guarded = false, guardsHidden = false;
+};
+
+template <class S, class In, class W, class Out, class E>
+inline void conv2d(Call &call, const S &s, const In *x, const W *w, Out *y, const E &epilogue) {
+  parallelFor(call, conv2dTasks<S, In, W>(s),
+              [=](Range tasks) { conv2d(s, x, w, y, tasks, epilogue); });
+}
+
+template <class S, class In, class W, class Out, class E>
+inline void depthwise(Call &call, const S &s, const In *x, const W *w, Out *y, const E &epilogue) {
+  parallelFor(call, depthwiseTasks(s),
+              [=](Range tasks) { depthwise(s, x, w, y, tasks, epilogue); });
+}
+
+template <class C, class S, class In, class Out, class E>
+inline void pool(Call &call, const S &s, const In *x, Out *y, const E &epilogue) {
+  parallelFor(call, poolTasks<C, S, In>(s),
+              [=](Range tasks) { pool<C>(s, x, y, tasks, epilogue); });
+}
+
+template <class S, class In, class W, class Out, class E>
+inline void gemm(Call &call, const S &s, const In *a, const W *b, Out *y, const E &epilogue) {
+  parallelFor(call, gemmTasks<S, In, W>(s),
+              [=](Range tasks) { gemm(s, a, b, y, tasks, epilogue); });
+}
+
+template <class S, class E>
+inline void attention(Call &call, const S &s, const float *q, const float *k, const float *v,
+                      float *y, const E &scores) {
+  parallelFor(call, attentionTasks(s),
+              [=](Range tasks) { attention(s, q, k, v, y, tasks, scores); });
+}
+
+} // namespace ONNXCC_NAMESPACE
+} // namespace onnxcc
+
+#endif
