@@ -58,10 +58,20 @@ static void checkNode(Model &model, const NodeProto &node,
   }
   // Unknown operators are the graph phase's, which names all that it cannot lower. Some are only
   // known to later opsets.
-  if (!findSchema(node, imported->second))
+  const ::onnx::OpSchema *schema = findSchema(node, imported->second);
+  if (!schema)
     return;
+  // A form that ONNX gave up for another one of the same operator is upgraded to that, and looks
+  // like it.
+  ::onnx::checker::CheckerContext own = context;
+  if (const ::onnx::OpSchema *newest = findSchema(node, kOpset);
+      schema->deprecated() && newest && !newest->deprecated()) {
+    auto opsets = context.get_opset_imports();
+    opsets[node.domain()] = kOpset;
+    own.set_opset_imports(opsets);
+  }
   try {
-    ::onnx::checker::check_node(makeShallow(node), context, {});
+    ::onnx::checker::check_node(makeShallow(node), own, {});
   } catch (const std::exception &exception) {
     model.error(node) << cleanMessage(exception.what());
   }

@@ -23,7 +23,7 @@ static OwningOpRef<ModuleOp> runSteps(importer::Model &model) {
     reportUnknownOperators(model);
     return {};
   }
-  // 5. Before the upgrade, which drops functions silently.
+  // 5. Before the upgrade, which wants to know all attributes.
   if (failed(inlineFunctions(model)))
     return {};
   // 6. From here on every operator has one version.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Step 5: replaces calls of the model's own functions by their bodies, at the model's opset.
+// Step 5: replaces calls of the model's own functions by their bodies.
 #include "compiler/import/Model.h"
 #include "compiler/import/Schemas.h"
 
@@ -17,8 +17,18 @@ LogicalResult inlineFunctions(Model &model) {
     for (const auto &import : function.opset_import())
       if (model.opsets.try_emplace(import.domain(), import.version()).second)
         *model.proto.add_opset_import() = import;
+  // Attributes that a body takes from its caller are known once it is inlined, which the upgrade
+  // likes better. But the opsets must agree.
+  auto isAnother = [&](const auto &import) {
+    return import.domain().empty() && import.version() != model.opsets.at("");
+  };
+  if (llvm::any_of(model.proto.functions(), [&](const ::onnx::FunctionProto &function) {
+        return llvm::any_of(function.opset_import(), isAnother);
+      }))
+    if (failed(upgrade(model)))
+      return failure();
   try {
-    ::onnx::inliner::InlineLocalFunctions(model.proto, /*convert_version=*/true);
+    ::onnx::inliner::InlineLocalFunctions(model.proto, /*convert_version=*/false);
   } catch (const std::exception &exception) {
     return model.error() << "the model's functions cannot be inlined: "
                          << cleanMessage(exception.what());

@@ -22,6 +22,7 @@ class Batch:
     """A model and the data it runs on."""
 
     cases: list[Case]
+    opset: int | None = None  # the newest
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     inputs: list[onnx.ValueInfoProto] = field(default_factory=list)
     outputs: list[onnx.ValueInfoProto] = field(default_factory=list)
@@ -87,7 +88,7 @@ class Batch:
 
     def proto(self) -> onnx.ModelProto:
         graph = helper.make_graph(self.nodes, "numerics", self.inputs, self.outputs, self.initializers)
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", onnx.defs.onnx_opset_version())])
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.opset or onnx.defs.onnx_opset_version())])
 
     def save(self, folder: Path) -> None:
         """FOLDER/model.onnx"""

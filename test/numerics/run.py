@@ -65,7 +65,7 @@ class Runner:
 
     def save(self, title: str, without: dict[str, str]) -> tuple[Path, list[Batch]]:
         folder = self.folder / title
-        batches = [Batch([case for case in cases if case.name not in without]) for cases in self.sets]
+        batches = [Batch([case for case in cases if case.name not in without], self.theme.opset) for cases in self.sets]
         batches[-1].save(folder)
         for index, batch in enumerate(batches):
             batch.save_data(folder / f"data{index}")
@@ -115,7 +115,7 @@ class Runner:
             self.report.failures += [f"{name}: refused{why}" for name, why in refused.items()]
             if "evaluation" in legs:
                 self.compare("evaluation", folder, batches)
-            compiled = [leg for leg in legs if leg != "evaluation"]
+            compiled = [leg for leg in legs if leg != "evaluation" and self.theme.opset is None]
             if compiled:
                 folder, batches, _, without = self.accept("kernels", ["--emit=memory", "-O0"], refused)
                 for name, why in without.items():
