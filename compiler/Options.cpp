@@ -294,9 +294,12 @@ static const std::vector<Group> &getFlags() {
         {"--cxx=", "PROGRAM", "the host compiler (default g++)", setString(&O::cxx)},
         {"--cxxflags=", "FLAGS", "further flags for it, separated by blanks",
          [](O &o, StringRef text) { return splitWords(o.cxxFlags, text); }},
-        {"-ffp-contract=", "off|fast", "whether multiply-adds may be contracted (default fast)",
-         [](O &o, StringRef text) {
-           return o.cxxFlags.push_back("-ffp-contract=" + text.str()), Complaint();
+        {"-ffp-contract=", "off|fast",
+         "whether the runtime's multiply-adds round once where the processor can (default fast)",
+         [](O &o, StringRef text) -> Complaint {
+           if (text == "off")
+             o.cxxFlags.push_back("-DONNXCC_NO_FMA");
+           return text == "off" || text == "fast" ? fine : Complaint("off or fast");
          }},
         {"--sysroot=", "FOLDER", "the host compiler's --sysroot", setString(&O::sysroot)}}},
       {"What is said on the way",

@@ -58,9 +58,10 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
   add({"-fPIC"});
   if (isCpp)
     // errno and traps would keep square roots and comparisons from being vectors; no result depends
-    // on them.
+    // on them. Which other multiply-adds than the runtime's the compiler fused would differ between
+    // vectors and what is left over.
     add({"-fvisibility=hidden", "-fno-exceptions", "-fno-rtti", "-ffunction-sections",
-         "-fdata-sections", "-fno-math-errno", "-fno-trapping-math",
+         "-fdata-sections", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
          "-fno-asynchronous-unwind-tables", "-fno-ident", "-fstack-usage"});
   // With the frames g++ writes the call graph, which makes the sum along the calls exact.
   if (isCpp && !isClang)

@@ -1,8 +1,7 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
 // Exponential, logarithm, powers and the functions made of them, of scalars and vectors. Both give
-// the same bits whether or not the host compiler fuses multiply-adds: in no sum of two products
-// could it choose either, but where one of them is exact.
+// the same bits: what is to be fused is a mulAdd.
 #ifndef ONNXCC_RUNTIME_EXPONENTIAL_H
 #define ONNXCC_RUNTIME_EXPONENTIAL_H
 

@@ -205,11 +205,6 @@ template <class To, class From> ONNXCC_INLINE To bitcast(From from) {
 
 template <class T> ONNXCC_INLINE T select(bool condition, T a, T b) { return condition ? a : b; }
 
-/// a * b + c in one expression, so that the host compiler's -ffp-contract decides on fusing it.
-template <class T, class = EnableIf<lanesOf<T> == 1>> ONNXCC_INLINE T mulAdd(T a, T b, T c) {
-  return T(a * b + c);
-}
-
 #if ONNXCC_VECTOR_BYTES
 
 // A class of its own: g++ 12 takes a typedef with a dependent vector_size inside Vec for its
@@ -306,10 +301,6 @@ template <class T, int L> struct Vec {
   ONNXCC_INLINE Vec &operator*=(Vec b) { return *this = *this * b; }
   ONNXCC_INLINE Vec &operator/=(Vec b) { return *this = *this / b; }
 };
-
-template <class T, int L> ONNXCC_INLINE Vec<T, L> mulAdd(Vec<T, L> a, Vec<T, L> b, Vec<T, L> c) {
-  return a.raw * b.raw + c.raw;
-}
 
 template <class I, class T, int L>
 ONNXCC_INLINE Vec<T, L> select(Mask<I, L> condition, Vec<T, L> a, Vec<T, L> b) {
@@ -470,6 +461,8 @@ ONNXCC_INLINE Simd<Index, lanesOf<Like>> iota(Like, Index start, Index step = 1)
 
 } // namespace ONNXCC_NAMESPACE
 } // namespace onnxcc
+
+#include "muladd.h"
 
 #include "convert.h"
 

@@ -110,7 +110,7 @@ def main() -> int:
             for feature in FEATURE_SETS:
                 path = Path(folder) / "kernels.cpp"
                 path.write_text(code(lines, feature, kind))
-                flags = ["-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", f"-march={feature}", f"-I{source}"]
+                flags = ["-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", f"-march={feature}", f"-I{source}"]
                 subprocess.run([compiler, *flags, "-c", str(path), "-o", str(path) + ".o"], check=True)
                 listing = subprocess.run(
                     ["objdump", "-d", "-C", "--no-show-raw-insn", str(path) + ".o"], check=True, capture_output=True, text=True

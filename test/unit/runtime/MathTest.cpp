@@ -253,8 +253,8 @@ TEST(Math, PowEdges) {
         powers.check(signs & 1 ? -a : a, signs & 2 ? -b : b);
 }
 TEST(Math, PowOfOtherTypes) {
-  EXPECT_DOUBLE_EQ(std::pow(1.25, 3.5), pow(1.25, 3.5));
-  EXPECT_EQ(81, pow(3, 4));
+  EXPECT_DOUBLE_EQ(std::pow(1.25, 3.5), onnxcc::pow(1.25, 3.5));
+  EXPECT_EQ(81, onnxcc::pow(3, 4));
 }
 /// Vectors narrower than the processor's, which contractions have at the borders of their tiles.
 TEST(Math, NarrowVectors) {
@@ -292,7 +292,7 @@ TEST(Math, Special) {
   EXPECT_EQ(1.0f, sigmoid(inf));
   EXPECT_EQ(0.0f, sigmoid(-inf));
   EXPECT_EQ(1.0f, erf(inf));
-  EXPECT_DOUBLE_EQ(std::exp(1.25), exp(1.25));
+  EXPECT_DOUBLE_EQ(std::exp(1.25), onnxcc::exp(1.25));
   EXPECT_EQ(-1.0f, expm1(-inf));
   EXPECT_EQ(-inf, log1p(-1.0f));
   EXPECT_TRUE(std::isnan(log1p(-1.5f)));
