@@ -39,8 +39,8 @@ struct EmitOptions {
 struct EmittedFile {
   enum class Kind {
     Header,       // NAME.h
-    ApiSource,    // NAME.cpp: compiled once, for the least of the feature sets
-    KernelSource, // NAME_kernels*.cpp: compiled once for each feature set
+    ApiSource,    // NAME.cpp: compiled once, for what all targets include
+    KernelSource, // NAME_kernels*.cpp: compiled once for each target
     KernelHeader, // included by these
     WeightSource, // NAME_weights.S or .c: compiled once
     WeightData,   // NAME_weights.bin, which NAME_weights.S includes by its name alone: compile with

@@ -3,8 +3,8 @@
 // feature set, the table.
 #include "codegen/EmbeddedRuntime.h"
 #include "codegen/Model.h"
-#include "codegen/Targets.h"
 #include "codegen/print/Text.h"
+#include "targets/Target.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -86,7 +86,7 @@ std::string printHeader(const Model &model) {
                      model.dims.empty()
                          ? "scratch memory for one call; caller's"
                          : "scratch memory for one call at the largest dims; caller's"},
-                    {"ARENA_ALIGN", 64, "of the arena's address"},
+                    {"ARENA_ALIGN", model.alignment, "of the arena's address"},
                     {"STACK_BYTES", model.options->stackBytes, "worst case of one call"},
                     {"WEIGHT_BYTES", model.weightBytes,
                      model.hasWeightFile() ? StringRef(fileComment) : "read-only"}};
@@ -186,7 +186,7 @@ static std::string printArenaBytes(const Model &model) {
 }
 
 /// What the kernels' files define, for each feature set in a namespace of its own.
-static std::string getNamespace(const Model &model, const FeatureSet &set) {
+static std::string getNamespace(const Model &model, const Target &set) {
   return getModelTag(model) + "_" + set.isa.str();
 }
 
@@ -240,15 +240,12 @@ static std::string printRun(const Model &model) {
   std::string call = "run(*args, static_cast<char *>(arena), env);\n";
   if (model.facts.targets.size() == 1)
     return text + "  return onnxcc::" + call + "}\n";
-  SmallVector<const FeatureSet *> sets(model.facts.targets);
-  llvm::sort(sets,
-             [](const FeatureSet *a, const FeatureSet *b) { return a > b; }); // the table ascends
+  SmallVector<const Target *> sets(model.facts.targets);
+  llvm::sort(sets, [](const Target *a, const Target *b) { return a > b; }); // the table ascends
   bool always = false;
-  for (const FeatureSet *set : sets) {
-    SmallVector<StringRef> needs;
+  for (const Target *set : sets) {
     SmallVector<std::string> tests;
-    set->cpuNeeds.split(needs, ' ', -1, /*KeepEmpty=*/false);
-    for (StringRef need : needs)
+    for (StringRef need : getWords(set->features))
       tests.push_back(formatv("__builtin_cpu_supports(\"{0}\")", need));
     std::string condition;
     for (auto [k, test] : llvm::enumerate(tests))
@@ -354,7 +351,7 @@ static std::string printTable(const Model &model) {
     text += wrapList("const char *const launches[] = {", launches, "};") + "\n";
   }
   SmallVector<StringRef> sets;
-  for (const FeatureSet *set : model.facts.targets)
+  for (const Target *set : model.facts.targets)
     sets.push_back(set->name);
   text += formatv("size_t arenaBytesFor(const void *args) {{\n  return "
                   "{0}_arena_bytes(static_cast<const {0}_args *>(args));\n}\n",
@@ -396,7 +393,7 @@ std::string printApi(const Model &model) {
     text += "inline namespace ONNXCC_NAMESPACE {\n" + declaration + " // " + model.name +
             "_kernels.cpp\n}\n";
   else
-    for (const FeatureSet *set : model.facts.targets)
+    for (const Target *set : model.facts.targets)
       text += formatv("namespace {0} {{ // {1}_kernels.cpp with {2}\n{3}\n}\n",
                       getNamespace(model, *set), model.name, set->flags, declaration)
                   .str();

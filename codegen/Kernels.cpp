@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // NAME_kernels.cpp: a function for each distinct launch, and `run`, which calls them in order.
 #include "codegen/Model.h"
-#include "codegen/Targets.h"
 #include "codegen/print/Text.h"
+#include "targets/Target.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -27,7 +27,7 @@ std::string getModelTag(const Model &model) {
 std::string printNamespaceMacros(const Model &model) {
   std::string text = "#define ONNXCC_MODEL " + getModelTag(model) +
                      " // names are unique to model, version and feature set\n";
-  if (model.facts.targets.size() == 1 && model.facts.targets[0]->portable)
+  if (model.facts.targets.size() == 1 && model.facts.targets[0]->isPortable())
     text += "#define ONNXCC_GENERIC 1\n"; // as -D writes it, which is no redefinition
   return text;
 }

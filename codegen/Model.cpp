@@ -2,8 +2,8 @@
 // Gathering a module's facts: see Model.h.
 #include "codegen/Model.h"
 
-#include "codegen/Targets.h"
 #include "dialects/graph/Graph.h"
+#include "dialects/kernel/Targets.h"
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -49,9 +49,6 @@ StringRef getElementConstant(Type element) {
   }
 }
 
-/// The largest alignment that any kernel could want of a weight: a cache line, the widest vector.
-static constexpr int64_t kWeightAlign = 64;
-
 static LogicalResult collectWeights(ModuleOp module, Model &model) {
   if (model.hasWeightFile())
     model.weightBytes = sizeof(WeightHead);
@@ -68,7 +65,7 @@ static LogicalResult collectWeights(ModuleOp module, Model &model) {
     weight.tensorType = type;
     weight.bytes = getStorageBytes(type);
     int64_t gap = model.hasWeightGaps() ? weight.gap() : 0,
-            aligned = llvm::alignTo(weight.bytes, kWeightAlign);
+            aligned = llvm::alignTo(weight.bytes, model.weightAlign());
     weight.offset = end + gap;
     end = weight.offset + aligned + gap;
     model.weightBytes += aligned;
@@ -130,17 +127,11 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
     for (auto symbol : symbols.getAsRange<graph::SymbolAttr>())
       model.dims.push_back({"", symbol.getName().str(), symbol.getMin(), symbol.getMax()});
 
-  auto targets = module->getAttrOfType<ArrayAttr>("kernel.targets");
-  if (!targets || targets.empty())
-    return module.emitError("has no kernel.targets"), failure();
-  for (auto target : targets.getAsRange<StringAttr>()) {
-    const FeatureSet *set = findFeatureSet(target.getValue());
-    if (!set)
-      return module.emitError() << "kernel.targets has '" << target.getValue()
-                                << "', which is no feature set",
-             failure();
-    model.facts.targets.push_back(set);
-  }
+  FailureOr<SmallVector<const Target *>> targets = kernel::getTargets(module);
+  if (failed(targets))
+    return failure();
+  model.facts.targets = std::move(*targets);
+  model.alignment = kernel::getAlignment(model.facts.targets);
 
   FailureOr<Views> views = Views::analyze(model.function, model.dims.size());
   if (failed(views))

@@ -6,6 +6,7 @@
 #include "codegen/Emit.h"
 #include "codegen/LaunchFacts.h"
 #include "kernels/Launch.h"
+#include "runtime/weights.h"
 
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
@@ -52,6 +53,7 @@ struct Model {
   std::vector<Dim> dims;
   std::vector<Weight> weights;
   llvm::StringMap<unsigned> weightIndex; // by symbol of the module
+  int64_t alignment = 1;                 // of the arena and of weights that the library holds
   int64_t weightBytes = 0;
   uint64_t weightHash = 0;                     // of NAME.weights
   std::string weightsField, weightsBytesField; // of NAME_args; empty unless it has them
@@ -66,6 +68,8 @@ struct Model {
   bool hasWeightFile() const {
     return options->weights == WeightStorage::File || options->weights == WeightStorage::Pointer;
   }
+  /// Bytes of which the weights' places are multiples: NAME.weights has a form of its own.
+  int64_t weightAlign() const { return hasWeightFile() ? int64_t(sizeof(WeightHead)) : alignment; }
   /// Whether NAME_weights.bin holds the weights' gaps too.
   bool hasWeightGaps() const {
     return options->sanitize && options->weights == WeightStorage::Rodata;

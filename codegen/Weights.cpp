@@ -23,7 +23,7 @@ static std::string printAssembly(const Model &model) {
   text += "  .section " + (section.empty() ? ".rodata." + model.name + "_weights" : section) +
           ",\"a\",%progbits\n";
   // Included once, as a whole: clang's assembler keeps a copy of the file for each .incbin.
-  text += formatv("  .balign 64\n.L{0}_weights:\n", model.name).str();
+  text += formatv("  .balign {1}\n.L{0}_weights:\n", model.name, model.alignment).str();
   if (model.weights.back().offset + model.weights.back().bytes > 0)
     text += formatv("  .incbin \"{0}_weights.bin\"\n", model.name).str();
   if (model.hasWeightGaps())
@@ -150,7 +150,7 @@ static void writeElement(const char *data, Type type, llvm::raw_ostream &os) {
   }
 }
 
-static void writeArrays(ArrayRef<Weight> weights, const std::string &banner,
+static void writeArrays(ArrayRef<Weight> weights, int64_t alignment, const std::string &banner,
                         llvm::raw_ostream &os) {
   os << wrapComment(banner) << "#include <stdint.h>\n";
   for (const Weight &weight : weights) {
@@ -159,9 +159,9 @@ static void writeArrays(ArrayRef<Weight> weights, const std::string &banner,
                      : weight.type == "bool"                            ? "uint8_t"
                                                                         : StringRef(weight.type);
     int64_t count = weight.tensorType.getNumElements(), bytes = getStorageBits(element) / 8;
-    os << formatv("\nextern const {0} {1}[{2}];\nconst {0} {1}[{2}] __attribute__((aligned(64), "
+    os << formatv("\nextern const {0} {1}[{2}];\nconst {0} {1}[{2}] __attribute__((aligned({3}), "
                   "visibility(\"hidden\"))) = {{",
-                  type, weight.symbol, std::max<int64_t>(count, 1));
+                  type, weight.symbol, std::max<int64_t>(count, 1), alignment);
     ConstantView view = *ConstantView::get(weight.value); // owns the bytes of a splat
     ArrayRef<char> data = view.bytes();
     for (int64_t k = 0; k < count; ++k) {
@@ -186,9 +186,8 @@ void printWeights(const Model &model, std::vector<EmittedFile> &files) {
   if (model.options->weights == WeightStorage::Array) {
     std::string banner = model.banner(stem + ".c");
     files.push_back({stem + ".c", EmittedFile::Kind::WeightSource, "",
-                     [weights = model.weights, banner](llvm::raw_ostream &os) {
-                       writeArrays(weights, banner, os);
-                     }});
+                     [weights = model.weights, alignment = model.alignment, banner](
+                         llvm::raw_ostream &os) { writeArrays(weights, alignment, banner, os); }});
     return;
   }
   files.push_back({stem + ".S", EmittedFile::Kind::WeightSource, printAssembly(model), {}});

@@ -8,6 +8,7 @@
 #include "compiler/Toolchain.h"
 #include "compiler/import/Import.h"
 #include "passes/graph/Passes.h"
+#include "targets/Target.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/STLExtras.h"
@@ -100,21 +101,23 @@ static LogicalResult writeInto(StringRef folder, const EmittedFile &file) {
   return writeFile(path, [&](llvm::raw_ostream &out) { file.write(out); }, file.name);
 }
 
-/// What the host compiler is to make of a file in `folder`: an object for each feature set whose
+/// What the host compiler is to make of a file in `folder`: an object for each target whose
 /// instructions it uses.
 static void addSources(const EmittedFile &file, StringRef folder, const Options &options,
                        std::vector<HostSource> &sources) {
   std::string path = (folder + "/" + file.name).str();
   switch (file.kind) {
   case EmittedFile::Kind::ApiSource:
-    sources.push_back({path, options.features.front()});
+  case EmittedFile::Kind::WeightSource: {
+    SmallVector<const Target *> targets;
+    for (const std::string &feature : options.features)
+      targets.push_back(findTarget(feature));
+    sources.push_back({path, getCommonTarget(targets).name.str()});
     break;
+  }
   case EmittedFile::Kind::KernelSource:
     for (const std::string &feature : options.features)
       sources.push_back({path, feature});
-    break;
-  case EmittedFile::Kind::WeightSource:
-    sources.push_back({path, ""});
     break;
   case EmittedFile::Kind::Header:
   case EmittedFile::Kind::KernelHeader:

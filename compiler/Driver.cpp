@@ -220,7 +220,7 @@ static LogicalResult buildLibrary(Compilation &compilation, StringRef output) {
 
 LogicalResult compileModel(const Options &given) {
   Options options = given;
-  FailureOr<std::vector<std::string>> features = resolveFeatureSets(options.features);
+  FailureOr<std::vector<std::string>> features = resolveTargets(options.features);
   if (failed(features))
     return failure();
   options.features = *features;

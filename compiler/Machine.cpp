@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// This machine and the feature sets: see Machine.h.
+// This machine and the targets: see Machine.h.
 #include "compiler/Machine.h"
 
 #include "compiler/Files.h"
@@ -8,53 +8,79 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace llvm;
 
 namespace onnxcc {
 
-bool runsOnThisMachine(const FeatureSet &set) {
-  static const StringMap<bool> features = sys::getHostCPUFeatures();
-  SmallVector<StringRef> needs;
-  set.cpuNeeds.split(needs, ' ', -1, /*KeepEmpty=*/false);
-  return all_of(needs, [](StringRef need) { return features.lookup(need); });
+static StringRef getArchitecture() {
+  static const std::string name = [] {
+    std::string text = Triple(sys::getProcessTriple()).getArchName().str();
+    std::replace(text.begin(), text.end(), '_', '-'); // "x86_64"
+    return text;
+  }();
+  return name;
 }
 
-const FeatureSet &getNativeFeatureSet() {
-  const FeatureSet *best = &getFeatureSets().front();
-  for (const FeatureSet &set : getFeatureSets())
-    if (runsOnThisMachine(set))
-      best = &set;
+bool runsOnThisMachine(const Target &target) {
+  static const StringMap<bool> features = sys::getHostCPUFeatures();
+  return target.isPortable() ||
+         (target.architecture->name == getArchitecture() &&
+          all_of(getWords(target.features), [](StringRef need) { return features.lookup(need); }));
+}
+
+const Target &getNativeTarget() {
+  const Target *best = &getPortableTarget();
+  for (const Target &target : getTargets())
+    if (runsOnThisMachine(target))
+      best = &target;
   return *best;
 }
 
-FailureOr<std::vector<std::string>> resolveFeatureSets(ArrayRef<std::string> names) {
-  ArrayRef<FeatureSet> sets = getFeatureSets();
-  std::vector<bool> chosen(sets.size());
-  bool portable = false;
+/// What a library has when nothing is said.
+static std::vector<std::string> getDefaults() {
+  std::vector<std::string> names;
+  for (const Target *target : getDefaultTargets(getArchitecture()))
+    names.push_back(target->name.str());
+  if (names.empty())
+    names.push_back(getPortableTarget().name.str());
+  return names;
+}
+
+FailureOr<std::vector<std::string>> resolveTargets(ArrayRef<std::string> names) {
+  if (names.empty())
+    return getDefaults();
+  ArrayRef<Target> all = getTargets();
+  std::vector<bool> chosen(all.size());
+  const Target *first = nullptr;
   for (StringRef name : names) {
-    const FeatureSet *set = name == "native" ? &getNativeFeatureSet() : findFeatureSet(name);
-    if (!set) {
+    const Target *target = name == "native" ? &getNativeTarget() : findTarget(name);
+    if (!target) {
       std::string known =
-          join(map_range(sets, [](const FeatureSet &s) { return s.name.str(); }), ", ");
-      return failCommand("unknown feature set '" + name + "' (there are " + known + " and native)");
+          join(map_range(all, [](const Target &each) { return each.name.str(); }), ", ");
+      return failCommand("unknown target '" + name + "' (there are " + known + " and native)");
     }
-    chosen[set - sets.begin()] = true;
-    portable |= set->portable;
+    if (first && target != first && (target->isPortable() || first->isPortable()))
+      return failCommand("'" + getPortableTarget().name +
+                         "' runs everywhere: it cannot be one of several targets");
+    if (first && target->architecture != first->architecture)
+      return failCommand("'" + first->name + "' and '" + target->name +
+                         "' are of two architectures: a library is for one");
+    first = target;
+    chosen[target - all.begin()] = true;
   }
   std::vector<std::string> result;
-  for (auto [index, set] : enumerate(sets))
-    if (names.empty() ? !set.portable : chosen[index])
-      result.push_back(set.name.str());
-  if (portable && result.size() > 1)
-    return failCommand("'generic' runs everywhere: it cannot be one of several feature sets");
+  for (auto [target, isChosen] : zip(all, chosen))
+    if (isChosen)
+      result.push_back(target.name.str());
   return result;
 }
 
-FailureOr<std::vector<std::string>> resolveFeatureSetsToRun(ArrayRef<std::string> names) {
+FailureOr<std::vector<std::string>> resolveTargetsToRun(ArrayRef<std::string> names) {
   if (names.empty())
-    return resolveFeatureSets(getNativeFeatureSet().name.str());
-  return resolveFeatureSets(names);
+    return resolveTargets(getNativeTarget().name.str());
+  return resolveTargets(names);
 }
 
 } // namespace onnxcc

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// This machine and the feature sets: which it runs, and what -march's names mean on it.
+// This machine and the targets: which it runs, and what -march's names mean on it.
 #ifndef ONNXCC_COMPILER_MACHINE_H
 #define ONNXCC_COMPILER_MACHINE_H
 
-#include "codegen/Targets.h"
+#include "targets/Target.h"
 
 #include "llvm/Support/LogicalResult.h"
 #include <string>
@@ -11,18 +11,17 @@
 
 namespace onnxcc {
 
-bool runsOnThisMachine(const FeatureSet &set);
+bool runsOnThisMachine(const Target &target);
 
 /// The best one that this machine runs.
-const FeatureSet &getNativeFeatureSet();
+const Target &getNativeTarget();
 
-/// -march's names checked, in the table's order, each once, `native` resolved; the default list for
-/// no names.
-llvm::FailureOr<std::vector<std::string>> resolveFeatureSets(llvm::ArrayRef<std::string> names);
+/// -march's names checked, in the table's order, each once, `native` resolved; for no names the
+/// defaults of this machine's architecture.
+llvm::FailureOr<std::vector<std::string>> resolveTargets(llvm::ArrayRef<std::string> names);
 
-/// The same for code that is to run here and now: no names mean the best set alone.
-llvm::FailureOr<std::vector<std::string>>
-resolveFeatureSetsToRun(llvm::ArrayRef<std::string> names);
+/// The same for code that is to run here and now: no names mean the best target alone.
+llvm::FailureOr<std::vector<std::string>> resolveTargetsToRun(llvm::ArrayRef<std::string> names);
 
 } // namespace onnxcc
 

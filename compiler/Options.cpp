@@ -3,6 +3,8 @@
 // neither can know a flag that the other does not.
 #include "compiler/Options.h"
 
+#include "targets/Target.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -144,19 +146,18 @@ static Complaint readFeatures(Options &options, StringRef text) {
   for (StringRef part : parts)
     options.features.push_back(part.str());
   if (parts.empty())
-    return std::string("a list of feature sets");
+    return std::string("a list of targets");
   return fine;
 }
 
 static Complaint readTarget(Options &options, StringRef text) {
-  if (text == "generic")
-    options.features = {"generic"};
-  else if (text == "x86-64" || text == "native")
-    options.features = {text == "native" ? "native" : ""};
-  else
-    return std::string("generic, x86-64 or native");
-  if (options.features.front().empty())
-    options.features.clear();
+  if (text != "native" && getDefaultTargets(text).empty() && !findTarget(text))
+    return std::string("native, or an architecture or a target of --print-targets");
+  options.features.clear();
+  for (const Target *target : getDefaultTargets(text))
+    options.features.push_back(target->name.str());
+  if (options.features.empty())
+    options.features.push_back(text.str());
   return fine;
 }
 
@@ -274,12 +275,12 @@ static const std::vector<Group> &getFlags() {
          "(default),\n"
          "the four levels of ONNX Runtime. Kernels are compiled with the host's -O3 from -O1 on",
          readLevel, true},
-        {"-march=", "SET,SET…",
-         "feature sets: x86-64, x86-64-v3, x86-64-v4, native; with several, the library picks the "
-         "best\n"
-         "one at run time. Default: x86-64,x86-64-v3,x86-64-v4",
+        {"-march=", "TARGET,TARGET…",
+         "targets of one architecture (--print-targets lists them), or native; with several, the\n"
+         "library picks the best one at run time. Default: x86-64,x86-64-v3,x86-64-v4",
          readFeatures, false, "features"},
-        {"--target=", "TARGET", "x86-64 (default), native, or generic: portable scalar C++",
+        {"--target=", "TARGET",
+         "an architecture's default targets (x86-64), one target, or generic: portable scalar C++",
          readTarget, false, "features"},
         {"-g", "", "debug information for the emitted sources", setTrue(&O::debug)},
         {"--profile", "",
@@ -318,6 +319,8 @@ static const std::vector<Group> &getFlags() {
          }},
         {"--print-passes", "", "the passes of each -O level, as a table in Markdown",
          [](O &o, StringRef) { return o.command = O::Command::Passes, Complaint(); }},
+        {"--print-targets", "", "what can be compiled for, as a table in Markdown",
+         [](O &o, StringRef) { return o.command = O::Command::Targets, Complaint(); }},
         {"--verify-each", "", "verify the IR after every pass", setTrue(&O::verifyEach)},
         {"--save-temps", "", "keep the folder of intermediate files and say where it lies",
          setTrue(&O::saveTemps)},
@@ -585,7 +588,7 @@ std::optional<Options> parseOptions(int argc, const char *const *argv, raw_ostre
   if (failed)
     return std::nullopt;
   if (options.command == Options::Command::Help || options.command == Options::Command::Version ||
-      options.command == Options::Command::Passes)
+      options.command == Options::Command::Passes || options.command == Options::Command::Targets)
     return options;
   if (options.command == Options::Command::Verify && !options.optReport.empty()) {
     errors << "onnxcc: error: --opt-report is for compiling, not for verify\n";

@@ -55,7 +55,7 @@ struct BenchOptions {
 };
 
 struct Options {
-  enum class Command { Compile, Verify, Bench, Help, Version, Passes };
+  enum class Command { Compile, Verify, Bench, Help, Version, Passes, Targets };
   enum class Output { Archive, Object, Shared, Sources, Phase };
 
   Command command = Command::Compile;
@@ -68,7 +68,7 @@ struct Options {
   unsigned level = 3;
   bool debug = false;
   bool profile = false;              // calls of env->profile around each launch
-  std::vector<std::string> features; // names of feature sets; empty: the default list
+  std::vector<std::string> features; // names of targets; empty: the default list
   std::vector<DimOption> dims;
   std::vector<ShapeOption> shapes;
   std::string weights = "rodata";

@@ -2,8 +2,8 @@
 // The host compiler: see Toolchain.h.
 #include "compiler/Toolchain.h"
 
-#include "codegen/Targets.h"
 #include "compiler/Files.h"
+#include "targets/Target.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -52,9 +52,7 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
     add({"-std=c++17", options.level == 0 || options.sanitize ? "-O1" : "-O3"});
   else if (extension == ".c")
     add({"-x", "c"}); // g++ takes .c for C++
-  if (const FeatureSet *set = findFeatureSet(source.feature))
-    for (StringRef flag : getCompileFlags(*set))
-      command.push_back(flag.str());
+  add(getWords(findTarget(source.target)->flags));
   add({"-fPIC"});
   if (isCpp)
     // errno and traps would keep square roots and comparisons from being vectors; no result depends
@@ -96,10 +94,7 @@ FailureOr<std::vector<std::string>> Toolchain::compile(ArrayRef<HostSource> sour
   std::vector<Job> jobs;
   std::vector<std::string> objects;
   for (const HostSource &source : sources) {
-    std::string object = source.path;
-    if (!source.feature.empty())
-      object += "." + source.feature;
-    object += ".o";
+    std::string object = source.path + "." + source.target + ".o";
     jobs.push_back({getCompileCommand(source, object), sys::path::filename(source.path).str()});
     objects.push_back(std::move(object));
   }

@@ -12,10 +12,10 @@
 
 namespace onnxcc {
 
-/// A source file of the emission, and the feature set whose instructions it may use.
+/// A source file of the emission, and the target whose instructions it may use.
 struct HostSource {
   std::string path;
-  std::string feature; // empty: the target's least, for code that every machine runs
+  std::string target;
 };
 
 class Toolchain {

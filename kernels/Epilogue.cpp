@@ -2,7 +2,7 @@
 // Regions as lambdas, and tiles: see Epilogue.h.
 #include "kernels/Epilogue.h"
 
-#include "codegen/Targets.h"
+#include "targets/Target.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -14,7 +14,7 @@ namespace onnxcc {
 
 std::string printTile(const Launch &launch) {
   ArrayRef<DenseI64ArrayAttr> tiles = launch.op.getScheduleAttr().getTiles();
-  SmallVector<std::pair<const FeatureSet *, std::string>> choices;
+  SmallVector<std::pair<const Target *, std::string>> choices;
   for (auto [k, tile] : llvm::enumerate(tiles))
     choices.push_back({launch.facts.targets[k], formatv("Tile{{{0}, {1}}", tile[0], tile[1])});
   llvm::sort(choices,

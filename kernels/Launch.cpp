@@ -2,7 +2,6 @@
 // Operands of launches and their linear forms: see Launch.h.
 #include "kernels/Launch.h"
 
-#include "codegen/Targets.h"
 #include "dialects/support/Extents.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/STLExtras.h"
@@ -212,7 +211,10 @@ int64_t Launch::tasks() const {
   // A fork and join of runtime/threads takes less than 1 us, but each thread reads what another has
   // written from a farther cache. More than 16 tasks a launch only balance what they cost.
   constexpr double worthATask = 2.5e-6;
-  return std::clamp<int64_t>(int64_t(kernel::estimateSeconds(cost()) / worthATask), 1, 16);
+  // Of several targets the middle one stands for all.
+  const Target &target = *facts.targets[facts.targets.size() / 2];
+  double seconds = kernel::estimateSeconds(cost(), target);
+  return std::clamp<int64_t>(int64_t(seconds / worthATask), 1, 16);
 }
 
 std::string Launch::print(AffineExpr expression, ArrayRef<std::string> dims) const {

@@ -11,7 +11,7 @@
 
 namespace onnxcc {
 
-struct FeatureSet;
+struct Target;
 
 /// An affine expression of iteration dims d0, d1, … as sum(coefficients[k] * dk) + constant + rest,
 /// where the coefficients and the constant are expressions of symbols and `rest` (null if 0) holds
@@ -45,7 +45,7 @@ struct ModuleFacts {
   std::vector<std::string>
       symbols; // C++ names of the module's dims and of the function's other index values
   llvm::SmallVector<int64_t> greatest; // of the module's dims
-  llvm::SmallVector<const FeatureSet *> targets;
+  llvm::SmallVector<const Target *> targets;
 };
 
 /// The C++ function that a launch becomes. `$F` and `$S` in the text stand for its name and its

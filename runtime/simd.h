@@ -16,10 +16,18 @@
 #elif defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) &&                    \
     defined(__AVX512DQ__)
 #define ONNXCC_VECTOR_BYTES 64
+#if defined(__AVX512VNNI__) && defined(__AVX512BF16__)
+#define ONNXCC_ISA x86_64_v4_vnni_bf16
+#else
 #define ONNXCC_ISA x86_64_v4
+#endif
 #elif defined(__AVX2__) && defined(__FMA__)
 #define ONNXCC_VECTOR_BYTES 32
+#if defined(__AVXVNNI__)
+#define ONNXCC_ISA x86_64_v3_vnni
+#else
 #define ONNXCC_ISA x86_64_v3
+#endif
 #elif defined(__SSE2__)
 #define ONNXCC_VECTOR_BYTES 16
 #define ONNXCC_ISA x86_64
@@ -84,16 +92,25 @@ struct Range {
   Index begin, end;
 };
 
-enum class Isa { generic, x86_64, x86_64_v3, x86_64_v4 };
+/// What code may be compiled for. A bit is what one adds to those whose bits it has too: neither of
+/// two may include the other.
+enum class Isa : unsigned {
+  generic = 0,
+  x86_64 = 1,
+  x86_64_v3 = x86_64 | 2,
+  x86_64_v3_vnni = x86_64_v3 | 4,
+  x86_64_v4 = x86_64_v3 | 8,
+  x86_64_v4_vnni_bf16 = x86_64_v4 | 16,
+};
 constexpr Isa isa = Isa::ONNXCC_ISA;
+constexpr bool includes(Isa a, Isa b) { return (unsigned(a) & unsigned(b)) == unsigned(b); }
 
 /// A register tile: output pixels (or rows) by vectors of output channels (or columns).
 struct Tile {
   int pixels, vectors;
 };
 
-/// The value for the widest of `isas` (ascending) that this code is compiled for; the first if none
-/// is.
+/// The value for the last of `isas` that this code's own includes; the first if there is none.
 template <Isa... isas, class... T> constexpr auto forIsa(T... values) {
   static_assert(sizeof...(isas) == sizeof...(T) && sizeof...(T) > 0, "one value per ISA");
   constexpr Isa keys[] = {isas...};
@@ -105,7 +122,7 @@ template <Isa... isas, class... T> constexpr auto forIsa(T... values) {
   }(values...);
   int best = 0;
   for (int i = 0; i < int(sizeof...(T)); ++i)
-    if (keys[i] <= isa)
+    if (includes(isa, keys[i]))
       best = i;
   return list.at[best];
 }

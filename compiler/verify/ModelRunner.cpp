@@ -109,7 +109,7 @@ LogicalResult ModelRunner::load(StringRef path, StringRef name) {
 }
 
 LogicalResult prepareToRun(Options &options, TemporaryFolder &folder) {
-  FailureOr<std::vector<std::string>> features = resolveFeatureSetsToRun(options.features);
+  FailureOr<std::vector<std::string>> features = resolveTargetsToRun(options.features);
   if (failed(features) || failed(folder.create()))
     return failure();
   options.features = *features;

@@ -153,12 +153,8 @@ Cost getCost(LaunchOpInterface launch, ArrayRef<int64_t> symbols) {
   return cost;
 }
 
-double estimateSeconds(const Cost &cost) {
-  // Half of what an AVX2 core's multiply-adds give: tiles are not always full, maps have divisions.
-  constexpr double flopsPerSecond = 50e9;
-  // Between what a core reads from the third level cache (some 50 GB/s) and from memory (15).
-  constexpr double bytesPerSecond = 30e9;
-  return std::max(cost.flops / flopsPerSecond, cost.bytes() / bytesPerSecond);
+double estimateSeconds(const Cost &cost, const Target &target) {
+  return std::max(cost.flops / target.f32.flops, cost.bytes() / target.bytesPerSecond);
 }
 
 } // namespace onnxcc::kernel

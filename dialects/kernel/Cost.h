@@ -5,6 +5,7 @@
 #define ONNXCC_DIALECTS_KERNEL_COST_H
 
 #include "dialects/kernel/Kernel.h"
+#include "targets/Target.h"
 
 namespace onnxcc::kernel {
 
@@ -28,8 +29,8 @@ struct Cost {
 /// The cost of one run, `symbols` being the values of the module's dims.
 Cost getCost(LaunchOpInterface launch, llvm::ArrayRef<int64_t> symbols);
 
-/// About the time of one run on one core.
-double estimateSeconds(const Cost &cost);
+/// About the time of one run on one core of a target.
+double estimateSeconds(const Cost &cost, const Target &target);
 
 } // namespace onnxcc::kernel
 

@@ -28,9 +28,8 @@ using memory::registerMemoryPasses;
 
 /// Afterwards functions take memrefs only, and every buffer is a view into one arena, at a constant
 /// offset or at an expression of the dims; there is no allocation and no copy; no two live buffers
-/// overlap. Every buffer starts at a multiple of `alignment` bytes: 64 on x86, 8 on a
-/// microcontroller.
-void populateMemoryPipeline(mlir::OpPassManager &pm, int level, int64_t alignment = 64);
+/// overlap. Every buffer starts at a multiple of the bytes that the module's targets want.
+void populateMemoryPipeline(mlir::OpPassManager &pm, int level);
 
 } // namespace onnxcc
 

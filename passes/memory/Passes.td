@@ -60,8 +60,7 @@ def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {
     of the symbols: no two live buffers overlap for any dims in range, and small dims need a small arena. The arena op says in attributes how
     many `buffers` there are, their `sum`, the greatest sum of those live at once (`live`) and the plan's `size`, in bytes at the greatest dims.
   }];
-  let options = [Option<"alignment", "alignment", "int64_t", "64", "each buffer starts at a multiple of so many bytes">,
-    Option<"rounds", "rounds", "int64_t", "0", "steps of improvement from each of four sequences">];
+  let options = [Option<"rounds", "rounds", "int64_t", "0", "steps of improvement from each of four sequences">];
   let statistics = [Statistic<"buffers", "buffers", "buffers in the arena">, Statistic<"sumBytes", "sum-bytes", "sum of all buffers' bytes">,
     Statistic<"liveBytes", "live-bytes", "greatest sum of the buffers live at once">, Statistic<"arenaBytes", "arena-bytes", "bytes of the arena">];
   let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",

@@ -8,7 +8,7 @@
 using namespace mlir;
 using namespace onnxcc::memory;
 
-void onnxcc::populateMemoryPipeline(OpPassManager &pm, int level, int64_t alignment) {
+void onnxcc::populateMemoryPipeline(OpPassManager &pm, int level) {
   // 1. The caller's buffers first: what they hold needs no room in the arena.
   pm.addNestedPass<func::FuncOp>(createPlaceResults());
   pm.addNestedPass<func::FuncOp>(createPlaceCarried());
@@ -29,6 +29,6 @@ void onnxcc::populateMemoryPipeline(OpPassManager &pm, int level, int64_t alignm
   pm.addNestedPass<func::FuncOp>(createLowerCopies());
   // 5. A round takes time in the square of the buffers: some milliseconds for a thousand.
   static constexpr int64_t rounds[] = {8, 8, 16, 64};
-  pm.addNestedPass<func::FuncOp>(createPlanArena(PlanArenaOptions{alignment, rounds[level]}));
+  pm.addNestedPass<func::FuncOp>(createPlanArena(PlanArenaOptions{rounds[level]}));
   pm.addNestedPass<func::FuncOp>(createVerifyMemory());
 }

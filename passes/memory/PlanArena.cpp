@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // One arena for all buffers: see Passes.td.
+#include "dialects/kernel/Targets.h"
 #include "dialects/support/ConstantData.h"
 #include "passes/memory/Buffers.h"
 #include "passes/memory/Passes.h"
@@ -305,7 +306,11 @@ struct PlanArena : impl::PlanArenaBase<PlanArena> {
   void runOnOperation() override {
     if (getOperation().isExternal())
       return;
-    Plan plan(getOperation(), alignment);
+    FailureOr<SmallVector<const Target *>> targets =
+        kernel::getTargets(getOperation()->getParentOfType<ModuleOp>());
+    if (failed(targets))
+      return signalPassFailure();
+    Plan plan(getOperation(), kernel::getAlignment(*targets));
     if (failed(plan.collect()))
       return signalPassFailure();
     plan.place(rounds);

@@ -4,6 +4,7 @@
 #include "compiler/Files.h"
 #include "compiler/Pipeline.h"
 #include "compiler/Registration.h"
+#include "targets/Target.h"
 
 #include <csignal>
 
@@ -24,6 +25,9 @@ int main(int argc, char **argv) {
     return 0;
   case onnxcc::Options::Command::Passes:
     onnxcc::printPasses(llvm::outs());
+    return 0;
+  case onnxcc::Options::Command::Targets:
+    onnxcc::printTargets(llvm::outs());
     return 0;
   case onnxcc::Options::Command::Compile:
     return succeeded(onnxcc::compileModel(*options)) ? 0 : 1;

@@ -9,6 +9,11 @@ TEST(Simd, PicksTheWidestIsa) {
   constexpr int at = forIsa<Isa::generic, Isa::x86_64, Isa::x86_64_v3, Isa::x86_64_v4>(0, 1, 2, 3);
   EXPECT_EQ(int(isa), at);
   EXPECT_EQ(isa == Isa::x86_64_v4 ? 4 : 3, (forIsa<Isa::x86_64_v3, Isa::x86_64_v4>(3, 4)));
+  // A set with more is no reason for a value of another that has more.
+  static_assert(includes(Isa::x86_64_v4_vnni_bf16, Isa::x86_64_v4));
+  static_assert(!includes(Isa::x86_64_v4, Isa::x86_64_v3_vnni));
+  static_assert(!includes(Isa::x86_64_v3_vnni, Isa::x86_64_v4));
+  EXPECT_EQ(isa == Isa::x86_64_v3_vnni ? 4 : 3, (forIsa<Isa::generic, Isa::x86_64_v3_vnni>(3, 4)));
   EXPECT_EQ(lanes<float>, ONNXCC_VECTOR_BYTES ? ONNXCC_VECTOR_BYTES / 4 : 1);
 }
 
