@@ -84,6 +84,13 @@ struct SinkThroughElementwise : OpInterfaceRewritePattern<graph::ElementwiseOpIn
     moved->setOperands(operands);
     moved->getResult(0).setType(
         getTransposedType(cast<RankedTensorType>(result.getType()), inverse));
+    if (undone) {
+      // At once: as long as both transposes are there, the op could take the first of them back.
+      for (Operation *user : llvm::to_vector(result.getUsers()))
+        rewriter.replaceOp(user, moved->getResult(0));
+      rewriter.eraseOp(op);
+      return success();
+    }
     rewriter.replaceOp(op,
                        createTranspose(rewriter, op.getLoc(), moved->getResult(0), permutation));
     return success();

@@ -191,3 +191,23 @@ func.func @ones(%x: tensor<?x1x1x4xf32, affine_map<()[s0] -> (s0, 1, 1, 4)>>) ->
   %last = graph.transpose %r by [0, 2, 3, 1] : (tensor<?x4x1x1xf32, affine_map<()[s0] -> (s0, 4, 1, 1)>>) -> tensor<?x1x1x4xf32, affine_map<()[s0] -> (s0, 1, 1, 4)>>
   return %last : tensor<?x1x1x4xf32, affine_map<()[s0] -> (s0, 1, 1, 4)>>
 }
+
+// -----
+
+// A slope that is no constant: its product sinks for the select's sake. The transposes around the product go at once, lest it take the slope's back.
+// CHECK-LABEL: func.func @slope(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<5x3x2x4xf32>, %[[SLOPE:[a-z0-9]*]]: tensor<5x4x3x2xf32>
+func.func @slope(%x: tensor<5x3x2x4xf32>, %slope: tensor<5x4x3x2xf32>) -> tensor<5x4x3x2xf32> {
+  // CHECK: %[[S:.*]] = graph.transpose %[[SLOPE]] by [0, 2, 3, 1]
+  // CHECK-NEXT: %[[M:.*]] = graph.mul %[[X]], %[[S]]
+  // CHECK-NEXT: %[[R:.*]] = graph.select %{{.*}}, %[[M]], %[[X]]
+  // CHECK-NEXT: %[[LAST:.*]] = graph.transpose %[[R]] by [0, 3, 1, 2]
+  // CHECK-NEXT: return %[[LAST]]
+  %zero = graph.constant dense<0.0> : tensor<f32>
+  %zeros = graph.broadcast %zero to affine_map<() -> (5, 4, 3, 2)> : (tensor<f32>) -> tensor<5x4x3x2xf32>
+  %a = graph.transpose %x by [0, 3, 1, 2] : (tensor<5x3x2x4xf32>) -> tensor<5x4x3x2xf32>
+  %c = graph.less %a, %zeros : (tensor<5x4x3x2xf32>, tensor<5x4x3x2xf32>) -> tensor<5x4x3x2xi1>
+  %m = graph.mul %a, %slope : (tensor<5x4x3x2xf32>, tensor<5x4x3x2xf32>) -> tensor<5x4x3x2xf32>
+  %r = graph.select %c, %m, %a : (tensor<5x4x3x2xi1>, tensor<5x4x3x2xf32>, tensor<5x4x3x2xf32>) -> tensor<5x4x3x2xf32>
+  return %r : tensor<5x4x3x2xf32>
+}
