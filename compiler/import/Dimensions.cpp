@@ -133,7 +133,8 @@ void Resolver::resolveInput(ValueInfoProto &input) {
 }
 
 void Resolver::resolveOutput(ValueInfoProto &output) {
-  if (!output.type().has_tensor_type())
+  // Without a shape it is of any rank, which an empty shape would not say.
+  if (!output.type().tensor_type().has_shape())
     return;
   auto &shape = *output.mutable_type()->mutable_tensor_type()->mutable_shape();
   for (Dimension &dim : *shape.mutable_dim()) {
