@@ -16,7 +16,7 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-template <class S, class E> struct Attention {
+template <class S, class In, class E> struct Attention {
   static constexpr int L = lanes<float>;
   static constexpr int P = S::tile.pixels, N = S::tile.vectors;
   /// Keys, or columns of the values, that are copied to the stack at once, and how many of their
@@ -26,10 +26,12 @@ template <class S, class E> struct Attention {
   static constexpr Index keyBlock = smaller(Index(128), panelDepth);
   static constexpr Index mostRows = 44, lot = ceilDiv(mostRows, 16) * 16;
 
-  using Kernels = TileKernels<P, N, L, float, float, float, true, panel == panelColumns>;
+  static constexpr int wStep = panel == Packing().columns ? panel : 0;
+  using KeyKernels = TileKernels<P, N, L, float, In, float, true, 1, wStep>;
+  using ValueKernels = TileKernels<P, N, L, float, float, float, true, 1, wStep>;
 
   const S &s;
-  const float *q, *k, *v;
+  const In *q, *k, *v;
   float *y;
   const E &epilogue;
 
@@ -49,7 +51,7 @@ template <class S, class E> struct Attention {
   };
   /// The operands of one head.
   struct Head {
-    const float *q, *k, *v;
+    const In *q, *k, *v;
     float *y;
     Index row, rows; // the first, counted over all heads; how many
   };
@@ -89,10 +91,10 @@ template <class S, class E> struct Attention {
         forTiles(h.rows, [&](Index row, int pixels) {
           int vectors;
           for (Index c = 0; c < count; c += vectors * L) {
-            vectors = smaller(N, Kernels::fit(P, ceilDiv(count - c, L)));
-            Kernels::sum({pixels, vectors}, products,
-                         {h.q + row * s.qRow + d * s.qColumn, qAt, stack.panel + c, wAt,
-                          stack.scores + row * keyBlock + j + c, scoreAt, d > 0});
+            vectors = smaller(N, KeyKernels::fit(P, ceilDiv(count - c, L)));
+            KeyKernels::sum({pixels, vectors}, products,
+                            {h.q + row * s.qRow + d * s.qColumn, qAt, stack.panel + c, wAt,
+                             stack.scores + row * keyBlock + j + c, scoreAt, d > 0});
           }
         });
       }
@@ -151,10 +153,10 @@ template <class S, class E> struct Attention {
       forTiles(h.rows, [&](Index row, int pixels) {
         int vectors;
         for (Index at = 0; at < count; at += vectors * L) {
-          vectors = smaller(N, Kernels::fit(P, ceilDiv(count - at, L)));
+          vectors = smaller(N, ValueKernels::fit(P, ceilDiv(count - at, L)));
           for (int i = 0; i < pixels; ++i)
             ownAt[i] = i * vectors * L;
-          Kernels::sum(
+          ValueKernels::sum(
               {pixels, vectors}, products,
               {stack.scores + row * keyBlock, scoreAt, stack.panel + at, wAt, own, ownAt, false});
           const float *sum = own;
@@ -187,7 +189,7 @@ template <class S, class E> struct Attention {
     for (Index c = 0; c < s.columns; ++c) {
       float sum = 0;
       for (Index key = 0; key < s.keys; ++key)
-        sum += 0 * h.v[key * s.vRow + c * s.vColumn];
+        sum += 0 * cast<float>(h.v[key * s.vRow + c * s.vColumn]);
       h.y[row * s.yRow + c] = sum;
     }
   }
@@ -251,14 +253,15 @@ template <class S, class E> struct Attention {
 /// Tasks of attention: any partition of 0..attentionTasks(s)-1 into ranges gives the same bits.
 template <class S> constexpr Index attentionTasks(const S &s) {
   struct None {};
-  return Attention<S, None>::taskCount(s);
+  return Attention<S, float, None>::taskCount(s);
 }
 
 /// epilogue(acc, row, key) -> a score; row is (batch * heads + head) * rows + row.
-template <class S, class E>
-inline void attention(const S &s, const float *q, const float *k, const float *v, float *y,
-                      Range tasks, E epilogue) {
-  Attention<S, E>{s, q, k, v, y, epilogue}.run(tasks);
+/// Operands of In, float or what is stored for it, are converted as they are read.
+template <class S, class In, class E>
+inline void attention(const S &s, const In *q, const In *k, const In *v, float *y, Range tasks,
+                      E epilogue) {
+  Attention<S, In, E>{s, q, k, v, y, epilogue}.run(tasks);
 }
 
 /// An operand of the epilogue whose elements do not lie side by side.

@@ -17,5 +17,6 @@
 #include "pool.h"
 #include "rows.h"
 #include "simd.h"
+#include "sums.h"
 
 #endif

@@ -2,7 +2,9 @@
 //
 // Convolution of NHWC tensors with packed weights, as an implicit matrix product.
 //   x[batch][inHeight][inWidth][groups * inChannels]     (strides in the shape)
-//   w[groups][ceil(outChannels / 16)][kernelHeight][kernelWidth][inChannels][16], zero padded
+//   w[groups][ceil(outChannels / 16)][kernelHeight][kernelWidth][ceil(inChannels /
+//   group)][16][group],
+//     zero padded (Packing)
 //   y[batch][outHeight][outWidth][groups * outChannels]  (strides in the shape)
 // The shape S and the epilogue are described in README.md.
 #ifndef ONNXCC_RUNTIME_CONV2D_H
@@ -51,24 +53,30 @@ template <class A> struct Kept {
   Index firstRow;
 };
 
+/// The walks that a launch may take.
+enum class ConvWalks { regions, taps, either };
+
 /// Calls f(products, places, row, column, inOneRow) for `count` tiles of `pixels` each, from pixel
 /// number `first` of a region; (row, column) is the tile's first pixel.
-template <int P, int N, class W, class A, class S, class In, class F>
-ONNXCC_INLINE void convTiles(const S &s, const In *x, const W *w, const Region &r, Index first,
-                             Index count, int pixels, const ConvColumns &c, const Kept<A> *kept,
-                             F f) {
-  constexpr int L = lanes<A>, perPanel = panelColumns / L;
-  const Index panelStride = s.kernelHeight * s.kernelWidth * s.inChannels * panelColumns;
+template <class T, int P, int N, class W, class A, class S, class In, class F>
+ONNXCC_INLINE void convTiles(const S &s, const In *x, const W *w, const ZeroPoint &zero,
+                             const Region &r, Index first, Index count, int pixels,
+                             const ConvColumns &c, const Kept<A> *kept, F f) {
+  constexpr Packing packing = T::packing;
+  constexpr int L = lanes<A>, perPanel = packing.columns / L, vector = L * packing.group;
+  const Index tapStride = packing.runElements(s.inChannels),
+              panelStride = s.kernelHeight * s.kernelWidth * tapStride;
   Index wAt[4 * N];
   for (Index j = 0, to = 0, lane = c.first % perPanel; j < c.vectors; ++j) {
     wAt[j] = to;
     const bool next = ++lane == perPanel;
-    to += next ? panelStride - (perPanel - 1) * L : Index(L);
+    to += next ? panelStride - (perPanel - 1) * vector : Index(vector);
     lane = next ? 0 : lane;
   }
 
   // Where taps of a row are neighbours in memory, they are one longer run.
-  const bool merge = s.dilationWidth == 1 && s.inStride == s.inChannels;
+  const bool merge =
+      s.dilationWidth == 1 && s.inStride == s.inChannels && s.inChannels % packing.group == 0;
   const Index tapColumns = larger(r.tapColumnEnd - r.tapColumn, Index(0));
   Products products;
   products.rows = r.tapRowEnd - r.tapRow;
@@ -77,9 +85,9 @@ ONNXCC_INLINE void convTiles(const S &s, const In *x, const W *w, const Region &
   products.xRow = s.dilationHeight * s.inRowStride;
   products.xColumn = s.dilationWidth * s.inStride;
   products.xStep = 1;
-  products.wRow = s.kernelWidth * s.inChannels * panelColumns;
-  products.wColumn = s.inChannels * panelColumns;
-  products.wStep = panelColumns;
+  products.wRow = s.kernelWidth * tapStride;
+  products.wColumn = tapStride;
+  products.wStep = packing.stepElements();
 
   // The pixel at hand, and what takes it from the end of a row of the region to the start of the
   // next.
@@ -93,10 +101,19 @@ ONNXCC_INLINE void convTiles(const S &s, const In *x, const W *w, const Region &
   places.x = x + r.image * s.inBatchStride + c.group * s.inChannels +
              (row * s.strideHeight - s.padTop + r.tapRow * s.dilationHeight) * s.inRowStride +
              (column * s.strideWidth - s.padLeft + r.tapColumn * s.dilationWidth) * s.inStride;
-  places.w = w +
-             (c.group * ceilDiv(s.outChannels, panelColumns) + c.first / perPanel) * panelStride +
-             c.first % perPanel * L +
-             (r.tapRow * s.kernelWidth + r.tapColumn) * s.inChannels * panelColumns;
+  places.w = w + (c.group * packing.panels(s.outChannels) + c.first / perPanel) * panelStride +
+             c.first % perPanel * vector + (r.tapRow * s.kernelWidth + r.tapColumn) * tapStride;
+  alignas(64) A start[isFloat<A> ? 1 : 4 * N * L];
+  if constexpr (isSame<A, int32_t>)
+    if (const int32_t shifted = zero.value + Dot<In, W, packing.group, L>::shift) {
+      const Index taps = s.kernelHeight * s.kernelWidth;
+      startSums<packing.columns, L>(
+          start, -shifted,
+          zero.sums + c.group * packing.panels(s.outChannels) * taps * packing.columns,
+          {taps, s.kernelWidth, r.tapRow, r.tapRowEnd, r.tapColumn, r.tapColumnEnd}, c.first,
+          c.vectors);
+      places.start = start;
+    }
   if (kept) {
     places.sums = kept->sums +
                   ((r.image * s.outHeight + row - kept->firstRow) * s.outWidth + column) * sumStep;
@@ -138,14 +155,16 @@ ONNXCC_INLINE void convTiles(const S &s, const In *x, const W *w, const Region &
 
 /// The walk over a convolution: tasks, rows, blocks of channels, regions, tiles. It knows neither
 /// the shape nor the epilogue, so launches share it.
-template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
+template <int P, int N, class In, class W, bool Odd, int Columns, int Group> struct ConvWalk {
   using A = Accumulator<In, W>;
   static constexpr int L = lanes<A>;
+  static constexpr Packing packing{Columns, Group};
+  static_assert(Columns % L == 0, "panels of whole vectors");
   // Single pixels are tiled with more vectors: so many blocks of N vectors are walked over at once.
   static constexpr Index blocksAtOnce = P > 1 ? 4 : 1;
   /// Pixels whose sums are kept while one tap after the other is added: 8 KiB.
   static constexpr Index keptPixels = 8 * 1024 / Index(N * L * sizeof(A));
-  using Kernels = TileKernels<P, N, L, A, In, W, Odd, true>;
+  using Kernels = TileKernels<P, N, L, A, In, W, Odd, Group, int(packing.stepElements())>;
 
   /// Epilogue and stores of `count` pixels of the region from (row, column).
   using Finish = void (*)(const void *launch, const Region &r, Index row, Index column, Index count,
@@ -157,6 +176,7 @@ template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
   const ConvShape &s;
   const In *x;
   const W *w;
+  const ZeroPoint zero;
   const void *launch;
   Finish finish;
   Tiles fullTilesOf;
@@ -174,13 +194,13 @@ template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
   /// inside: finished, or added to the sums that are kept.
   ONNXCC_NOINLINE void tiles(const Region &r, Index first, Index count, int pixels,
                              const ConvColumns &c, const Kept<A> *kept) const {
-    convTiles<P, N, W, A>(s, x, w, r, first, count, pixels, c, kept,
-                          [&](const Products &products, const Places<A, In, W> &places, Index row,
-                              Index column, bool) {
-                            Kernels::sum({pixels, c.vectors}, products, places);
-                            if (!kept)
-                              finish(launch, r, row, column, pixels, places.sums, c);
-                          });
+    convTiles<ConvWalk, P, N, W, A>(s, x, w, zero, r, first, count, pixels, c, kept,
+                                    [&](const Products &products, const Places<A, In, W> &places,
+                                        Index row, Index column, bool) {
+                                      Kernels::sum({pixels, c.vectors}, products, places);
+                                      if (!kept)
+                                        finish(launch, r, row, column, pixels, places.sums, c);
+                                    });
   }
 
   /// The pixels of a region that no full tile covers, one by one.
@@ -266,22 +286,25 @@ template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
     if (s.kernelHeight * s.kernelWidth == 1 || s.outWidth > 4 * P + 2 || s.outWidth > keptPixels)
       return false;
     constexpr Index perTile = 20;
+    const Index steps = ceilDiv(s.inChannels, Group);
     Index regions = 0, taps = 0;
     forRegions(s, {0, s.outHeight}, [&](const Region &r) {
-      regions +=
-          ((r.tapRowEnd - r.tapRow) * (r.tapColumnEnd - r.tapColumn) * s.inChannels + perTile) *
-          ceilDiv(r.pixels(), P);
+      regions += ((r.tapRowEnd - r.tapRow) * (r.tapColumnEnd - r.tapColumn) * steps + perTile) *
+                 ceilDiv(r.pixels(), P);
     });
     for (Index kh = 0; kh < s.kernelHeight; ++kh)
       for (Index kw = 0; kw < s.kernelWidth; ++kw) {
         const Region r = s.tapRegion(0, {0, s.outHeight}, kh, kw);
         if (r.rowEnd > r.row && r.columnEnd > r.column)
-          taps += (s.inChannels + perTile) * ceilDiv(r.pixels(), P);
+          taps += (steps + perTile) * ceilDiv(r.pixels(), P);
       }
     return taps < regions;
   }
 
-  ONNXCC_NOINLINE void run(Range tasks, bool useTaps) const {
+  /// A walk that is not taken is not compiled: its stack and its code count.
+  template <ConvWalks Walks> ONNXCC_NOINLINE void run(Range tasks) const {
+    const bool useTaps =
+        Walks == ConvWalks::taps || (Walks == ConvWalks::either && tapsAreCheaper(s));
     const TaskGrid g = grid(s);
     // Rows whose inputs stay in the cache while all weights pass by.
     const Index rowBytes = s.strideHeight * s.inWidth * s.groups * s.inChannels * Index(sizeof(In));
@@ -296,7 +319,11 @@ template <int P, int N, class In, class W, bool Odd> struct ConvWalk {
           const Index group = b / groupBlocks(s), before = group * groupBlocks(s);
           next = smaller(smaller(b + blocksAtOnce, blocks.end), before + groupBlocks(s));
           const Range vectors{(b - before) * N, smaller((next - before) * N, vectorCount(s))};
-          if (useTaps)
+          if constexpr (Walks == ConvWalks::taps)
+            byTaps(rows, group, vectors);
+          else if constexpr (Walks == ConvWalks::regions)
+            byRegions(rows, group, vectors);
+          else if (useTaps)
             byTaps(rows, group, vectors);
           else
             byRegions(rows, group, vectors);
@@ -325,11 +352,13 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     else
       return L == 1;
   }
-  using Walk = ConvWalk<P, N, In, W, isOdd()>;
+  static constexpr Packing packing = packingOf<S>;
+  using Walk = ConvWalk<P, N, In, W, isOdd(), packing.columns, packing.group>;
 
   const S &s;
   const In *x;
   const W *w;
+  const ZeroPoint zero;
   Out *y;
   const E &epilogue;
 
@@ -362,43 +391,55 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     const Index channel = c.group * s.outChannels + c.first * L;
     Out *const y = self.y + r.image * s.outBatchStride + channel;
     const E epilogue = self.epilogue; // a copy, which no store can change
-    convTiles<P, N, W, A>(s, self.x, self.w, r, 0, count, P, ConvColumns{c.group, c.first, N},
-                          static_cast<const Kept<A> *>(nullptr),
-                          [&](const Products &products, const Places<A, In, W> &places, Index row,
-                              Index column, bool inOneRow) {
-                            if (!inOneRow) {
-                              sumProducts<P, N, L, true>(products, places);
-                              return finishPixels(launch, r, row, column, P, places.sums, c);
-                            }
-                            // Distances between pixels that are constants: no register holds them.
-                            Index xAt[P];
-                            ONNXCC_UNROLL
-                            for (int i = 0; i < P; ++i)
-                              xAt[i] = i * s.strideWidth * s.inStride;
-                            Places<A, In, W> constant = places;
-                            constant.xAt = xAt;
-                            Simd<A, L> acc[P][N];
-                            sumTile<true>(acc, products, constant);
-                            Out *const to = y + row * s.outRowStride + column * s.outStride;
-                            const Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
-                            ONNXCC_UNROLL
-                            for (int i = 0; i < P; ++i)
-                              ONNXCC_UNROLL
-                            for (int j = 0; j < N; ++j)
-                              onnxcc::finish<isWhole()>(acc[i][j],
-                                                        s.outChannels - (c.first + j) * L,
-                                                        to + i * s.outStride + j * L, epilogue,
-                                                        pixel + i, channel + j * L);
-                          });
+    convTiles<Walk, P, N, W, A>(
+        s, self.x, self.w, self.zero, r, 0, count, P, ConvColumns{c.group, c.first, N},
+        static_cast<const Kept<A> *>(nullptr),
+        [&](const Products &products, const Places<A, In, W> &places, Index row, Index column,
+            bool inOneRow) {
+          if (!inOneRow) {
+            sumProducts<P, N, L, packing.group, int(packing.stepElements())>(products, places);
+            return finishPixels(launch, r, row, column, P, places.sums, c);
+          }
+          // Distances between pixels that are constants: no register holds them.
+          Index xAt[P];
+          ONNXCC_UNROLL
+          for (int i = 0; i < P; ++i)
+            xAt[i] = i * s.strideWidth * s.inStride;
+          Places<A, In, W> constant = places;
+          constant.xAt = xAt;
+          Simd<A, L> acc[P][N];
+          sumTile<packing.group, int(packing.stepElements())>(acc, products, constant);
+          Out *const to = y + row * s.outRowStride + column * s.outStride;
+          const Index pixel = (r.image * s.outHeight + row) * s.outWidth + column;
+          ONNXCC_UNROLL
+          for (int i = 0; i < P; ++i)
+            ONNXCC_UNROLL
+          for (int j = 0; j < N; ++j)
+            onnxcc::finish<isWhole()>(acc[i][j], s.outChannels - (c.first + j) * L,
+                                      to + i * s.outStride + j * L, epilogue, pixel + i,
+                                      channel + j * L);
+        });
   }
   /// Whether sums are so short that it pays to compile full tiles for this launch, with constants
   /// and with the epilogue of sums in registers.
   static constexpr bool isShort() {
     if constexpr (isStatic<decltype(&S::kernelHeight)> && isStatic<decltype(&S::kernelWidth)> &&
                   isStatic<decltype(&S::inChannels)>)
-      return S::kernelHeight * S::kernelWidth * S::inChannels <= 100;
+      return S::kernelHeight * S::kernelWidth * ceilDiv(S::inChannels, packing.group) <= 100;
     else
       return false;
+  }
+
+  /// What the choice between the walks depends on is constant, the batch apart.
+  static constexpr ConvWalks walks() {
+    if constexpr (isStatic<decltype(&S::inHeight)> && isStatic<decltype(&S::inWidth)> &&
+                  isStatic<decltype(&S::outHeight)> && isStatic<decltype(&S::outWidth)> &&
+                  isStatic<decltype(&S::inChannels)> && isStatic<decltype(&S::padTop)> &&
+                  isStatic<decltype(&S::padLeft)> && isStatic<decltype(&S::kernelHeight)> &&
+                  isStatic<decltype(&S::kernelWidth)>)
+      return Walk::tapsAreCheaper(ConvShape::of(S())) ? ConvWalks::taps : ConvWalks::regions;
+    else
+      return ConvWalks::either;
   }
 
   void run(Range tasks) const {
@@ -407,11 +448,10 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
       tiles = fullTiles;
     if constexpr (__is_empty(S)) {
       static constexpr ConvShape shape = ConvShape::of(S());
-      constexpr bool useTaps = Walk::tapsAreCheaper(shape);
-      Walk{shape, x, w, this, finishPixels, tiles}.run(tasks, useTaps);
+      Walk{shape, x, w, zero, this, finishPixels, tiles}.template run<walks()>(tasks);
     } else {
       const ConvShape shape = ConvShape::of(s);
-      Walk{shape, x, w, this, finishPixels, tiles}.run(tasks, Walk::tapsAreCheaper(shape));
+      Walk{shape, x, w, zero, this, finishPixels, tiles}.template run<walks()>(tasks);
     }
   }
 };
@@ -425,7 +465,16 @@ template <class S, class In = float, class W = float> constexpr Index conv2dTask
 /// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.
 template <class S, class In, class W, class Out, class E>
 inline void conv2d(const S &s, const In *x, const W *w, Out *y, Range tasks, E epilogue) {
-  Conv2D<S, In, W, Out, E>{s, x, w, y, epilogue}.run(tasks);
+  static_assert(packingOf<S>.group != 4, "groups of bytes need the sums of the weights");
+  Conv2D<S, In, W, Out, E>{s, x, w, {}, y, epilogue}.run(tasks);
+}
+
+/// The same of integers with (x - zero.value) in the place of x; padding counts for nothing.
+/// zero.sums[groups][ceil(outChannels / 16)][kernelHeight][kernelWidth][16], zero padded.
+template <class S, class In, class W, class Out, class E>
+inline void conv2d(const S &s, const In *x, const W *w, const ZeroPoint &zero, Out *y, Range tasks,
+                   E epilogue) {
+  Conv2D<S, In, W, Out, E>{s, x, w, zero, y, epilogue}.run(tasks);
 }
 
 } // namespace ONNXCC_NAMESPACE

@@ -210,19 +210,32 @@ template <int Bits, class V> ONNXCC_INLINE V unsignedBits(V v) {
   return V(v & splat<V>((1 << Bits) - 1));
 }
 
+#if ONNXCC_VECTOR_BYTES
+/// A vector anywhere in memory. Not by memcpy: g++ expands that of 32 bytes of integers into
+/// pieces, and keeps vectors that are copied so on the stack, register tiles too.
+template <class V> struct __attribute__((packed, may_alias)) Unaligned {
+  typename V::Raw raw;
+};
+/// The bytes at p, as many as V has.
+template <class V> ONNXCC_INLINE V loadBits(const void *p) {
+  return static_cast<const Unaligned<V> *>(p)->raw;
+}
+template <class V> ONNXCC_INLINE void storeBits(void *p, V v) {
+  static_cast<Unaligned<V> *>(p)->raw = v.raw;
+}
+#endif
+
 /// As many elements as V has, converted to V's element type: load<V>(p).
 template <class V, class U> ONNXCC_INLINE V load(const U *p) {
   if constexpr (lanesOf<V> == 1) {
     return cast<V>(*p);
 #if ONNXCC_VECTOR_BYTES
   } else if constexpr (isSame<U, bool>) {
-    Vec<int8_t, lanesOf<V>> bytes;
-    __builtin_memcpy(&bytes, p, lanesOf<V>);
-    return cast<ElementOf<V>>(bytes != int8_t(0));
+    return cast<ElementOf<V>>(loadBits<Vec<int8_t, lanesOf<V>>>(p) != int8_t(0));
+  } else if constexpr (isStorage<U>) {
+    return cast<ElementOf<V>>(Vec<U, lanesOf<V>>(loadBits<Vec<uint16_t, lanesOf<V>>>(p)));
   } else {
-    Vec<U, lanesOf<V>> v;
-    __builtin_memcpy(&v, p, sizeof(v));
-    return cast<ElementOf<V>>(v);
+    return cast<ElementOf<V>>(loadBits<Vec<U, lanesOf<V>>>(p));
 #endif
   }
 }
@@ -238,11 +251,11 @@ template <class U, class V> ONNXCC_INLINE void store(U *p, V v) {
     *p = cast<U>(v);
 #if ONNXCC_VECTOR_BYTES
   } else if constexpr (isSame<U, bool>) {
-    const auto bytes = -cast<bool>(v).raw;
-    __builtin_memcpy(p, &bytes, sizeof(bytes));
+    storeBits(p, Vec<int8_t, lanesOf<V>>(-cast<bool>(v).raw));
+  } else if constexpr (isStorage<U>) {
+    storeBits(p, cast<U>(v).bits);
   } else {
-    const Vec<U, lanesOf<V>> u = cast<U>(v);
-    __builtin_memcpy(p, &u, sizeof(u));
+    storeBits(p, cast<U>(v));
 #endif
   }
 }

@@ -10,23 +10,41 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-template <class W> struct DepthwiseOp {
+template <class In, class W> struct DepthwiseOp {
   using Operand = W;
   const W *weights;
   Index channels;
+  int32_t zero = 0;
+
+  /// See multipliesPairs: of one of a lane's pairs both factors are in the lower half, and the
+  /// upper half of the weight is 0.
+  template <class V> static constexpr bool pairs = multipliesPairs<In, W, lanesOf<V>>;
 
   template <class A> static constexpr A identity() { return A(0); }
+  template <class V> ONNXCC_INLINE V element(const In *x) const {
+    if constexpr (isFloat<ElementOf<V>>)
+      return load<V>(x);
+    else
+      return wrapSub(load<V>(x), ElementOf<V>(zero));
+  }
   template <class V> ONNXCC_INLINE V operand(Index tap, Index channel) const {
-    return load<V>(weights + tap * channels + channel);
+    const V weight = load<V>(weights + tap * channels + channel);
+    if constexpr (pairs<V> && isSigned<W>)
+      return weight & 0xffff;
+    else
+      return weight;
   }
   template <class V> ONNXCC_INLINE V combine(V acc, V x, V weight) const {
-    return mulAdd(x, weight, acc);
+    if constexpr (pairs<V>)
+      return addPairs(x, weight, acc);
+    else
+      return addProduct(x, weight, acc);
   }
   DepthwiseOp spaced(W *memory, Index taps, Index distance) const {
     for (Index tap = 0; tap < taps; ++tap)
       for (Index c = 0; c < distance; ++c)
         memory[tap * distance + c] = c < channels ? weights[tap * channels + c] : W();
-    return {memory, distance};
+    return {memory, distance, zero};
   }
 };
 
@@ -36,12 +54,19 @@ template <class S> constexpr Index depthwiseTasks(const S &s) {
 }
 
 /// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.
+/// Of integers, (x - zero) is in the place of x; padding counts for nothing.
+template <class S, class In, class W, class Out, class E>
+inline void depthwise(const S &s, const In *x, const W *w, int32_t zero, Out *y, Range tasks,
+                      E epilogue) {
+  using A = Accumulator<In, W>;
+  using Op = DepthwiseOp<In, W>;
+  const Op op{w, s.channels, zero};
+  Slide<S, A, In, Out, Op, E>{s, x, y, op, epilogue}.template run<S::tile.pixels>(tasks);
+}
+
 template <class S, class In, class W, class Out, class E>
 inline void depthwise(const S &s, const In *x, const W *w, Out *y, Range tasks, E epilogue) {
-  using A = Accumulator<In, W>;
-  const DepthwiseOp<W> op{w, s.channels};
-  Slide<S, A, In, Out, DepthwiseOp<W>, E>{s, x, y, op, epilogue}.template run<S::tile.pixels>(
-      tasks);
+  depthwise(s, x, w, 0, y, tasks, epilogue);
 }
 
 } // namespace ONNXCC_NAMESPACE

@@ -1,7 +1,7 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
 // Matrix products, batched: y[row][column] = sum over depth of a[row][k] * b[k][column].
-//   packed:  b[batch][ceil(columns / 16)][depth][16], zero padded
+//   packed:  b[batch][ceil(columns / 16)][ceil(depth / group)][16][group], zero padded (Packing)
 //   else     b[batch][depth][columns] with a stride between rows, or any stride
 //   between columns
 // The shape S and the epilogue are described in README.md.
@@ -16,8 +16,11 @@ inline namespace ONNXCC_NAMESPACE {
 
 /// Whether columns of B may be other than neighbours.
 template <class S> constexpr bool mayTranspose() {
-  if constexpr (isStatic<decltype(&S::packed)> && isStatic<decltype(&S::bColumn)>)
-    return !S::packed && S::bColumn != 1;
+  if constexpr (isStatic<decltype(&S::packed)>)
+    if constexpr (S::packed)
+      return false;
+  if constexpr (isStatic<decltype(&S::bColumn)>)
+    return S::bColumn != 1;
   else
     return true;
 }
@@ -25,7 +28,9 @@ template <class S> constexpr bool mayTranspose() {
 template <class S, class In, class W, class Out, class E> struct Gemm {
   using A = Accumulator<In, W>;
   static constexpr int L = lanes<A>;
-  static constexpr int perPanel = panelColumns / L;
+  static constexpr Packing packing = packingOf<S>;
+  static_assert(packing.columns % L == 0, "panels of whole vectors");
+  static constexpr int perPanel = packing.columns / L;
   static constexpr int P = S::tile.pixels, N = S::tile.vectors;
   // Single rows are tiled with more vectors: so many blocks of N vectors are walked over at once.
   static constexpr Index blocksAtOnce = P > 1 ? 4 : 1;
@@ -33,6 +38,7 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   const S &s;
   const In *ONNXCC_RESTRICT a;
   const W *ONNXCC_RESTRICT b;
+  const ZeroPoint zero;
   Out *y;
   const E &epilogue;
 
@@ -74,9 +80,16 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   static constexpr bool mayBeNarrow = mayCopy() && !wholeVectors;
   /// N vectors of Lanes lanes. Narrower ones come one by one.
   template <int N, int Lanes>
-  using Kernels =
-      TileKernels<P, N, Lanes, A, In, W,
-                  (N > 1 && (mayBeNarrow || ceilDiv(staticColumns(), L) % N != 0)), isPacked()>;
+  using Kernels = TileKernels<P, N, Lanes, A, In, W,
+                              (N > 1 && (!staticColumns() || mayBeNarrow ||
+                                         ceilDiv(staticColumns(), L) % N != 0)),
+                              packing.group, isPacked() ? int(packing.stepElements()) : 0>;
+  static_assert(packing.group == 1 || !mayCopy(), "groups are packed");
+
+  /// The sums of the weights of a product of the batch.
+  const int32_t *sumsOf(Index batch) const {
+    return zero.sums + (s.bBatch == 0 ? 0 : batch * packing.panels(s.columns) * packing.columns);
+  }
 
   /// `count` tiles from `row` and `column`. `panel`, if not null, holds these columns:
   /// [depth][N * L].
@@ -84,15 +97,16 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   ONNXCC_NOINLINE void tiles(Index batch, Index row, Index count, Index column, Tile tile,
                              const W *panel = nullptr) const {
     Products products{1, 1, s.depth, 0, 0, s.aColumn, 0, 0, 0};
-    products.wStep = panel ? Index(N * L) : s.packed ? Index(panelColumns) : Index(s.bRow);
+    products.wStep = panel ? Index(N * L) : s.packed ? packing.stepElements() : Index(s.bRow);
     const Index first = column / L;
     Index aAt[P], bAt[4 * N], sumAt[P];
     for (Index j = 0, to = 0, lane = first % perPanel; j < tile.vectors; ++j) {
       bAt[j] = to;
       const bool next = s.packed && !panel && ++lane == perPanel;
-      to += next                ? s.depth * panelColumns - (perPanel - 1) * L
-            : s.packed || panel ? Index(Lanes)
-                                : Lanes * s.bColumn;
+      to += next       ? packing.runElements(s.depth) - (perPanel - 1) * L * packing.group
+            : panel    ? Index(Lanes)
+            : s.packed ? Index(Lanes) * packing.group
+                       : Lanes * s.bColumn;
       lane = next ? 0 : lane;
     }
     for (int i = 0; i < P; ++i) {
@@ -104,8 +118,16 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
         a + batch * s.aBatch + row * s.aRow, aAt, panel, bAt, own, sumAt, false};
     if (!panel)
       places.w = b + batch * s.bBatch +
-                 (s.packed ? first / perPanel * s.depth * panelColumns + first % perPanel * L
+                 (s.packed ? first / perPanel * packing.runElements(s.depth) +
+                                 first % perPanel * L * packing.group
                            : column * s.bColumn);
+    alignas(64) A start[isFloat<A> ? 1 : 4 * N * Lanes];
+    if constexpr (isSame<A, int32_t>)
+      if (const int32_t shifted = zero.value + Dot<In, W, packing.group, Lanes>::shift) {
+        startSums<packing.columns, Lanes>(start, -shifted, sumsOf(batch), {1, 1, 0, 1, 0, 1},
+                                          column / Lanes, tile.vectors);
+        places.start = start;
+      }
     for (; count > 0; --count) {
       Kernels<N, Lanes>::sum(tile, products, places);
       places.x += tile.pixels * s.aRow;
@@ -139,6 +161,7 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   template <int P, int N>
   ONNXCC_NOINLINE void dots(Index batch, Index row, Index count, Index column) const {
     using V = Simd<A, L>;
+    using D = Dot<In, W, 1, L>;
     const W *bs[N];
     ONNXCC_UNROLL
     for (int j = 0; j < N; ++j)
@@ -155,13 +178,13 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
         V vb[N];
         ONNXCC_UNROLL
         for (int j = 0; j < N; ++j)
-          vb[j] = load<V>(bs[j] + k);
+          vb[j] = D::template weight<0>(bs[j] + k);
         ONNXCC_UNROLL
         for (int i = 0; i < P; ++i) {
           const V va = load<V>(as[i] + k);
           ONNXCC_UNROLL
           for (int j = 0; j < N; ++j)
-            acc[i][j] = mulAdd(va, vb[j], acc[i][j]);
+            acc[i][j] = D::dot(acc[i][j], va, vb[j]);
         }
       }
       A sums[P][N];
@@ -175,7 +198,12 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
       for (int i = 0; i < P; ++i)
         ONNXCC_UNROLL
       for (int j = 0; j < N; ++j)
-        sums[i][j] = mulAdd(cast<A>(as[i][k]), cast<A>(bs[j][k]), sums[i][j]);
+        sums[i][j] = addProduct(cast<A>(as[i][k]), cast<A>(bs[j][k]), sums[i][j]);
+      if constexpr (isSame<A, int32_t>)
+        if (zero.value)
+          for (int j = 0; j < N; ++j)
+            for (int i = 0; i < P; ++i)
+              sums[i][j] = addProduct(-zero.value, sumsOf(batch)[column + j], sums[i][j]);
       ONNXCC_UNROLL
       for (int i = 0; i < P; ++i)
         finish<false>(load<Simd<A, N>>(sums[i]), N,
@@ -282,7 +310,16 @@ template <class S, class In = float, class W = float> constexpr Index gemmTasks(
 /// epilogue(acc, row, column) -> what is stored; row is batch * rows + row.
 template <class S, class In, class W, class Out, class E>
 inline void gemm(const S &s, const In *a, const W *b, Out *y, Range tasks, E epilogue) {
-  Gemm<S, In, W, Out, E>{s, a, b, y, epilogue}.run(tasks);
+  static_assert(packingOf<S>.group != 4, "groups of bytes need the sums of the weights");
+  Gemm<S, In, W, Out, E>{s, a, b, {}, y, epilogue}.run(tasks);
+}
+
+/// The same of integers with (a - zero.value) in the place of a; zero.sums[batch of b][columns,
+/// padded], where b is not packed too.
+template <class S, class In, class W, class Out, class E>
+inline void gemm(const S &s, const In *a, const W *b, const ZeroPoint &zero, Out *y, Range tasks,
+                 E epilogue) {
+  Gemm<S, In, W, Out, E>{s, a, b, zero, y, epilogue}.run(tasks);
 }
 
 } // namespace ONNXCC_NAMESPACE

@@ -42,9 +42,23 @@ inline void conv2d(Call &call, const S &s, const In *x, const W *w, Out *y, cons
 }
 
 template <class S, class In, class W, class Out, class E>
+inline void conv2d(Call &call, const S &s, const In *x, const W *w, const ZeroPoint &zero, Out *y,
+                   const E &epilogue) {
+  parallelFor(call, conv2dTasks<S, In, W>(s),
+              [=](Range tasks) { conv2d(s, x, w, zero, y, tasks, epilogue); });
+}
+
+template <class S, class In, class W, class Out, class E>
 inline void depthwise(Call &call, const S &s, const In *x, const W *w, Out *y, const E &epilogue) {
   parallelFor(call, depthwiseTasks(s),
               [=](Range tasks) { depthwise(s, x, w, y, tasks, epilogue); });
+}
+
+template <class S, class In, class W, class Out, class E>
+inline void depthwise(Call &call, const S &s, const In *x, const W *w, int32_t zero, Out *y,
+                      const E &epilogue) {
+  parallelFor(call, depthwiseTasks(s),
+              [=](Range tasks) { depthwise(s, x, w, zero, y, tasks, epilogue); });
 }
 
 template <class C, class S, class In, class Out, class E>
@@ -53,15 +67,28 @@ inline void pool(Call &call, const S &s, const In *x, Out *y, const E &epilogue)
               [=](Range tasks) { pool<C>(s, x, y, tasks, epilogue); });
 }
 
+template <class C, class S, class In, class Out, class E>
+inline void pool(Call &call, const S &s, const In *x, int32_t zero, Out *y, const E &epilogue) {
+  parallelFor(call, poolTasks<C, S, In>(s),
+              [=](Range tasks) { pool<C>(s, x, zero, y, tasks, epilogue); });
+}
+
 template <class S, class In, class W, class Out, class E>
 inline void gemm(Call &call, const S &s, const In *a, const W *b, Out *y, const E &epilogue) {
   parallelFor(call, gemmTasks<S, In, W>(s),
               [=](Range tasks) { gemm(s, a, b, y, tasks, epilogue); });
 }
 
-template <class S, class E>
-inline void attention(Call &call, const S &s, const float *q, const float *k, const float *v,
-                      float *y, const E &scores) {
+template <class S, class In, class W, class Out, class E>
+inline void gemm(Call &call, const S &s, const In *a, const W *b, const ZeroPoint &zero, Out *y,
+                 const E &epilogue) {
+  parallelFor(call, gemmTasks<S, In, W>(s),
+              [=](Range tasks) { gemm(s, a, b, zero, y, tasks, epilogue); });
+}
+
+template <class S, class In, class E>
+inline void attention(Call &call, const S &s, const In *q, const In *k, const In *v, float *y,
+                      const E &scores) {
   parallelFor(call, attentionTasks(s),
               [=](Range tasks) { attention(s, q, k, v, y, tasks, scores); });
 }

@@ -14,11 +14,18 @@ inline namespace ONNXCC_NAMESPACE {
 template <class C> struct PoolOp {
   struct None {};
   using Operand = None;
+  int32_t zero = 0;
 
   template <class A> static constexpr A identity() { return C::template identity<A>(); }
+  template <class V, class In> ONNXCC_INLINE V element(const In *x) const {
+    if constexpr (isSame<C, Sum> && isSame<ElementOf<V>, int32_t>)
+      return wrapSub(load<V>(x), zero);
+    else
+      return load<V>(x);
+  }
   template <class V> ONNXCC_INLINE None operand(Index, Index) const { return {}; }
   template <class V> ONNXCC_INLINE V combine(V acc, V x, None) const { return C::combine(acc, x); }
-  PoolOp spaced(None *, Index, Index) const { return {}; }
+  PoolOp spaced(None *, Index, Index) const { return *this; }
 };
 
 /// Sums of narrow integers need room, maxima do not.
@@ -31,12 +38,18 @@ template <class C, class S, class In = float> constexpr Index poolTasks(const S 
   return SlideShape::of(s).grid().count();
 }
 
-/// C is Max, Min, Sum or Prod. epilogue(acc, pixel, channel) -> what is stored.
+/// C is Max, Min, Sum or Prod. epilogue(acc, pixel, channel) -> what is stored. Sums of integers in
+/// 32 bits are those of (x - zero).
+template <class C, class S, class In, class Out, class E>
+inline void pool(const S &s, const In *x, int32_t zero, Out *y, Range tasks, E epilogue) {
+  using A = PoolAccumulator<C, In>;
+  const PoolOp<C> op{zero};
+  Slide<S, A, In, Out, PoolOp<C>, E>{s, x, y, op, epilogue}.template run<4>(tasks);
+}
+
 template <class C, class S, class In, class Out, class E>
 inline void pool(const S &s, const In *x, Out *y, Range tasks, E epilogue) {
-  using A = PoolAccumulator<C, In>;
-  const PoolOp<C> op;
-  Slide<S, A, In, Out, PoolOp<C>, E>{s, x, y, op, epilogue}.template run<4>(tasks);
+  pool<C>(s, x, 0, y, tasks, epilogue);
 }
 
 } // namespace ONNXCC_NAMESPACE

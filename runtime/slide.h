@@ -58,11 +58,12 @@ struct SlideTaps {
   }
 };
 
-/// The walk. Op: identity<A>() starts a sum; operand<V>(tap, channel) is what all pixels share;
-/// combine(acc, x, operand); spaced(memory, taps, distance) is the same whose taps' operands lie
-/// `distance` elements apart, in `memory` if need be. Up to P pixels in a row at a time where the
-/// number K of a row's taps and the distance Stride of their windows are constants. Few: a block
-/// may have fewer channels than a vector has lanes.
+/// The walk. Op: identity<A>() starts a sum; element<V>(p) loads elements of the input;
+/// operand<V>(tap, channel) is what all pixels share; combine(acc, element, operand);
+/// spaced(memory, taps, distance) is the same whose taps' operands lie `distance` elements apart,
+/// in `memory` if need be. Up to P pixels in a row at a time where the number K of a row's taps and
+/// the distance Stride of their windows are constants. Few: a block may have fewer channels than a
+/// vector has lanes.
 template <int P, int K, int Stride, bool Few, class A, class In, class Op> struct SlideWalk {
   static constexpr int L = lanes<A>;
   /// Epilogue and stores of sums [pixel][slideChannels].
@@ -101,7 +102,7 @@ template <int P, int K, int Stride, bool Few, class A, class In, class Op> struc
         ONNXCC_UNROLL
         for (int j = 0; j < N; ++j)
           acc[j] = op.combine(
-              acc[j], load<V>(tap + j * lanesOf<V>),
+              acc[j], op.template element<V>(tap + j * lanesOf<V>),
               op.template operand<V>(kh * s.kernelWidth + kw, channel + c + j * lanesOf<V>));
       }
     ONNXCC_UNROLL
@@ -131,7 +132,7 @@ template <int P, int K, int Stride, bool Few, class A, class In, class Op> struc
         ONNXCC_UNROLL
         for (int column = 0; column < (P - 1) * Stride + K; ++column, element += s.inStride)
           if (isInside(column)) {
-            const V v = load<V>(element);
+            const V v = op.template element<V>(element);
             ONNXCC_UNROLL
             for (int i = 0; i < P; ++i)
               if (column >= i * Stride && column < i * Stride + K)
@@ -144,7 +145,8 @@ template <int P, int K, int Stride, bool Few, class A, class In, class Op> struc
           ONNXCC_UNROLL
         for (int kw = 0; kw < K; ++kw)
           if (isInside(i * Stride + kw))
-            acc[i] = op.combine(acc[i], load<V>(element + kw * s.inStride), operands[kw]);
+            acc[i] =
+                op.combine(acc[i], op.template element<V>(element + kw * s.inStride), operands[kw]);
       }
     }
     ONNXCC_UNROLL

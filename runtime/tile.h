@@ -4,23 +4,34 @@
 #ifndef ONNXCC_RUNTIME_TILE_H
 #define ONNXCC_RUNTIME_TILE_H
 
-#include "simd.h"
+#include "dot.h"
 
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-/// Columns of a panel of packed weights, on every target.
-constexpr int panelColumns = 16;
+/// How packed weights lie: [panels of columns][runs of the depth][steps][columns][group], where a
+/// run is a tap of a convolution or, in a matrix product, the whole depth, and a step is `group`
+/// products along the depth. Columns and steps are padded with zeros.
+struct Packing {
+  int columns = 16, group = 1;
+
+  constexpr Index stepElements() const { return Index(columns) * group; }
+  constexpr Index runElements(Index depth) const { return ceilDiv(depth, group) * stepElements(); }
+  constexpr Index panels(Index count) const { return ceilDiv(count, columns); }
+};
+/// S::packing, if S has it.
+template <class S, class = void> constexpr Packing packingOf{};
+template <class S> constexpr Packing packingOf<S, EnableIf<(S::packing.group > 0)>> = S::packing;
+
+/// The zero point of the input of integer products, and the sums of the weights by which it is
+/// multiplied: [panels of columns][runs of the depth][columns], padded with zeros.
+struct ZeroPoint {
+  int32_t value = 0;
+  const int32_t *sums = nullptr;
+};
 
 /// About how many bytes of operands stay in the second level cache.
 constexpr Index cacheBytes = 192 * 1024;
-
-/// What products of A and B are summed in.
-template <class A, class B>
-using Accumulator =
-    Conditional<isSame<A, double> || isSame<B, double>, double,
-                Conditional<isFloat<A> || isStorage<A> || isFloat<B> || isStorage<B>, float,
-                            Conditional<(sizeof(A) > 4 || sizeof(B) > 4), int64_t, int32_t>>>;
 
 /// The tile for what a tile of n pixels or vectors leaves: the next lower power of two.
 constexpr int lowerTile(int n) {
@@ -47,8 +58,31 @@ template <int P> struct Cut {
   constexpr Index covered() const { return full * P + less * (P - 1); }
 };
 
+/// Runs of the depth: the rectangle row..rowEnd-1 x column..columnEnd-1 of rows of `width`, of
+/// `count` in all.
+struct Runs {
+  Index count, width, row, rowEnd, column, columnEnd;
+};
+
+/// start[L * j ..] = factor * the sums of the weights (ZeroPoint::sums) of some runs, for the
+/// vectors j of columns from number `first` on.
+template <int Columns, int L>
+ONNXCC_NOINLINE void startSums(int32_t *start, int32_t factor, const int32_t *sums,
+                               const Runs &runs, Index first, int vectors) {
+  using V = Simd<int32_t, L>;
+  for (Index at = first * L; vectors > 0; --vectors, at += L, start += L) {
+    const int32_t *from = sums + at / Columns * runs.count * Columns + at % Columns;
+    V sum = splat<V>(0);
+    for (Index row = runs.row; row < runs.rowEnd; ++row)
+      for (Index column = runs.column; column < runs.columnEnd; ++column)
+        sum = wrapAdd(sum, load<V>(from + (row * runs.width + column) * Columns));
+    store(start, wrapMul(sum, splat<V>(factor)));
+  }
+}
+
 /// What a tile of pixels (or rows) by vectors sums: rows x columns runs of `depth` products. Steps
-/// are in elements; xStep and wStep are 1 and panelColumns where B is Packed.
+/// are in elements: xStep from one element of the depth to the next, wStep from one group's weights
+/// to the next. They are 1 and WStep where that is not 0.
 struct Products {
   Index rows, columns, depth;
   Index xRow, xColumn, xStep;
@@ -57,7 +91,8 @@ struct Products {
 
 /// Where the operands of a tile lie: pixel i at x[xAt[i]], vector j at w[wAt[j]], the sums of pixel
 /// i at sums[sumAt[i]], to which the products are added or which they replace. The first offsets
-/// are 0.
+/// are 0. Sums of integers start at those of `start`, a vector for each of the tile's, if it is
+/// given.
 template <class A, class In, class W> struct Places {
   const In *x;
   const Index *xAt;
@@ -66,6 +101,7 @@ template <class A, class In, class W> struct Places {
   A *sums;
   const Index *sumAt;
   bool add;
+  const A *start = nullptr;
 };
 
 template <class V, int P, int N> ONNXCC_INLINE void clear(V (&acc)[P][N]) {
@@ -76,10 +112,35 @@ template <class V, int P, int N> ONNXCC_INLINE void clear(V (&acc)[P][N]) {
     acc[i][j] = splat<V>(0);
 }
 
+/// acc[i][j] += a group's products, `count` of which there are.
+template <class D, int Phase, int Group, class V, int P, int N, class In, class W>
+ONNXCC_INLINE void addGroup(V (&acc)[P][N], const In *x, const Index (&xAt)[P], Index xStep,
+                            Index count, const W *w, const Index (&wAt)[N]) {
+  decltype(D::template weight<Phase>(w)) b[N];
+  ONNXCC_UNROLL
+  for (int j = 0; j < N; ++j)
+    b[j] = D::template weight<Phase>(w + wAt[j]);
+  ONNXCC_UNROLL
+  for (int i = 0; i < P; ++i) {
+    const auto a = D::template input<Phase>(groupOf<Group>(x + xAt[i], xStep, count));
+    ONNXCC_UNROLL
+    for (int j = 0; j < N; ++j)
+      acc[i][j] = D::dot(acc[i][j], a, b[j]);
+  }
+#if ONNXCC_VECTOR_BYTES
+  if constexpr (Phase + 1 < D::phases) {
+    // The phases' operands are not to be in registers together.
+    __asm__ volatile("" ::: "memory");
+    addGroup<D, Phase + 1, Group>(acc, x, xAt, xStep, count, w, wAt);
+  }
+#endif
+}
+
 /// acc[i][j] = the products of pixel i and vector j. Where contractions spend their time.
-template <bool Packed, class V, int P, int N, class A, class In, class W>
+template <int Group, int WStep, class V, int P, int N, class A, class In, class W>
 ONNXCC_INLINE void sumTile(V (&acc)[P][N], const Products &p, const Places<A, In, W> &places) {
-  const Index xStep = Packed ? 1 : p.xStep, wStep = Packed ? Index(panelColumns) : p.wStep;
+  using D = Dot<In, W, Group, lanesOf<V>>;
+  const Index xStep = WStep ? 1 : p.xStep, wStep = WStep ? Index(WStep) : p.wStep;
   // Offsets from a common pointer, which alone moves: other pointers would each need an addition.
   Index xAt[P], wAt[N];
   ONNXCC_UNROLL
@@ -89,6 +150,13 @@ ONNXCC_INLINE void sumTile(V (&acc)[P][N], const Products &p, const Places<A, In
   for (int j = 0; j < N; ++j)
     wAt[j] = j ? places.wAt[j] : 0;
   clear(acc);
+  if constexpr (!isFloat<A>)
+    if (places.start)
+      ONNXCC_UNROLL
+  for (int j = 0; j < N; ++j)
+    ONNXCC_UNROLL
+  for (int i = 0; i < P; ++i)
+    acc[i][j] = load<V>(places.start + j * lanesOf<V>);
   const In *xRow = places.x;
   const W *wRow = places.w;
   for (Index r = p.rows; r > 0; --r, xRow += p.xRow, wRow += p.wRow) {
@@ -99,31 +167,23 @@ ONNXCC_INLINE void sumTile(V (&acc)[P][N], const Products &p, const Places<A, In
       const W *w = wRun;
       // Counting costs a tenth of the instructions, which is felt where a core is shared.
       ONNXCC_UNROLL_TWICE
-      for (Index k = p.depth; k > 0; --k, x += xStep, w += wStep) {
-        V b[N];
-        ONNXCC_UNROLL
-        for (int j = 0; j < N; ++j)
-          b[j] = load<V>(w + wAt[j]);
-        ONNXCC_UNROLL
-        for (int i = 0; i < P; ++i) {
-          const V a = splat<V>(cast<A>(x[xAt[i]]));
-          ONNXCC_UNROLL
-          for (int j = 0; j < N; ++j)
-            acc[i][j] = mulAdd(a, b[j], acc[i][j]);
-        }
-      }
+      for (Index k = p.depth / Group; k > 0; --k, x += Group * xStep, w += wStep)
+        addGroup<D, 0, Group>(acc, x, xAt, xStep, Group, w, wAt);
+      if constexpr (Group > 1)
+        if (const Index rest = p.depth % Group)
+          addGroup<D, 0, Group>(acc, x, xAt, xStep, rest, w, wAt);
     }
   }
 }
 
 /// The same with the sums in memory, as a function that knows the tile, not the shape, so that all
 /// launches of a source share it: that is what keeps sources quick to compile.
-template <int P, int N, int Lanes, bool Packed, class A, class In, class W>
+template <int P, int N, int Lanes, int Group, int WStep, class A, class In, class W>
 ONNXCC_NOINLINE void sumProducts(const Products &products, const Places<A, In, W> &places) {
   using V = Simd<A, Lanes>;
   const Products p = products;
   V acc[P][N];
-  sumTile<Packed>(acc, p, places);
+  sumTile<Group, WStep>(acc, p, places);
   A *const sums = places.sums;
   const Index *const sumAt = places.sumAt;
   const bool add = places.add;
@@ -137,7 +197,7 @@ ONNXCC_NOINLINE void sumProducts(const Products &products, const Places<A, In, W
   for (int j = 0; j < N; ++j) {
     A *to = sums + at[i] + j * Lanes;
     if (add)
-      acc[i][j] = acc[i][j] + load<V>(to);
+      acc[i][j] = Sum::combine(acc[i][j], load<V>(to));
     store(to, acc[i][j]);
   }
 }
@@ -145,7 +205,7 @@ ONNXCC_NOINLINE void sumProducts(const Products &products, const Places<A, In, W
 /// The kernels of a register tile of P pixels by N vectors: few, so that sources compile quickly.
 /// Tiles of P or, so that nothing is left over where there are many, P - 1 pixels; single pixels
 /// with 4 * N vectors, so that enough sums are in flight, or N; with Odd, tiles of fewer vectors.
-template <int P, int N, int Lanes, class A, class In, class W, bool Odd, bool Packed>
+template <int P, int N, int Lanes, class A, class In, class W, bool Odd, int Group, int WStep>
 struct TileKernels {
   static constexpr int maxVectors = 4 * N;
 
@@ -162,7 +222,7 @@ struct TileKernels {
   static ONNXCC_INLINE void sum(Tile tile, const Products &products,
                                 const Places<A, In, W> &places) {
     if (tile.pixels == 1 && tile.vectors == 4 * N)
-      return sumProducts<1, 4 * N, Lanes, Packed>(products, places);
+      return sumProducts<1, 4 * N, Lanes, Group, WStep>(products, places);
     sumOf<N>(tile, products, places);
   }
 
@@ -174,11 +234,11 @@ private:
       if (tile.vectors != Vectors)
         return sumOf<lowerTile(Vectors)>(tile, products, places);
     if (tile.pixels == P)
-      return sumProducts<P, Vectors, Lanes, Packed>(products, places);
+      return sumProducts<P, Vectors, Lanes, Group, WStep>(products, places);
     if constexpr (P >= 4)
       if (tile.pixels == P - 1)
-        return sumProducts<P - 1, Vectors, Lanes, Packed>(products, places);
-    sumProducts<1, Vectors, Lanes, Packed>(products, places);
+        return sumProducts<P - 1, Vectors, Lanes, Group, WStep>(products, places);
+    sumProducts<1, Vectors, Lanes, Group, WStep>(products, places);
   }
 };
 

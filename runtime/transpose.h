@@ -5,7 +5,7 @@
 #ifndef ONNXCC_RUNTIME_TRANSPOSE_H
 #define ONNXCC_RUNTIME_TRANSPOSE_H
 
-#include "simd.h"
+#include "map.h"
 
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
@@ -45,9 +45,9 @@ template <int H, class V> ONNXCC_INLINE void transposeRows(V (&rows)[lanesOf<V>]
 #endif
 
 /// to[d][j] = from[j * row + d * column] for j < count <= Panel and d < depth; 0 for other j.
-template <int Panel>
-ONNXCC_NOINLINE void transposeInto(const float *from, Index count, Index depth, Index row,
-                                   Index column, float *to) {
+template <int Panel, class T>
+ONNXCC_NOINLINE void transposeInto(const T *from, Index count, Index depth, Index row, Index column,
+                                   float *to) {
   Index j = 0;
 #if ONNXCC_VECTOR_BYTES
   constexpr int L = smaller(8, lanes<float>);
@@ -67,25 +67,27 @@ ONNXCC_NOINLINE void transposeInto(const float *from, Index count, Index depth, 
       }
       for (; d < depth; ++d)
         for (int i = 0; i < L; ++i)
-          to[d * Panel + j + i] = from[(j + i) * row + d];
+          to[d * Panel + j + i] = cast<float>(from[(j + i) * row + d]);
     }
 #endif
   for (; j < Panel; ++j)
     for (Index d = 0; d < depth; ++d)
-      to[d * Panel + j] = j < count ? from[j * row + d * column] : 0;
+      to[d * Panel + j] = j < count ? cast<float>(from[j * row + d * column]) : 0;
 }
 
 /// to[d][j] = from[d * row + j * column] for j < count <= Panel and d < depth; 0 for other j.
-template <int Panel>
-ONNXCC_NOINLINE void copyInto(const float *from, Index depth, Index count, Index row, Index column,
+template <int Panel, class T>
+ONNXCC_NOINLINE void copyInto(const T *from, Index depth, Index count, Index row, Index column,
                               float *to) {
   if (column == 1 && count == Panel)
     for (Index d = 0; d < depth; ++d)
-      __builtin_memcpy(to + d * Panel, from + d * row, Panel * sizeof(float));
+      forLanes<float>(0, Panel, [&](auto tag, Index j) {
+        store(to + d * Panel + j, load(tag, from + d * row + j));
+      });
   else
     for (Index d = 0; d < depth; ++d)
       for (Index j = 0; j < Panel; ++j)
-        to[d * Panel + j] = j < count ? from[d * row + j * column] : 0;
+        to[d * Panel + j] = j < count ? cast<float>(from[d * row + j * column]) : 0;
 }
 
 } // namespace ONNXCC_NAMESPACE

@@ -2,7 +2,8 @@
 
 `check_spills.py SOURCE_DIR CXX...`: for each host compiler and each feature set that it can target, the register tiles
 that ScheduleTable.cpp gives are compiled and disassembled. A vector that an innermost loop stores to the stack or loads
-from it fails the check: such a tile runs at half its speed. `--tile=PxN` checks that tile instead of the table's.
+from it fails the check: such a tile runs at half its speed. `--tile=PxN` checks that tile instead of the table's. So do
+tiles of bytes and of bfloat16 where the processor has instructions for them.
 """
 
 from __future__ import annotations
@@ -16,16 +17,26 @@ from pathlib import Path
 FEATURE_SETS = {"x86-64": 4, "x86-64-v3": 8, "x86-64-v4": 16}  # and their lanes; "generic" has no vectors
 LINE = re.compile(r'\{"([^"]*)", *"([^"]*)", *"([^"]*)", *(\d+), *\{(\d+), (\d+)\}\}')
 
+HEADER = '#include "runtime/contract.h"\nusing namespace onnxcc;\n'
 # A tile's kernels with packed operands and with others, and its walks.
 TILES = """
-template void onnxcc::sumProducts<{p}, {n}, {l}, true>(const Products &, const Places<float, float, float> &);
-template void onnxcc::sumProducts<{p}, {n}, {l}, false>(const Products &, const Places<float, float, float> &);
+template void onnxcc::sumProducts<{p}, {n}, {l}, 1, 16>(const Products &, const Places<float, float, float> &);
+template void onnxcc::sumProducts<{p}, {n}, {l}, 1, 0>(const Products &, const Places<float, float, float> &);
+"""
+# Feature sets with instructions for products of bytes or bfloat16, and what they are checked with.
+PRODUCTS = {
+    "x86-64-v3 -mavxvnni": [(6, 2, 8, 4, "int32_t", "uint8_t", "int8_t"), (1, 8, 8, 4, "int32_t", "uint8_t", "int8_t")],
+    "x86-64-v4 -mavx512vnni": [(12, 2, 16, 4, "int32_t", "uint8_t", "int8_t")],
+    "x86-64-v4 -mavx512bf16": [(12, 2, 16, 2, "float", "BFloat16", "BFloat16")],
+}
+PRODUCT = """
+template void onnxcc::sumProducts<{0}, {1}, {2}, {3}, 16 * {3}>(const Products &, const Places<{4}, {5}, {6}> &);
 """
 DEPTHWISE = """
-template struct onnxcc::SlideWalk<{p}, 3, 1, true, float, float, DepthwiseOp<float>>;
-template struct onnxcc::SlideWalk<{p}, 3, 2, true, float, float, DepthwiseOp<float>>;
-template struct onnxcc::SlideWalk<{p}, 5, 1, true, float, float, DepthwiseOp<float>>;
-template struct onnxcc::SlideWalk<{p}, 5, 2, true, float, float, DepthwiseOp<float>>;
+template struct onnxcc::SlideWalk<{p}, 3, 1, true, float, float, DepthwiseOp<float, float>>;
+template struct onnxcc::SlideWalk<{p}, 3, 2, true, float, float, DepthwiseOp<float, float>>;
+template struct onnxcc::SlideWalk<{p}, 5, 1, true, float, float, DepthwiseOp<float, float>>;
+template struct onnxcc::SlideWalk<{p}, 5, 2, true, float, float, DepthwiseOp<float, float>>;
 """
 
 
@@ -55,7 +66,7 @@ def code(lines: list[Line], feature: str, compiler: str) -> str:
         sums |= {(pixels, vectors), (1, 4 * vectors if pixels > 1 else vectors)}
         if pixels >= 4:
             sums.add((pixels - 1, vectors))
-    text = '#include "runtime/contract.h"\nusing namespace onnxcc;\n'
+    text = HEADER
     for pixels, vectors in sorted(sums):
         text += TILES.format(p=pixels, n=vectors, l=FEATURE_SETS[feature])
     for pixels in sorted(depthwise):
@@ -83,7 +94,7 @@ def spills(listing: str) -> tuple[int, list[str]]:
                 continue
             body = [text for address, text in instructions if start <= address <= end]
             # Loops of several multiplications are kernels; copies and epilogues are not.
-            if sum("fmadd" in text or "mulps" in text for text in body) < 4:
+            if sum(bool(re.search("fmadd|mulps|dpbusd|dpbf16", text)) for text in body) < 4:
                 continue
             loops += 1
             found.extend(f"{function}: {text}" for text in body if stack.search(text) and re.search(r"%[xyz]mm", text))
@@ -107,10 +118,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for compiler in compilers:
             kind = "clang++" if "clang" in Path(compiler).name else "g++"
-            for feature in FEATURE_SETS:
+            sources = {feature: code(lines, feature, kind) for feature in FEATURE_SETS}
+            if not tiles:
+                sources |= {f: HEADER + "".join(PRODUCT.format(*tile) for tile in t) for f, t in PRODUCTS.items()}
+            for feature, text in sources.items():
                 path = Path(folder) / "kernels.cpp"
-                path.write_text(code(lines, feature, kind))
-                flags = ["-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", f"-march={feature}", f"-I{source}"]
+                path.write_text(text)
+                flags = ["-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"]
+                flags += [*f"-march={feature}".split(), f"-I{source}"]
                 subprocess.run([compiler, *flags, "-c", str(path), "-o", str(path) + ".o"], check=True)
                 listing = subprocess.run(
                     ["objdump", "-d", "-C", "--no-show-raw-insn", str(path) + ".o"], check=True, capture_output=True, text=True

@@ -160,4 +160,37 @@ TEST(Attention, InfiniteScores) {
   }
 }
 
+// Operands of other types give what their values as floats give.
+template <class T> void checkStored() {
+  Shape<Guard::None> s{};
+  s.batch = s.sharing = 1;
+  s.heads = 2;
+  s.rows = s.keys = 70;
+  s.depth = 37;
+  s.columns = 45;
+  s.tasks = 3;
+  const Index size = setStrides(1, 2, s.rows, s.depth, true, s.qBatch, s.qHead, s.qRow);
+  s.kBatch = s.qBatch, s.kHead = s.qHead, s.kRow = s.qRow;
+  const Index values = setStrides(1, 2, s.keys, s.columns, true, s.vBatch, s.vHead, s.vRow);
+  s.yBatch = s.vBatch, s.yHead = s.vHead, s.yRow = s.vRow;
+  s.qColumn = s.kColumn = s.vColumn = 1;
+  Guarded<T> q(size), k(size), v(values);
+  Guarded<float> wideQ(size), wideK(size), wideV(values), y(values), expected(values);
+  const auto fill = [](Guarded<T> &narrow, Guarded<float> &wide) {
+    wide.randomize();
+    for (Index i = 0; i < wide.size(); ++i)
+      wide[i] = cast<float>(narrow[i] = cast<T>(wide[i] * 1.01f));
+  };
+  fill(q, wideQ);
+  fill(k, wideK);
+  fill(v, wideV);
+  const auto scores = [](auto acc, Index, Index) { return acc * 0.125f; };
+  const Range all{0, attentionTasks(s)};
+  attention(s, q.data(), k.data(), v.data(), y.data(), all, scores);
+  attention(s, wideQ.data(), wideK.data(), wideV.data(), expected.data(), all, scores);
+  ASSERT_EQ(0, std::memcmp(y.data(), expected.data(), size_t(values) * sizeof(float)));
+}
+TEST(Attention, BFloat16) { checkStored<BFloat16>(); }
+TEST(Attention, Half) { checkStored<Half>(); }
+
 } // namespace

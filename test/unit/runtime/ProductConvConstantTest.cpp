@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// conv2d of bytes, shapes known at compile time: both walks, tiles of short sums.
+#include "test/unit/runtime/ProductConvCheck.h"
+
+namespace {
+using namespace test;
+
+TEST(ProductConv, SmallPlane) {
+  checkConv<uint8_t, int8_t>(ConstantOf<4, 7, 7, 20, 33, 3, 1, 3>());
+}
+TEST(ProductConv, FirstLayer) {
+  checkConv<uint8_t, int8_t>(ConstantOf<4, 31, 33, 3, 24, 7, 2, 4>());
+}
+TEST(ProductConv, Pointwise) { checkConv<int8_t, int8_t>(ConstantOf<4, 9, 11, 37, 32, 1, 1, 3>()); }
+TEST(ProductConv, SignedSmallPlane) {
+  checkConv<int8_t, int8_t>(ConstantOf<4, 7, 7, 20, 33, 3, 1, 3>());
+}
+
+} // namespace
