@@ -233,6 +233,11 @@ template <class S, class In, class E> struct Attention {
         weighNothing(h, i);
   }
 
+  /// What frames take without the arrays is measured (test/runtime/check_stack.py).
+  static constexpr Index stackBytes() {
+    return 1280 + Index(sizeof(Stack)) + tileStackBytes<P, N, L, float>;
+  }
+
   ONNXCC_INLINE void run(Range tasks) const {
     const Index parts = perHead(s), runs = s.batch * s.heads * parts, count = taskCount(s);
     for (Index at = runs * tasks.begin / count; at < runs * tasks.end / count; ++at) {
@@ -254,6 +259,12 @@ template <class S, class In, class E> struct Attention {
 template <class S> constexpr Index attentionTasks(const S &s) {
   struct None {};
   return Attention<S, float, None>::taskCount(s);
+}
+
+/// The stack that a call takes at most, without the epilogue's own calls.
+template <class S> constexpr Index attentionStackBytes(const S &) {
+  struct None {};
+  return Attention<S, float, None>::stackBytes();
 }
 
 /// epilogue(acc, row, key) -> a score; row is (batch * heads + head) * rows + row.

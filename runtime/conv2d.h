@@ -442,6 +442,13 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
       return ConvWalks::either;
   }
 
+  /// What frames take without the arrays is measured (test/runtime/check_stack.py).
+  static constexpr Index stackBytes() {
+    return 1792 + tileStackBytes<P, N, L, A> +
+           (isShort() ? P * N * L * Index(sizeof(A)) : 0) + // a tile of the launch's own
+           (walks() == ConvWalks::regions ? 0 : Walk::keptPixels * N * L * Index(sizeof(A)));
+  }
+
   void run(Range tasks) const {
     typename Walk::Tiles tiles = nullptr;
     if constexpr (isShort())
@@ -460,6 +467,12 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
 template <class S, class In = float, class W = float> constexpr Index conv2dTasks(const S &s) {
   struct None {};
   return Conv2D<S, In, W, float, None>::Walk::grid(ConvShape::of(s)).count();
+}
+
+/// The stack that a call takes at most, without the epilogue's own calls.
+template <class S, class In = float, class W = float> constexpr Index conv2dStackBytes(const S &) {
+  struct None {};
+  return Conv2D<S, In, W, float, None>::stackBytes();
 }
 
 /// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.

@@ -53,6 +53,14 @@ template <class S> constexpr Index depthwiseTasks(const S &s) {
   return SlideShape::of(s).grid().count();
 }
 
+/// The stack that a call takes at most, without the epilogue's own calls.
+template <class S, class In = float, class W = float>
+constexpr Index depthwiseStackBytes(const S &) {
+  struct None {};
+  using Kernel = Slide<S, Accumulator<In, W>, In, float, DepthwiseOp<In, W>, None>;
+  return Kernel::template stackBytes<S::tile.pixels>();
+}
+
 /// epilogue(acc, pixel, channel) -> what is stored; pixel is (n * outHeight + h) * outWidth + w.
 /// Of integers, (x - zero) is in the place of x; padding counts for nothing.
 template <class S, class In, class W, class Out, class E>

@@ -251,6 +251,16 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
     }
   }
 
+  static constexpr bool mayCopyRows(const S &s) {
+    return mayCopy() && !s.packed && s.rows >= copyRows &&
+           s.depth * N * L * Index(sizeof(W)) <= copyBytes;
+  }
+  /// What frames take without the arrays is measured (test/runtime/check_stack.py).
+  static constexpr Index stackBytes(const S &s) {
+    return 896 + (isFloat<A> ? 0 : 256) + tileStackBytes<P, N, L, A> +
+           (mayCopyRows(s) ? copyBytes + 384 : 0);
+  }
+
   ONNXCC_INLINE void block(Rows r, Index begin, Index end) const {
     if constexpr (mayCopy())
       if (!s.packed && r.end - r.row >= copyRows && s.depth * N * L * Index(sizeof(W)) <= copyBytes)
@@ -305,6 +315,12 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
 template <class S, class In = float, class W = float> constexpr Index gemmTasks(const S &s) {
   struct None {};
   return Gemm<S, In, W, float, None>::grid(s).count();
+}
+
+/// The stack that a call takes at most, without the epilogue's own calls.
+template <class S, class In = float, class W = float> constexpr Index gemmStackBytes(const S &s) {
+  struct None {};
+  return Gemm<S, In, W, float, None>::stackBytes(s);
 }
 
 /// epilogue(acc, row, column) -> what is stored; row is batch * rows + row.

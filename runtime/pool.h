@@ -38,6 +38,12 @@ template <class C, class S, class In = float> constexpr Index poolTasks(const S 
   return SlideShape::of(s).grid().count();
 }
 
+/// The stack that a call takes at most, without the epilogue's own calls.
+template <class C, class S, class In = float> constexpr Index poolStackBytes(const S &) {
+  struct None {};
+  return Slide<S, PoolAccumulator<C, In>, In, float, PoolOp<C>, None>::template stackBytes<4>();
+}
+
 /// C is Max, Min, Sum or Prod. epilogue(acc, pixel, channel) -> what is stored. Sums of integers in
 /// 32 bits are those of (x - zero).
 template <class C, class S, class In, class Out, class E>

@@ -286,6 +286,14 @@ template <class S, class A, class In, class Out, class Op, class E> struct Slide
                             channel + c);
   }
 
+  /// What frames take without the arrays is measured (test/runtime/check_stack.py); an epilogue
+  /// widens vectors of bytes.
+  template <int P> static constexpr Index stackBytes() {
+    using Walk = SlideWalk<P, taps.width, taps.stride, hasFew(), A, In, Op>;
+    return 1408 + (sizeof(A) < 4 ? 4 * L : 0) + P * slideChannels * Index(sizeof(A)) +
+           (hasFew() ? Walk::spacedElements * Index(sizeof(typename Op::Operand)) : 0);
+  }
+
   template <int P> void run(Range tasks) const {
     using Walk = SlideWalk<P, taps.width, taps.stride, hasFew(), A, In, Op>;
     const SlideShape shape = SlideShape::of(s);

@@ -242,6 +242,13 @@ private:
   }
 };
 
+/// What the arrays of a function take on the stack that walks over tiles: sums, offsets, and the
+/// start of integer sums.
+template <int P, int N, int Lanes, class A>
+constexpr Index tileStackBytes =
+    larger(P, 4) * N * Lanes * Index(sizeof(A)) + (2 * P + 4 * N) * Index(sizeof(Index)) +
+    (isFloat<A> ? 0 : 4 * N * Lanes * Index(sizeof(A)));
+
 /// Calls the epilogue and stores for the first n > 0 lanes, halving the vector as often as needed.
 /// Out of line: it runs once per row at most, and inlined into every accumulator of a tile it would
 /// be most of the code.
