@@ -10,7 +10,11 @@
 #include <stdint.h>
 
 // The processor's vectors in bytes; 0 is portable scalar C++. ONNXCC_GENERIC asks for the latter.
-#if defined(ONNXCC_GENERIC) || !defined(__GNUC__)
+// A test may ask for vectors wider than the processor's, which clang splits.
+#if defined(ONNXCC_VECTOR_BYTES)
+static_assert(ONNXCC_VECTOR_BYTES == 64, "only AVX-512's vectors are emulated");
+#define ONNXCC_ISA x86_64_v4
+#elif defined(ONNXCC_GENERIC) || !defined(__GNUC__)
 #define ONNXCC_VECTOR_BYTES 0
 #define ONNXCC_ISA generic
 #elif defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512VL__) &&                    \
@@ -36,8 +40,8 @@
 #define ONNXCC_ISA generic
 #endif
 
-// The linker keeps one copy of a template for a whole program: each model and ISA has names of its
-// own.
+// The linker keeps one copy of a template for a whole program: each model and each set of features
+// has names of its own.
 #ifndef ONNXCC_NAMESPACE
 #ifdef ONNXCC_MODEL // by generated files: model and version
 #define ONNXCC_JOIN(model, isa) model##_##isa
