@@ -2,6 +2,7 @@
 // NAME_kernels.cpp: a function for each distinct launch, and `run`, which calls them in order.
 #include "codegen/Model.h"
 #include "codegen/print/Text.h"
+#include "kernels/Family.h"
 #include "targets/Target.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -9,7 +10,6 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <map>
 
@@ -75,17 +75,9 @@ private:
 
 } // namespace
 
-static FailureOr<LaunchFunction> printLaunch(const Launch &launch) {
-  return llvm::TypeSwitch<Operation *, FailureOr<LaunchFunction>>(launch.op.getOperation())
-      .Case<kernel::MapOp>([&](auto) { return printMap(launch); })
-      .Case<kernel::RowsOp>([&](auto) { return printRows(launch); })
-      .Case<kernel::AttentionOp>([&](auto) { return printAttention(launch); })
-      .Default([&](auto) { return printContract(launch); });
-}
-
 LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
   Launch launch(op, model.views, model.facts);
-  FailureOr<LaunchFunction> code = printLaunch(launch);
+  FailureOr<LaunchFunction> code = kernels::getFamily(op).print(launch);
   if (failed(code))
     return failure();
   std::string key = code->key(model.facts), wanted = getLaunchName(op->getLoc());

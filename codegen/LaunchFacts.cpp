@@ -12,7 +12,7 @@ LaunchFacts getFacts(const Launch &launch, StringRef name) {
   LaunchFacts facts;
   facts.name = name.str();
   if (kernel::ScheduleAttr schedule = launch.op.getScheduleAttr())
-    facts.kernel = schedule.getKernelTemplate().str();
+    facts.kernel = schedule.getFamily().str();
   facts.description = describeLaunch(launch);
   kernel::Cost cost = launch.cost();
   facts.flops = cost.usualFlops();

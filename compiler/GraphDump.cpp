@@ -126,8 +126,8 @@ static std::string getTitle(Operation &op) {
   std::string title = op.getName().stripDialect().str();
   if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op))
     if (kernel::ScheduleAttr schedule = launch.getScheduleAttr())
-      if (schedule.getKernelTemplate() != title)
-        title += " " + schedule.getKernelTemplate().str();
+      if (schedule.getFamily() != title)
+        title += " " + schedule.getFamily().str();
   return title;
 }
 

@@ -131,7 +131,7 @@ void OptReport::noteLaunches(ModuleOp module) {
       name = origins.back().outputs.empty() ? origins.back().node : origins.back().outputs.front();
     kernel::ScheduleAttr schedule = launch.getScheduleAttr();
     launches.push_back({name.str(), op->getName().stripDialect().str(),
-                        schedule ? schedule.getKernelTemplate().str() : "", getNodes(op->getLoc()),
+                        schedule ? schedule.getFamily().str() : "", getNodes(op->getLoc()),
                         kernel::getCost(launch, greatest)});
   });
   module.walk([&](kernel::ArenaOp arena) {

@@ -2,6 +2,7 @@
 // Regions as lambdas, and tiles: see Epilogue.h.
 #include "kernels/Epilogue.h"
 
+#include "kernels/Family.h"
 #include "targets/Target.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -12,11 +13,12 @@ using llvm::formatv;
 
 namespace onnxcc {
 
-std::string printTile(const Launch &launch) {
-  ArrayRef<DenseI64ArrayAttr> tiles = launch.op.getScheduleAttr().getTiles();
+std::string printChoice(const Launch &launch,
+                        llvm::function_ref<std::string(const kernels::Choices &)> print) {
   SmallVector<std::pair<const Target *, std::string>> choices;
-  for (auto [k, tile] : llvm::enumerate(tiles))
-    choices.push_back({launch.facts.targets[k], formatv("Tile{{{0}, {1}}", tile[0], tile[1])});
+  kernel::ScheduleAttr schedule = launch.op.getScheduleAttr();
+  for (auto [k, target] : llvm::enumerate(launch.facts.targets))
+    choices.push_back({target, print(kernels::Choices::get(schedule.getVariant(k)))});
   llvm::sort(choices,
              [](const auto &a, const auto &b) { return a.first < b.first; }); // the table ascends
   if (llvm::all_of(choices, [&](const auto &choice) { return choice.second == choices[0].second; }))
@@ -29,33 +31,50 @@ std::string printTile(const Launch &launch) {
   return "forIsa<" + isas + ">(" + values + ")";
 }
 
-std::optional<Epilogue::Place> Epilogue::getPlace(const Operand &operand) const {
-  const LinearForm &form = operand.offset;
-  AffineExpr row = getAffineDimExpr(0, launch.context()),
-             column = getAffineDimExpr(1, launch.context());
-  std::optional<AffineExpr> step = launch.collapse(form, columnDims);
-  if (!form.isLinear() || !step)
-    return std::nullopt;
-  AffineExpr offset = form.constant;
-  if (std::optional<AffineExpr> rowStride = launch.collapse(form, rowDims)) {
-    offset = offset + row * *rowStride;
-  } else {
-    // Another order than the output's, or a broadcast: the row is taken apart.
-    AffineExpr inner = launch.constant(1);
-    for (auto [k, dim] : llvm::enumerate(llvm::reverse(rowDims))) {
-      AffineExpr index = row.floorDiv(inner);
-      if (k + 1 < rowDims.size())
-        index = index % launch.domain[dim];
-      offset = offset + index * form.coefficients[dim];
-      inner = inner * launch.domain[dim];
-    }
-  }
-  return Place{offset + column * *step, *step};
+std::string printTile(const Launch &launch) {
+  return printChoice(launch, [](const kernels::Choices &choices) {
+    ArrayRef<int64_t> tile = choices.numbers("tile");
+    return formatv("Tile{{{0}, {1}}", tile[0], tile[1]).str();
+  });
 }
 
-bool Epilogue::hasWholeVectors(const Operand &operand) const {
-  std::optional<Place> place = getPlace(operand);
-  return place && (place->step == launch.constant(0) || place->step == launch.constant(1));
+AffineExpr Epilogue::getPlace(const Operand &operand) const {
+  const LinearForm &form = operand.offset;
+  MLIRContext *context = launch.context();
+  AffineExpr row = getAffineDimExpr(0, context), column = getAffineDimExpr(1, context);
+  AffineExpr offset = form.constant;
+  auto isBroken = [&](ArrayRef<unsigned> dims) {
+    return llvm::any_of(dims, [&](unsigned dim) { return form.isBroken(dim); });
+  };
+  // The dims' own indices, where they are needed: an index that counts several is taken apart.
+  SmallVector<AffineExpr> indices(launch.dimCount(), launch.constant(0));
+  auto add = [&](AffineExpr index, ArrayRef<unsigned> dims) {
+    std::optional<AffineExpr> stride = launch.collapse(form, dims);
+    AffineExpr inner = launch.constant(1);
+    for (auto [k, dim] : llvm::enumerate(llvm::reverse(dims))) {
+      indices[dim] = index.floorDiv(inner);
+      if (k + 1 < dims.size())
+        indices[dim] = indices[dim] % launch.domain[dim];
+      inner = inner * launch.domain[dim];
+      if (!stride || isBroken(dims))
+        offset = offset + indices[dim] * form.coefficients[dim];
+    }
+    if (stride && !isBroken(dims))
+      offset = offset + index * *stride;
+  };
+  add(row, rowDims);
+  add(column, columnDims);
+  for (auto [k, loop] : llvm::enumerate(outer)) {
+    indices[loop.first] = getAffineDimExpr(2 + k, context);
+    offset = offset + indices[loop.first] * form.coefficients[loop.first];
+  }
+  return form.rest ? offset + form.rest.replaceDims(indices) : offset;
+}
+
+std::optional<AffineExpr> Epilogue::getColumnStep(const Operand &operand) const {
+  if (llvm::any_of(columnDims, [&](unsigned dim) { return operand.offset.isBroken(dim); }))
+    return std::nullopt;
+  return launch.collapse(operand.offset, columnDims);
 }
 
 /// Whether `name` occurs as a word.
@@ -70,32 +89,47 @@ static bool mentions(ArrayRef<std::string> lines, StringRef name) {
 }
 
 LogicalResult Epilogue::print(CodeBlock &code, StringRef head) const {
-  std::string names[] = {rowName.str(), columnName.str()};
+  SmallVector<std::string> names{rowName.str(), columnName.str()};
+  for (const auto &loop : outer)
+    names.push_back(loop.second);
   NameScope scope;
   for (StringRef name : {"acc", "s", "x", "out", "tasks"})
     scope.add(name);
-  scope.add(names[0]);
-  scope.add(names[1]);
+  for (const std::string &name : names)
+    scope.add(name);
   for (const Operand &input : launch.inputs)
     scope.add(input.name);
   ScalarPrinter printer(scope);
   Block *region = launch.op.getCode();
   printer.bind(region->getArgument(0), {{"acc", Precedence::Primary}, true, "acc", true});
-  unsigned factors = kernel::countFactors(launch.op);
+  unsigned factors = launch.op.countFactors();
+  ArrayRef<DictionaryAttr> demands = launch.op.getScheduleAttr().getOperands();
   for (unsigned k = factors; k < launch.inputs.size(); ++k) {
     const Operand &input = launch.inputs[k];
-    std::optional<Place> place = getPlace(input);
-    if (!place)
-      return launch.op.emitOpError() << "reads input " << k << " at places that are not linear";
-    Expression text = printAffine(place->offset, names, launch.facts.symbols);
-    bool varies = place->step != launch.constant(0);
+    kernels::Demand demand = kernels::Demand::get(demands[k]);
+    AffineExpr place = getPlace(input);
+    Expression text = printAffine(place, names, launch.facts.symbols);
+    Expression acc{"acc", Precedence::Primary};
+    bool varies = place.isFunctionOfDim(1);
     ScalarValue value = makeLoad(input, makeOffset(input.name, text), varies, "acc");
-    if (!varies)
+    if (!varies) {
       value.expression = makeElement(input.name, text);
-    else if (place->step != launch.constant(1))
-      value.expression =
-          makeCall("gather", {Expression{"acc", Precedence::Primary}, makeOffset(input.name, text),
-                              printAffine(place->step, {}, launch.facts.symbols)});
+    } else if (demand.gathered) {
+      // One stride between lanes, or a place for each.
+      std::optional<AffineExpr> step = getColumnStep(input);
+      if (step) {
+        value.expression = makeCall("gather", {acc, makeOffset(input.name, text),
+                                               printAffine(*step, {}, launch.facts.symbols)});
+      } else {
+        SmallVector<std::string> laneNames(names);
+        laneNames[1] = "(" + names[1] + " + lane)";
+        Expression at = printAffine(place, laneNames, launch.facts.symbols);
+        value.expression = makeCall(
+            "gather",
+            {acc, Expression{input.name, Precedence::Primary},
+             Expression{"[=](Index lane) { return " + at.text + "; }", Precedence::Primary}});
+      }
+    }
     printer.bind(region->getArgument(1 + k - factors), value);
   }
   SmallVector<std::string> lines;
@@ -108,8 +142,8 @@ LogicalResult Epilogue::print(CodeBlock &code, StringRef head) const {
       (result->varies ? result->expression.text : "splat(acc, " + result->expression.text + ")") +
       ";");
   std::string parameters = mentions(lines, "acc") ? "auto acc" : "auto";
-  for (const std::string &name : names)
-    parameters += mentions(lines, name) ? ", Index " + name : ", Index";
+  for (StringRef name : {rowName, columnName})
+    parameters += mentions(lines, name) ? ", Index " + name.str() : ", Index";
   std::string lambda = formatv("{0}[=]({1}) {{", head, parameters);
   if (lines.size() == 1 && lambda.size() + lines[0].size() + 12 <= kLineWidth) {
     code.line(lambda + " " + lines[0] + " });");

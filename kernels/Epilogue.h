@@ -5,6 +5,7 @@
 #define ONNXCC_KERNELS_EPILOGUE_H
 
 #include "kernels/LoopNest.h"
+#include "kernels/Schedules.h"
 
 namespace onnxcc {
 
@@ -14,20 +15,24 @@ struct Epilogue {
   /// The iteration dims that each index counts, outermost first, and its name in the lambda.
   llvm::ArrayRef<unsigned> rowDims, columnDims;
   llvm::StringRef rowName, columnName;
+  /// Dims of loops around the call, with their variables.
+  llvm::ArrayRef<std::pair<unsigned, std::string>> outer = {};
 
-  /// Whether vectors of an operand's elements are neighbours, or all equal.
-  bool hasWholeVectors(const Operand &operand) const;
   /// "HEAD[=](auto acc, Index row, Index column) { return …; });"
   mlir::LogicalResult print(CodeBlock &code, llvm::StringRef head) const;
 
 private:
-  struct Place {
-    mlir::AffineExpr offset, step; // over d0, the row, and d1, the column; between columns
-  };
-  std::optional<Place> getPlace(const Operand &operand) const;
+  /// Where an operand's element lies, over d0, the row, d1, the column, and the outer loops' dims.
+  mlir::AffineExpr getPlace(const Operand &operand) const;
+  /// The distance between the elements of neighbouring columns, if there is one.
+  std::optional<mlir::AffineExpr> getColumnStep(const Operand &operand) const;
 };
 
-/// The schedule's tile for each feature set: "Tile{6, 2}" or "forIsa<…>(…)".
+/// A choice of the schedule for each target: "Tile{6, 2}" or "forIsa<…>(…)". `print` writes one
+/// target's.
+std::string printChoice(const Launch &launch,
+                        llvm::function_ref<std::string(const kernels::Choices &)> print);
+/// The register tile.
 std::string printTile(const Launch &launch);
 
 } // namespace onnxcc

@@ -3,6 +3,7 @@
 #include "kernels/Launch.h"
 
 #include "dialects/support/Extents.h"
+#include "kernels/Family.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -101,39 +102,10 @@ Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFac
   output = makeOperand(op.getInit(), maps.back(), views);
   output.name = "out";
 
-  auto isChannelwise = [&](const Operand &operand) {
-    AffineExpr elements = constant(1);
-    for (AffineExpr extent : operand.view.extents)
-      elements = elements * extent;
-    return !output.view.extents.empty() && elements == output.view.extents.back();
-  };
-  unsigned first = kernel::countFactors(op);
-  bool isAttention = isa<kernel::AttentionOp>(op);
-  static const char *letters[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+  const kernels::Family &family = kernels::getFamily(op);
   NameScope names;
-  if (isa<kernel::RowsOp>(op))
-    names.add("c"); // the index along the row
-  for (auto [k, input] : llvm::enumerate(inputs)) {
-    std::string wanted;
-    if (isAttention)
-      wanted = k == 0 ? "q" : k == 1 ? "k" : k == 2 ? "v" : "mask";
-    else if (k < first)
-      wanted = k == 0 ? "x" : input.isWeight ? "weight" : "z";
-    else if (first)
-      wanted = !input.isWeight ? "skip" : isChannelwise(input) ? "bias" : "factor";
-    else if (llvm::any_of(dataIndices, [&](const DataIndex &index) { return index.input == k; }))
-      wanted = "indices";
-    else if (llvm::any_of(llvm::drop_begin(input.offset.coefficients, domain.size()),
-                          [&](AffineExpr coefficient) { return coefficient != constant(0); }))
-      wanted = "table";
-    else if (inputs.size() == 1)
-      wanted = "x";
-    else
-      wanted = isa<kernel::RowsOp>(op) && k == 0 ? "x"
-               : input.isWeight                  ? "weight"
-                                                 : letters[std::min<size_t>(k, 7)];
-    input.name = names.add(wanted);
-  }
+  for (auto [k, input] : llvm::enumerate(inputs))
+    input.name = names.add(family.getOperandName(*this, k));
 }
 
 /// Makes symbols of the maps dims, one for each index and each extent that it counts in.
@@ -207,15 +179,7 @@ double Launch::estimate(AffineExpr expression) const {
 
 kernel::Cost Launch::cost() const { return kernel::getCost(op, greatestDims()); }
 
-int64_t Launch::tasks() const {
-  // A fork and join of runtime/threads takes less than 1 us, but each thread reads what another has
-  // written from a farther cache. More than 16 tasks a launch only balance what they cost.
-  constexpr double worthATask = 2.5e-6;
-  // Of several targets the middle one stands for all.
-  const Target &target = *facts.targets[facts.targets.size() / 2];
-  double seconds = kernel::estimateSeconds(cost(), target);
-  return std::clamp<int64_t>(int64_t(seconds / worthATask), 1, 16);
-}
+int64_t Launch::tasks() const { return op.getScheduleAttr().getTasks(); }
 
 std::string Launch::print(AffineExpr expression, ArrayRef<std::string> dims) const {
   return printAffine(expression, dims, facts.symbols).text;
@@ -297,12 +261,25 @@ static std::string formatCount(double count, StringRef unit) {
   return formatv("{0} {1}{2}", digits, prefixes[k], unit);
 }
 
+std::string getPlainName(const Launch &launch, unsigned input) {
+  const Operand &operand = launch.inputs[input];
+  if (llvm::any_of(launch.dataIndices,
+                   [&](const Launch::DataIndex &index) { return index.input == input; }))
+    return "indices";
+  if (llvm::any_of(llvm::drop_begin(operand.offset.coefficients, launch.dimCount()),
+                   [](AffineExpr coefficient) { return coefficient != 0; }))
+    return "table";
+  if (launch.inputs.size() == 1)
+    return "x";
+  return operand.isWeight ? "weight" : std::string(1, "abcdefgh"[std::min(input, 7u)]);
+}
+
 std::string describeLaunch(const Launch &launch) {
   std::string text = describeNodes(launch.op->getLoc());
   if (!text.empty())
     text += ": ";
   bool contract = isa<kernel::ContractOp>(launch.op.getOperation());
-  unsigned factors = kernel::countFactors(launch.op),
+  unsigned factors = launch.op.countFactors(),
            shown = factors ? factors : std::min<size_t>(launch.inputs.size(), 3);
   for (auto [k, input] : llvm::enumerate(ArrayRef(launch.inputs).take_front(shown)))
     text += (k ? (contract ? " * " : ", ") : "") + formatShape(input.view, launch.facts);

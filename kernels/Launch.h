@@ -41,6 +41,10 @@ struct Operand {
 
 /// What is true of the whole module.
 struct ModuleFacts {
+  ModuleFacts() = default;
+  /// What questions about launches need that print nothing.
+  explicit ModuleFacts(llvm::ArrayRef<int64_t> greatest) : greatest(greatest) {}
+
   std::vector<std::string> dimNames; // as in the header, for comments
   std::vector<std::string>
       symbols; // C++ names of the module's dims and of the function's other index values
@@ -115,7 +119,7 @@ public:
   double estimate(mlir::AffineExpr expression) const;
   /// At the greatest dims.
   kernel::Cost cost() const;
-  /// Into how many tasks to cut: 1 where forking costs more than it gains.
+  /// Into how many tasks to cut, as scheduled.
   int64_t tasks() const;
   std::string print(mlir::AffineExpr expression, llvm::ArrayRef<std::string> dims = {}) const;
   /// Adds the symbols of the expressions to the function's dims.
@@ -134,12 +138,9 @@ private:
 /// The widest element type of a region and its operands: what decides on the lanes.
 std::string getWidestType(const Launch &launch);
 
-// Printers, one a kind of launch; they fail with a diagnostic.
-mlir::FailureOr<LaunchFunction> printMap(const Launch &launch);
-mlir::FailureOr<LaunchFunction> printRows(const Launch &launch);
-mlir::FailureOr<LaunchFunction> printLoops(const Launch &launch);
-mlir::FailureOr<LaunchFunction> printAttention(const Launch &launch);
-mlir::FailureOr<LaunchFunction> printContract(const Launch &launch);
+/// The name of an operand that has no part of its own: what is looked up, what it is looked up by,
+/// a letter.
+std::string getPlainName(const Launch &launch, unsigned input);
 
 /// "conv1/Conv + relu1/Relu: [1,224,224,3] * [7,7,3,64] -> [1,112,112,64], 236 MFLOP", without what
 /// is unknown.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // kernel.contract as plain loops: every shape works, none is fast.
+#include "kernels/Contraction.h"
 #include "kernels/LoopNest.h"
+#include "kernels/Registry.h"
 
 #include "dialects/support/Extents.h"
 #include "llvm/ADT/STLExtras.h"
@@ -9,7 +11,7 @@
 using namespace mlir;
 using llvm::formatv;
 
-namespace onnxcc {
+namespace onnxcc::kernels {
 
 namespace {
 class LoopsPrinter {
@@ -262,6 +264,34 @@ FailureOr<LaunchFunction> LoopsPrinter::print() {
   return function;
 }
 
-FailureOr<LaunchFunction> printLoops(const Launch &launch) { return LoopsPrinter(launch).print(); }
+namespace {
+class Loops : public Family {
+public:
+  Loops() : Family("loops") {}
 
-} // namespace onnxcc
+  std::optional<Parts> match(kernel::LaunchOpInterface launch, std::string &why) const override {
+    if (!isa<kernel::ContractOp>(*launch)) {
+      why = "it is no contraction";
+      return std::nullopt;
+    }
+    return Parts();
+  }
+  /// Nothing: its loops follow the operands' strides, whatever they are.
+  SmallVector<Demand> getDemands(kernel::LaunchOpInterface) const override { return {}; }
+
+  std::string getOperandName(const Launch &launch, unsigned input) const override {
+    return getContractionName(launch, input);
+  }
+
+  FailureOr<LaunchFunction> print(const Launch &launch) const override {
+    return LoopsPrinter(launch).print();
+  }
+};
+} // namespace
+
+const Family &getLoops() {
+  static const Loops family;
+  return family;
+}
+
+} // namespace onnxcc::kernels

@@ -2,6 +2,7 @@
 // kernel.rows: a loop over rows; in it a pass over the row for each kernel.reduce and one that
 // writes.
 #include "kernels/LoopNest.h"
+#include "kernels/Registry.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/STLExtras.h"
@@ -10,7 +11,7 @@
 using namespace mlir;
 using llvm::formatv;
 
-namespace onnxcc {
+namespace onnxcc::kernels {
 
 namespace {
 class RowsPrinter {
@@ -48,11 +49,8 @@ LogicalResult RowsPrinter::prepare() {
     scope.add(input.name);
   for (const Loop &loop : nest.loops)
     scope.add(loop.variable);
-  auto fits = [&](const Operand &operand) {
-    std::optional<int64_t> stride = operand.offset.number(row);
-    return launch.isUnit(row) || (stride && (*stride == 0 || *stride == 1));
-  };
-  vector = llvm::all_of(launch.inputs, fits) && fits(launch.output);
+  vector = llvm::none_of(launch.op.getScheduleAttr().getOperands(),
+                         [](DictionaryAttr demand) { return Demand::get(demand).gathered; });
   SmallVector<std::string> rowName(launch.dimCount());
   rowName[row] = "c";
   for (auto [k, input] : llvm::enumerate(launch.inputs)) {
@@ -240,6 +238,56 @@ FailureOr<LaunchFunction> RowsPrinter::print() {
   return function;
 }
 
-FailureOr<LaunchFunction> printRows(const Launch &launch) { return RowsPrinter(launch).print(); }
+namespace {
+class Rows : public Family {
+public:
+  Rows() : Family("rows") {}
 
-} // namespace onnxcc
+  std::optional<Parts> match(kernel::LaunchOpInterface launch, std::string &why) const override {
+    if (!isa<kernel::RowsOp>(*launch)) {
+      why = "it is no computation on rows";
+      return std::nullopt;
+    }
+    return Parts{{"row", {getRow(launch)}}};
+  }
+
+  /// What is the same along a row is no vector.
+  SmallVector<Demand> getDemands(kernel::LaunchOpInterface launch) const override {
+    SmallVector<Demand> demands;
+    for (AffineMap map : launch.getIndexingMaps())
+      demands.push_back(map.isFunctionOfDim(getRow(launch)) ? alongDims({getRow(launch)})
+                                                            : Demand());
+    return demands;
+  }
+  /// A copy pays where the row is passed over again; else it is read once either way.
+  Remedy getRemedy(kernel::LaunchOpInterface launch, unsigned operand) const override {
+    auto reduces = launch.getCode()->getOps<kernel::ReduceOp>();
+    bool writesRow = launch.getIndexingMaps().back().isFunctionOfDim(getRow(launch));
+    if (operand == launch.getInputs().size())
+      return Remedy::Copy;
+    return llvm::range_size(reduces) + writesRow > 1 ? Remedy::Reorder : Remedy::Gather;
+  }
+
+  std::string getOperandName(const Launch &launch, unsigned input) const override {
+    std::string name = input == 0 ? "x" : getPlainName(launch, input);
+    return name == "c" ? "z" : name; // c is the index along the row
+  }
+
+private:
+  static unsigned getRow(kernel::LaunchOpInterface launch) {
+    return launch.getDomain().getNumResults() - 1;
+  }
+
+public:
+  FailureOr<LaunchFunction> print(const Launch &launch) const override {
+    return RowsPrinter(launch).print();
+  }
+};
+} // namespace
+
+const Family &getRows() {
+  static const Rows family;
+  return family;
+}
+
+} // namespace onnxcc::kernels

@@ -275,14 +275,6 @@ inline void attention(const S &s, const In *q, const In *k, const In *v, float *
   Attention<S, In, E>{s, q, k, v, y, epilogue}.run(tasks);
 }
 
-/// An operand of the epilogue whose elements do not lie side by side.
-template <class Like, class T> ONNXCC_INLINE auto gather(Like like, const T *from, Index step) {
-  T elements[lanesOf<Like>];
-  for (int i = 0; i < lanesOf<Like>; ++i)
-    elements[i] = from[i * step];
-  return load(like, elements);
-}
-
 } // namespace ONNXCC_NAMESPACE
 } // namespace onnxcc
 

@@ -245,6 +245,19 @@ template <class Like, class U> ONNXCC_INLINE Simd<U, lanesOf<Like>> load(Like, c
   return load<Simd<U, lanesOf<Like>>>(p);
 }
 
+/// Elements that do not lie side by side: of lane i, from[place(i)]; or, for a step, from[i *
+/// step].
+template <class Like, class T, class F>
+ONNXCC_INLINE auto gather(Like like, const T *from, F place) {
+  T elements[lanesOf<Like>];
+  for (int i = 0; i < lanesOf<Like>; ++i)
+    elements[i] = from[place(i)];
+  return load(like, elements);
+}
+template <class Like, class T> ONNXCC_INLINE auto gather(Like like, const T *from, Index step) {
+  return gather(like, from, [=](Index lane) { return lane * step; });
+}
+
 /// Stores all lanes, converted to p's element type.
 template <class U, class V> ONNXCC_INLINE void store(U *p, V v) {
   if constexpr (lanesOf<V> == 1) {

@@ -61,6 +61,19 @@ LogicalResult Views::visitBlock(Block &block, unsigned moduleSymbols) {
   return success();
 }
 
+LogicalResult Views::visitBuffer(Value buffer, ValueRange sizes) {
+  auto type = cast<MemRefType>(buffer.getType());
+  MLIRContext *context = buffer.getContext();
+  View view{buffer, getAffineConstantExpr(0, context), {}, {}, type.getElementType()};
+  auto size = sizes.begin();
+  for (int64_t extent : type.getShape())
+    view.extents.push_back(ShapedType::isDynamic(extent) ? getIndex(*size++)
+                                                         : getAffineConstantExpr(extent, context));
+  view.strides = getContiguousStrides(view.extents, context);
+  views[buffer] = view;
+  return success();
+}
+
 LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
   MLIRContext *context = op->getContext();
   AffineExpr zero = getAffineConstantExpr(0, context);
@@ -97,17 +110,8 @@ LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
         views[weight.getValue()] = view;
         return success();
       })
-      .Case([&](memref::ViewOp viewOp) {
-        View view{viewOp, zero, {}, {}, viewOp.getType().getElementType()};
-        auto size = viewOp.getSizes().begin();
-        for (int64_t extent : viewOp.getType().getShape())
-          view.extents.push_back(ShapedType::isDynamic(extent)
-                                     ? getIndex(*size++)
-                                     : getAffineConstantExpr(extent, context));
-        view.strides = getContiguousStrides(view.extents, context);
-        views[viewOp] = view;
-        return success();
-      })
+      .Case([&](memref::ViewOp view) { return visitBuffer(view, view.getSizes()); })
+      .Case([&](memref::AllocOp alloc) { return visitBuffer(alloc, alloc.getDynamicSizes()); })
       .Case([&](memref::SubViewOp subview) -> LogicalResult {
         if (!known(subview.getSource()))
           return subview.emitError("has a source that is no known buffer");

@@ -10,8 +10,8 @@
 
 namespace onnxcc {
 
-/// A memref: `base` is a function argument, a kernel.weight or a memref.view of the arena; the rest
-/// is in elements.
+/// A memref: `base` is a function argument, a kernel.weight or a buffer (a memref.view of the
+/// arena, before it is planned a memref.alloc); the rest is in elements.
 struct View {
   mlir::Value base;
   mlir::AffineExpr offset;
@@ -36,6 +36,7 @@ public:
 
 private:
   mlir::LogicalResult visit(mlir::Operation *op, unsigned moduleSymbols);
+  mlir::LogicalResult visitBuffer(mlir::Value buffer, mlir::ValueRange sizes);
   mlir::LogicalResult visitBlock(mlir::Block &block, unsigned moduleSymbols);
   mlir::AffineExpr getIndex(mlir::OpFoldResult value, mlir::MLIRContext *context) const;
 

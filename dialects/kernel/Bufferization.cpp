@@ -17,7 +17,7 @@ bool onnxcc::kernel::isReadWhereWritten(Operation *op, unsigned input) {
   if (!launch)
     return false;
   // A factor is read for many elements of the output.
-  if (input < countFactors(op))
+  if (input < launch.countFactors())
     return false;
   SmallVector<AffineMap> maps = launch.getIndexingMaps();
   return maps[input] == maps.back();

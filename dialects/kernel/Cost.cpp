@@ -25,11 +25,6 @@ Cost &Cost::operator+=(const Cost &other) {
 
 namespace {
 
-/// Of a function that is a polynomial of the runtime's or of libm.
-constexpr int64_t kTranscendentalOperations = 16;
-/// Of a score: its maximum, the distance from it, the exponential, the sum.
-constexpr int64_t kSoftmaxOperations = 3 + kTranscendentalOperations;
-
 int64_t countOperations(Block &code) {
   int64_t count = 0;
   for (Operation &op : code.without_terminator())
@@ -114,28 +109,17 @@ bool isWeight(Value value) {
 
 Cost getCost(LaunchOpInterface launch, ArrayRef<int64_t> symbols) {
   SmallVector<int64_t> extents;
-  int64_t outputs = 1;
   for (AffineExpr extent : launch.getDomain().getResults())
     extents.push_back(evaluate(extent, symbols).value_or(1));
-  int64_t points = getProduct(extents);
   SmallVector<AffineMap> maps = launch.getIndexingMaps();
-  for (unsigned dim = 0; dim < extents.size(); ++dim)
-    if (maps.back().isFunctionOfDim(dim))
-      outputs *= extents[dim];
+  int64_t points = 1; // at which the region runs
+  for (unsigned dim : launch.getCodeDims())
+    points *= extents[dim];
 
   Cost cost;
-  int64_t operations = countOperations(*launch.getCode());
-  // A contraction's region runs once an output, attention's once a score, others' once a point.
-  if (auto contract = dyn_cast<ContractOp>(*launch)) {
-    cost.products = points * contract.getProducts();
-    cost.flops = cost.products + outputs * operations;
-  } else if (isa<AttentionOp>(*launch)) {
-    int64_t scores = extents[0] * extents[1] * extents[2] * extents[4];
-    cost.products = scores * 2 * (extents[3] + extents[5]);
-    cost.flops = cost.products + scores * (operations + kSoftmaxOperations);
-  } else {
-    cost.flops = points * operations;
-  }
+  Work work = launch.countWork(extents);
+  cost.products = work.products;
+  cost.flops = work.products + work.others + points * countOperations(*launch.getCode());
   auto count = [&](Value value, AffineMap map) {
     auto type = cast<ShapedType>(value.getType());
     return countTouched(map, type, extents) * (getStorageBits(type.getElementType()) / 8);

@@ -48,10 +48,52 @@ SmallVector<unsigned> onnxcc::kernel::getReductionDims(AffineMap output) {
   return dims;
 }
 
-unsigned onnxcc::kernel::countFactors(Operation *launch) {
-  if (auto contract = dyn_cast<ContractOp>(launch))
-    return contract.getProducts();
-  return isa<AttentionOp>(launch) ? 3 : 0;
+SmallVector<unsigned> ScheduleAttr::getDimsOf(StringRef part) const {
+  SmallVector<unsigned> dims;
+  if (auto list = getDims() ? getDims().getAs<ArrayAttr>(part) : ArrayAttr())
+    for (IntegerAttr dim : list.getAsRange<IntegerAttr>())
+      dims.push_back(dim.getInt());
+  return dims;
+}
+
+ScheduleAttr ScheduleAttr::withOperands(ArrayRef<DictionaryAttr> operands) const {
+  return get(getContext(), getFamily(), getDims(), operands, getTasks(), getVariants());
+}
+
+ScheduleAttr ScheduleAttr::withChoices(int64_t tasks, ArrayRef<DictionaryAttr> variants) const {
+  return get(getContext(), getFamily(), getDims(), getOperands(), tasks, variants);
+}
+
+//===- What launches answer ----------------------------------------------------===//
+
+static SmallVector<unsigned> getDimsOf(AffineMap output) {
+  SmallVector<unsigned> dims;
+  for (unsigned dim = 0; dim < output.getNumDims(); ++dim)
+    if (output.isFunctionOfDim(dim))
+      dims.push_back(dim);
+  return dims;
+}
+
+static int64_t countPoints(ArrayRef<int64_t> extents) {
+  int64_t product = 1;
+  for (int64_t extent : extents)
+    product *= extent;
+  return product;
+}
+
+unsigned ContractOp::countFactors() { return getProducts(); }
+SmallVector<unsigned> ContractOp::getCodeDims() { return getDimsOf(getIndexingMaps().back()); }
+Work ContractOp::countWork(ArrayRef<int64_t> extents) {
+  return {countPoints(extents) * int64_t(getProducts()), 0};
+}
+
+unsigned AttentionOp::countFactors() { return 3; }
+SmallVector<unsigned> AttentionOp::getCodeDims() { return {0, 1, 2, 4}; }
+bool AttentionOp::isEpilogue() { return false; }
+Work AttentionOp::countWork(ArrayRef<int64_t> extents) {
+  int64_t scores = extents[0] * extents[1] * extents[2] * extents[4];
+  // Of each score: its maximum, the distance from it, the exponential, the sum.
+  return {scores * 2 * (extents[3] + extents[5]), scores * (3 + kTranscendentalOperations)};
 }
 
 /// On memrefs a launch reads its inputs and writes its destination; on tensors it has no effect.

@@ -31,9 +31,15 @@ inline constexpr llvm::StringLiteral kCompilerAttr = "kernel.compiler";
 /// The dims of `output` (an output's indexing map) that none of its results mentions.
 llvm::SmallVector<unsigned> getReductionDims(mlir::AffineMap output);
 
-/// How many leading inputs a launch multiplies before its region sees anything: a contraction's
-/// factors, attention's queries, keys and values; 0 for others.
-unsigned countFactors(mlir::Operation *launch);
+/// Scalar operations of a launch that its region does not show.
+struct Work {
+  /// Multiply-adds of factors, each being two; what lies in the padding counts too.
+  int64_t products = 0;
+  /// Others: a softmax's.
+  int64_t others = 0;
+};
+/// A function of the runtime's or of libm, in scalar operations.
+inline constexpr int64_t kTranscendentalOperations = 16;
 
 /// Whether launch `op` reads its input number `input` only at the very place that it writes next,
 /// so that both may be one buffer: an operand of an epilogue, a map or a row computation whose map

@@ -28,13 +28,35 @@ def Kernel_CombineAttr : EnumAttr<Kernel_Dialect, Kernel_CombineEnum, "combine">
 
 def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
   let mnemonic = "schedule";
-  let summary = "how a launch runs: the runtime's template, its register tile for each of the module's feature sets";
+  let summary = "how a launch runs: the one decision, which whoever comes later reads";
   let description = [{
-    `kernelTemplate` names a template of runtime/ ("conv2d", "gemm", "depthwise", "pool") or "loops", plain loops that the compiler prints.
-    `tiles = [[4, 2], [6, 2]]` has a (pixels, vectors) pair a feature set, in the order of the module's `kernel.targets`; empty where the template has no tile.
+    `family` names a family of kernels/ (README there). What it has matched: `dims` has the iteration dims by the part that they play, several
+    being one index, the last running fastest. What it asks of the operands' places in memory: `operands` has a dictionary an input, last the output:
+    `neighbours` are dims along which elements follow each other, `joined` groups of dims that move by one stride, `packed` a filter in the order
+    of the family's packing; `gathered` says that an operand of the region is read lane by lane. `tasks` is into how many tasks the launch is cut at
+    most. `variants` has what may differ between the module's `kernel.targets`, in their order (a single one is for all), in words of the schedule table
+    (kernels/schedules.table).
+
+        #kernel.schedule<"gemm" dims = {columns = [1], depth = [2], rows = [0]} operands = [{}, {packed}, {neighbours = [1]} ] tasks = 4
+          variants = [{tile = [6, 2]}, {tile = [12, 2]} ]>
   }];
-  let parameters = (ins StringRefParameter<>:$kernelTemplate, OptionalArrayRefParameter<"::mlir::DenseI64ArrayAttr">:$tiles);
-  let assemblyFormat = "`<` $kernelTemplate (`,` `tiles` `=` `[` $tiles^ `]`)? `>`";
+  let parameters = (ins StringRefParameter<>:$family, OptionalParameter<"::mlir::DictionaryAttr">:$dims,
+    OptionalArrayRefParameter<"::mlir::DictionaryAttr">:$operands, DefaultValuedParameter<"int64_t", "1">:$tasks,
+    OptionalArrayRefParameter<"::mlir::DictionaryAttr">:$variants);
+  let assemblyFormat = [{ `<` $family (`dims` `=` $dims^)? (`operands` `=` `[` $operands^ `]`)? (`tasks` `=` $tasks^)?
+    (`variants` `=` `[` $variants^ `]`)? `>` }];
+  let builders = [AttrBuilder<(ins "::llvm::StringRef":$family), [{ return $_get($_ctxt, family, ::mlir::DictionaryAttr(),
+    ::llvm::ArrayRef<::mlir::DictionaryAttr>(), 1, ::llvm::ArrayRef<::mlir::DictionaryAttr>()); }]>];
+  let extraClassDeclaration = [{
+    /// The iteration dims that play a part; empty if none does.
+    ::llvm::SmallVector<unsigned> getDimsOf(::llvm::StringRef part) const;
+    /// The only dim that plays a part.
+    unsigned getDimOf(::llvm::StringRef part) const { return getDimsOf(part).front(); }
+    /// The choices for the k-th target.
+    ::mlir::DictionaryAttr getVariant(unsigned k) const { return getVariants()[getVariants().size() == 1 ? 0 : k]; }
+    ScheduleAttr withOperands(::llvm::ArrayRef<::mlir::DictionaryAttr> operands) const;
+    ScheduleAttr withChoices(int64_t tasks, ::llvm::ArrayRef<::mlir::DictionaryAttr> variants) const;
+  }];
 }
 
 def Kernel_Shaped : AnyTypeOf<[AnyRankedTensor, AnyMemRef]>;
@@ -42,8 +64,8 @@ def Kernel_Shaped : AnyTypeOf<[AnyRankedTensor, AnyMemRef]>;
 class Kernel_Op<string mnemonic, list<Trait> traits = []> : Op<Kernel_Dialect, mnemonic, traits>;
 
 // A launch on tensors has a result, on memrefs none.
-class Kernel_Launch<string mnemonic, dag extra = (ins), dag more = (ins)> : Kernel_Op<mnemonic, [DestinationStyleOpInterface, SingleBlock,
-    IsolatedFromAbove, DeclareOpInterfaceMethods<LaunchOpInterface>, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+class Kernel_Launch<string mnemonic, dag extra = (ins), dag more = (ins), list<string> own = []> : Kernel_Op<mnemonic, [DestinationStyleOpInterface,
+    SingleBlock, IsolatedFromAbove, DeclareOpInterfaceMethods<LaunchOpInterface, own>, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
   let arguments = !con(extra, (ins Variadic<Kernel_Shaped>:$inputs, Kernel_Shaped:$init, AffineMapAttr:$domain, AffineMapArrayAttr:$maps,
     OptionalAttr<Kernel_ScheduleAttr>:$schedule), more);
   let results = (outs Optional<AnyRankedTensor>:$result);
@@ -65,7 +87,7 @@ def Kernel_MapOp : Kernel_Launch<"map", (ins), (ins DefaultValuedAttr<DenseI64Ar
 }
 
 def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_CombineAttr, "Combine::Sum">:$combine,
-    DefaultValuedAttr<I64Attr, "2">:$products)> {
+    DefaultValuedAttr<I64Attr, "2">:$products), (ins), ["countFactors", "getCodeDims", "countWork"]> {
   let summary = "products of the first inputs, combined over the dims that the output lacks, then an epilogue";
   let description = [{
     The region's first argument is the accumulator (its type is the accumulation's), the others are the inputs after the `products` first; it yields
@@ -76,7 +98,8 @@ def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_
   let assemblyFormat = "$combine (`products` $products^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
-def Kernel_AttentionOp : Kernel_Launch<"attention", (ins), (ins UnitAttr:$guarded, UnitAttr:$guardsHidden)> {
+def Kernel_AttentionOp : Kernel_Launch<"attention", (ins), (ins UnitAttr:$guarded, UnitAttr:$guardsHidden),
+    ["countFactors", "getCodeDims", "countWork", "isEpilogue"]> {
   let summary = "softmax over the keys of a score of queries by keys, times values, with no memory for the scores";
   let description = [{
     The domain is (n, h, m, e, t, d): batch, heads, rows, columns, keys, depth. The first three inputs are the queries (n, h, m, d), the keys

@@ -17,7 +17,14 @@ def LaunchOpInterface : OpInterface<"LaunchOpInterface"> {
     InterfaceMethod<"Sets how it runs.", "void", "setScheduleAttr", (ins "::onnxcc::kernel::ScheduleAttr":$schedule)>,
     InterfaceMethod<"The scalar code.", "::mlir::Block *", "getCode", (ins), "", [{ return &$_op.getBody().front(); }]>,
     InterfaceMethod<"The iteration dims that the output map lacks.", "::llvm::SmallVector<unsigned>", "getReductionDims",
-      (ins), "", [{ return ::onnxcc::kernel::getReductionDims($_op.getIndexingMaps().back()); }]>
+      (ins), "", [{ return ::onnxcc::kernel::getReductionDims($_op.getIndexingMaps().back()); }]>,
+    InterfaceMethod<"How many leading inputs are multiplied before the region sees anything.", "unsigned", "countFactors", (ins), "", [{ return 0; }]>,
+    InterfaceMethod<"The iteration dims at whose points the region runs once.", "::llvm::SmallVector<unsigned>", "getCodeDims",
+      (ins), "", [{ return ::llvm::to_vector(::llvm::seq($_op.getDomain().getNumResults())); }]>,
+    InterfaceMethod<"Multiplications and additions outside of the region, for these extents of the domain.", "::onnxcc::kernel::Work", "countWork",
+      (ins "::llvm::ArrayRef<int64_t>":$extents), "", [{ return ::onnxcc::kernel::Work(); }]>,
+    InterfaceMethod<"Whether what the region yields is the output's element, so that what follows element by element can join it.", "bool", "isEpilogue",
+      (ins), "", [{ return true; }]>
   ];
 }
 

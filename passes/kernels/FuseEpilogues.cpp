@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Maps become epilogues of what they read: see Passes.td.
+#include "kernels/Family.h"
 #include "passes/kernels/Fusion.h"
 #include "passes/kernels/Passes.h"
 #include "passes/support/Remarks.h"
@@ -12,55 +13,48 @@ namespace onnxcc::kernels {
 
 namespace {
 
-bool isProducer(Operation *op) { return isa_and_nonnull<kernel::ContractOp, kernel::RowsOp>(op); }
-
-/// Whether a map that reads a product's result in another order of axes may make it lie in that
-/// order: its rows, along which vectors run, have to stay whole.
-bool keepsRows(kernel::ContractOp producer, AffineMap read) {
-  AffineMap output = producer.getIndexingMaps().back();
-  unsigned rank = read.getNumResults();
-  return producer.getProducts() == 2 && output.getNumDims() == rank + 1 &&
-         output ==
-             AffineMap::getMultiDimIdentityMap(rank + 1, read.getContext()).getMajorSubMap(rank) &&
-         rank > 1 && read.isPermutation() && read.getDimPosition(rank - 1) == rank - 1;
+/// How a launch would write what a map reads of its result in another order of axes; null if it
+/// cannot.
+AffineMap getReordered(kernel::LaunchOpInterface producer, AffineMap read) {
+  if (!read.isPermutation() || read.isIdentity())
+    return {};
+  AffineMap output = inversePermutation(read).compose(producer.getIndexingMaps().back());
+  return getFamily(producer).mayWrite(producer, output) ? output : AffineMap();
 }
 
-/// The attention whose result `map` copies, alone, in another order of axes that keeps its rows
-/// whole: it may as well be written in that order.
-kernel::AttentionOp getReordered(kernel::MapOp map) {
+/// What computes, for `map` alone, what it copies in another order of axes, where the region is no
+/// epilogue that could take the map in: it may as well write in that order.
+kernel::LaunchOpInterface getReordered(kernel::MapOp map) {
   if (map.getInputs().size() != 1 || !isPlain(map))
     return {};
-  auto attention = map.getInputs()[0].getDefiningOp<kernel::AttentionOp>();
+  auto producer = map.getInputs()[0].getDefiningOp<kernel::LaunchOpInterface>();
   Block &code = map.getBody().front();
-  AffineMap read = map.getIndexingMaps()[0];
   bool copies = cast<kernel::YieldOp>(code.back()).getValue() == code.getArgument(0);
-  if (!attention || !attention->hasOneUse() || !copies ||
-      attention->getBlock() != map->getBlock() || !read.isPermutation() ||
-      read.getDimPosition(3) != 3)
+  if (!producer || producer.isEpilogue() || !producer->hasOneUse() || !copies ||
+      producer->getBlock() != map->getBlock() || !getReordered(producer, map.getIndexingMaps()[0]))
     return {};
-  return attention;
+  return producer;
 }
 
-/// Lets `attention` write what `map` copies of it.
-void reorder(kernel::AttentionOp attention, kernel::MapOp map) {
+/// Lets `producer` write what `map` copies of it.
+void reorder(kernel::LaunchOpInterface producer, kernel::MapOp map) {
   OpBuilder builder(map);
-  SmallVector<AffineMap> maps = attention.getIndexingMaps();
-  maps.back() = inversePermutation(map.getIndexingMaps()[0]).compose(maps.back());
-  auto reordered = kernel::AttentionOp::create(
-      builder, fuseLocations(attention.getLoc(), map.getLoc()), map->getResultTypes(),
-      attention.getInputs(), map.getInit(), attention.getDomainAttr(),
-      builder.getAffineMapArrayAttr(maps), kernel::ScheduleAttr(), attention.getGuardedAttr(),
-      attention.getGuardsHiddenAttr());
-  reordered.getBody().takeBody(attention.getBody());
-  map->replaceAllUsesWith(reordered);
+  SmallVector<AffineMap> maps = producer.getIndexingMaps();
+  maps.back() = getReordered(producer, map.getIndexingMaps()[0]);
+  producer->moveBefore(map);
+  producer->setLoc(fuseLocations(producer.getLoc(), map.getLoc()));
+  cast<DestinationStyleOpInterface>(*producer).getDpsInitsMutable()[0].set(map.getInit());
+  producer->setAttr("maps", builder.getAffineMapArrayAttr(maps));
+  producer->getResult(0).setType(map.getResult().getType());
+  map->replaceAllUsesWith(producer);
   map.erase();
-  attention.erase();
+  matchFamily(producer);
 }
 
 /// Puts `map` behind what computes its input number `input`.
 template <class Op> Operation *fuse(Op producer, kernel::MapOp map, unsigned input) {
   OpBuilder builder(map);
-  unsigned factors = kernel::countFactors(producer);
+  unsigned factors = producer.countFactors();
   SmallVector<AffineMap> producerMaps = producer.getIndexingMaps(), mapMaps = map.getIndexingMaps();
   // The map may read the result in another order of axes, in which it then lies.
   AffineMap output = inversePermutation(mapMaps[input]).compose(producerMaps.back());
@@ -113,6 +107,7 @@ template <class Op> Operation *fuse(Op producer, kernel::MapOp map, unsigned inp
   map->replaceAllUsesWith(fused);
   map.erase();
   producer.erase();
+  matchFamily(fused); // the result may lie in another order
   return fused;
 }
 
@@ -298,20 +293,20 @@ struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
     if (!isPlain(map))
       return "it reads at indices, or computes with its place";
     AffineMap read = map.getIndexingMaps()[input];
-    auto product = value.getDefiningOp<kernel::ContractOp>();
+    auto launch = value.getDefiningOp<kernel::LaunchOpInterface>();
     bool isSame =
         read.isIdentity() && cast<RankedTensorType>(value.getType()).getShape() ==
                                  cast<RankedTensorType>(map.getResult().getType()).getShape();
-    if (!isSame && !(product && !read.isIdentity() && keepsRows(product, read)))
+    if (!isSame && !(launch && getReordered(launch, read)))
       return "it reads the elements in another order, or some of them";
     return {};
   }
 
   /// Fuses into the latest of the producers, which the other operands come before.
   void visit(kernel::MapOp map) {
-    if (kernel::AttentionOp attention = getReordered(map)) {
-      noteMade(map.getLoc(), getArgument(), "order of axes", attention.getLoc());
-      return reorder(attention, map);
+    if (kernel::LaunchOpInterface producer = getReordered(map)) {
+      noteMade(map.getLoc(), getArgument(), "order of axes", producer.getLoc());
+      return reorder(producer, map);
     }
     Operation *latest = nullptr;
     std::optional<Reshape> between;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Maps go into the launches that read their results: see Passes.td.
+#include "kernels/Family.h"
 #include "passes/kernels/Fusion.h"
 #include "passes/kernels/Passes.h"
 #include "passes/support/Remarks.h"
@@ -46,18 +47,6 @@ bool readsOnce(AffineMap map, AffineMap domain) {
   return true;
 }
 
-/// Whether attention can read an operand of its scores through `map`: keys, the dim that vectors
-/// run along, are the last index or none, and no index has parts of dims.
-bool isReadAlongKeys(AffineMap map) {
-  constexpr unsigned keys = 4;
-  for (auto [axis, index] : llvm::enumerate(map.getResults())) {
-    bool isPlain = isa<AffineDimExpr, AffineConstantExpr>(index);
-    if (!isPlain || (index.isFunctionOfDim(keys) && axis + 1 != map.getNumResults()))
-      return false;
-  }
-  return true;
-}
-
 /// Whether the map reads what a contraction or row computation has just computed, and so can be its
 /// epilogue.
 bool canBeEpilogue(kernel::MapOp map) {
@@ -69,8 +58,7 @@ bool canBeEpilogue(kernel::MapOp map) {
            Operation *op = value.getDefiningOp();
            if (isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
              op = op->getOperand(0).getDefiningOp();
-           return isa_and_nonnull<kernel::ContractOp, kernel::RowsOp>(op) && op->hasOneUse() &&
-                  op->getBlock() == map->getBlock();
+           return isProducer(op) && op->hasOneUse() && op->getBlock() == map->getBlock();
          });
 }
 
@@ -89,7 +77,7 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   if (cast<DestinationStyleOpInterface>(user).isDpsInit(&use))
     return "it is the destination of its reader";
   unsigned input = use.getOperandNumber();
-  if (input < kernel::countFactors(reader))
+  if (input < reader.countFactors())
     return "its reader is a contraction, which reads factors from memory";
   if (auto readerMap = dyn_cast<kernel::MapOp>(user)) {
     if (llvm::is_contained(readerMap.getIndices(), int64_t(input)) ||
@@ -108,20 +96,19 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   constexpr StringRef again = "its reader would compute it several times";
   if (isa<kernel::RowsOp>(user)) // every pass over the row computes it again
     return isCheap(map) && readsOnce(read, reader.getDomain()) ? "" : again;
-  AffineMap output = reader.getIndexingMaps().back();
-  // Only the dims of the output count: an epilogue runs once for each of its points.
+  for (AffineMap inner : map.getIndexingMaps())
+    if (StringRef obstacle = getFamily(reader).getObstacle(reader, inner.compose(read));
+        !obstacle.empty())
+      return obstacle;
+  // Only the dims count at whose points the region runs.
+  SmallVector<unsigned> runs = reader.getCodeDims();
+  if (!reader.isEpilogue() && !isCheap(map))
+    return "it is not cheap, to compute for each score";
   AffineMap domain = reader.getDomain();
   SmallVector<AffineExpr> extents(domain.getResults());
-  SmallVector<unsigned> without = kernel::getReductionDims(output);
-  if (isa<kernel::AttentionOp>(user)) {
-    without = {3, 5}; // it makes scores
-    if (!isCheap(map) || !llvm::all_of(map.getIndexingMaps(), [&](AffineMap inner) {
-          return isReadAlongKeys(inner.compose(read));
-        }))
-      return "it is not cheap, or not in the order of the keys, to compute for each score";
-  }
-  for (unsigned dim : without)
-    extents[dim] = getAffineConstantExpr(1, domain.getContext());
+  for (unsigned dim = 0; dim < extents.size(); ++dim)
+    if (!llvm::is_contained(runs, dim))
+      extents[dim] = getAffineConstantExpr(1, domain.getContext());
   AffineMap points = AffineMap::get(0, domain.getNumSymbols(), extents, domain.getContext());
   return readsOnce(read, points) ? "" : again;
 }
@@ -139,7 +126,7 @@ AffineMap renumberIndices(AffineMap map, unsigned first, unsigned count) {
 /// Puts `map` into the launch that reads it as input number `input`.
 template <class Op> void fuseIntoReader(kernel::MapOp map, Op reader, unsigned input) {
   OpBuilder builder(reader);
-  unsigned factors = kernel::countFactors(reader);
+  unsigned factors = reader.countFactors();
   SmallVector<AffineMap> readerMaps = reader.getIndexingMaps(), mapMaps = map.getIndexingMaps();
   Inputs inputs;
   SmallVector<unsigned> readerPosition, mapPosition;

@@ -40,4 +40,9 @@ bool isPlain(kernel::MapOp map) {
   return map.getIndices().empty() && map.getBody().getOps<kernel::IndexOp>().empty();
 }
 
+bool isProducer(Operation *op) {
+  auto launch = dyn_cast_or_null<kernel::LaunchOpInterface>(op);
+  return launch && launch.isEpilogue() && !isa<kernel::MapOp>(op);
+}
+
 } // namespace onnxcc::kernels

@@ -37,6 +37,10 @@ mlir::Location fuseLocations(mlir::Location a, mlir::Location b);
 /// in its code.
 bool isPlain(kernel::MapOp map);
 
+/// Whether what reads a launch's result element by element can become part of its region: of a
+/// contraction's or row computation's epilogue.
+bool isProducer(mlir::Operation *op);
+
 } // namespace onnxcc::kernels
 
 #endif // ONNXCC_PASSES_KERNELS_FUSION_H

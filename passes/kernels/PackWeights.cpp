@@ -3,7 +3,9 @@
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
 #include "dialects/support/Locations.h"
+#include "kernels/Family.h"
 #include "passes/kernels/Passes.h"
+#include "passes/support/Remarks.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -14,164 +16,7 @@ namespace onnxcc::kernels {
 #define GEN_PASS_DEF_PACKWEIGHTS
 #include "passes/kernels/Passes.h.inc"
 
-/// Columns of a panel, as in runtime/tile.h.
-static constexpr int64_t kPanel = 16;
-
 namespace {
-
-/// A filter's new axes: each runs over one iteration dim, or over the panels or the lanes of one.
-struct PackedAxis {
-  enum Kind { Whole, Panel, Lane } kind;
-  unsigned dim;
-};
-
-/// The order in which a template reads its filter, as iteration dims; empty if it takes it as it
-/// is.
-SmallVector<PackedAxis> getPackedAxes(kernel::ContractOp op) {
-  StringRef name = op.getSchedule() ? op.getSchedule()->getKernelTemplate() : "";
-  unsigned dims = op.getDomain().getNumResults();
-  auto whole = [](unsigned dim) { return PackedAxis{PackedAxis::Whole, dim}; };
-  if (name == "conv2d") {
-    unsigned co = dims - 4;
-    SmallVector<PackedAxis> axes;
-    if (dims == 8)
-      axes.push_back(whole(3));
-    axes.append({{PackedAxis::Panel, co},
-                 whole(co + 1),
-                 whole(co + 2),
-                 whole(co + 3),
-                 {PackedAxis::Lane, co}});
-    return axes;
-  }
-  if (name == "depthwise")
-    return {whole(4), whole(5), whole(3)};
-  if (name == "gemm") {
-    SmallVector<PackedAxis> axes;
-    for (unsigned batch = 0; batch + 3 < dims; ++batch)
-      if (op.getIndexingMaps()[1].isFunctionOfDim(batch))
-        axes.push_back(whole(batch));
-    axes.append({{PackedAxis::Panel, dims - 2}, whole(dims - 1), {PackedAxis::Lane, dims - 2}});
-    return axes;
-  }
-  return {};
-}
-
-/// Rearranges a constant's bytes.
-class Packer {
-public:
-  Packer(kernel::ContractOp op, ArrayRef<PackedAxis> axes)
-      : op(op), axes(axes), read(op.getIndexingMaps()[1]), domain(op.getDomain()) {}
-
-  /// The packed constant, or null if an extent is not constant.
-  ElementsAttr pack(ElementsAttr value) {
-    std::optional<ConstantView> view = ConstantView::get(value);
-    if (!view)
-      return {};
-    shape.clear();
-    for (PackedAxis axis : axes) {
-      auto constant = dyn_cast<AffineConstantExpr>(domain.getResult(axis.dim));
-      if (!constant)
-        return {};
-      extents[axis.dim] = constant.getValue();
-      shape.push_back(axis.kind == PackedAxis::Whole ? constant.getValue()
-                      : axis.kind == PackedAxis::Panel
-                          ? llvm::divideCeil(constant.getValue(), kPanel)
-                          : kPanel);
-    }
-    auto type = RankedTensorType::get(shape, view->type().getElementType());
-    // Nothing reads the columns that fill up the last panel: they may hold the one value, too.
-    if (view->isSplat())
-      return cast<DenseElementsAttr>(value).resizeSplat(type);
-    int64_t width = getStorageBits(type.getElementType()) / 8;
-    std::vector<char> packed(getStorageBytes(type), 0);
-    ArrayRef<char> source = view->bytes();
-    SmallVector<int64_t> index(shape.size(), 0);
-    SmallVector<int64_t> point(domain.getNumResults(), 0);
-    Linear offset = getOffset(view->type().getShape());
-    // The last axis, whose elements lie at equal distances, by itself.
-    int64_t inner = shape.back(), step = offset.coefficients[axes.back().dim] * width;
-    shape.back() = 1;
-    for (int64_t at = 0, end = type.getNumElements(); at < end; at += inner) {
-      setPoint(index, point);
-      const char *from = source.data() + offset.evaluate(point) * width;
-      int64_t count = std::min(inner, extents[axes.back().dim] - point[axes.back().dim]);
-      for (int64_t k = 0; k < count; ++k)
-        std::memcpy(packed.data() + (at + k) * width, from + k * step, width);
-      for (unsigned axis = shape.size(); axis-- > 0 && ++index[axis] == shape[axis];)
-        index[axis] = 0;
-    }
-    return makeConstant(type, std::move(packed));
-  }
-
-  /// The packed filter's map.
-  AffineMap getMap() const {
-    SmallVector<AffineExpr> results;
-    for (PackedAxis axis : axes) {
-      AffineExpr dim = getAffineDimExpr(axis.dim, domain.getContext());
-      results.push_back(axis.kind == PackedAxis::Whole   ? dim
-                        : axis.kind == PackedAxis::Panel ? dim.floorDiv(kPanel)
-                                                         : dim % kPanel);
-    }
-    return AffineMap::get(domain.getNumResults(), 0, results, domain.getContext());
-  }
-
-  /// Whether every index of the filter is linear in the dims.
-  bool isLinear() const {
-    return llvm::all_of(read.getResults(), [](AffineExpr index) {
-      bool linear = true;
-      index.walk([&](AffineExpr part) {
-        linear &= part.getKind() == AffineExprKind::Add || part.getKind() == AffineExprKind::Mul ||
-                  isa<AffineDimExpr, AffineConstantExpr>(part);
-      });
-      return linear;
-    });
-  }
-
-private:
-  /// constant + sum of coefficients * dims.
-  struct Linear {
-    int64_t constant = 0;
-    SmallVector<int64_t> coefficients;
-    int64_t evaluate(ArrayRef<int64_t> point) const {
-      int64_t value = constant;
-      for (auto [coefficient, index] : llvm::zip(coefficients, point))
-        value += coefficient * index;
-      return value;
-    }
-  };
-
-  /// The filter's row-major offset at a point of the domain.
-  Linear getOffset(ArrayRef<int64_t> filterShape) const {
-    MLIRContext *context = domain.getContext();
-    AffineExpr offset = getAffineConstantExpr(0, context);
-    for (auto [index, extent] : llvm::zip(read.getResults(), filterShape))
-      offset = offset * extent + index;
-    auto at = [&](unsigned one) {
-      SmallVector<AffineExpr> dims;
-      for (unsigned dim = 0; dim < read.getNumDims(); ++dim)
-        dims.push_back(getAffineConstantExpr(dim == one, context));
-      return onnxcc::evaluate(offset.replaceDims(dims), {}).value_or(0);
-    };
-    Linear linear;
-    linear.constant = at(read.getNumDims());
-    for (unsigned dim = 0; dim < read.getNumDims(); ++dim)
-      linear.coefficients.push_back(at(dim) - linear.constant);
-    return linear;
-  }
-
-  /// The iteration point of a packed index whose last is 0, so that lanes add nothing.
-  void setPoint(ArrayRef<int64_t> index, MutableArrayRef<int64_t> point) const {
-    for (auto [axis, value] : llvm::zip(axes, index))
-      if (axis.kind != PackedAxis::Lane)
-        point[axis.dim] = axis.kind == PackedAxis::Panel ? value * kPanel : value;
-  }
-
-  kernel::ContractOp op;
-  ArrayRef<PackedAxis> axes;
-  AffineMap read, domain;
-  SmallVector<int64_t> shape;
-  DenseMap<unsigned, int64_t> extents;
-};
 
 class PackWeights : public impl::PackWeightsBase<PackWeights> {
   void runOnOperation() override {
@@ -181,7 +26,10 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     for (Operation &op : getOperation().getOps())
       if (auto symbol = dyn_cast<SymbolOpInterface>(op))
         names.insert(symbol.getName());
-    getOperation().walk([&](kernel::ContractOp op) { pack(op); });
+    SmallVector<kernel::LaunchOpInterface> launches;
+    getOperation().walk([&](kernel::LaunchOpInterface op) { launches.push_back(op); });
+    for (kernel::LaunchOpInterface op : launches)
+      pack(op);
     SmallVector<arith::ConstantOp> constants;
     for (auto func : getOperation().getOps<func::FuncOp>())
       for (auto constant : func.getOps<arith::ConstantOp>())
@@ -196,27 +44,62 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     }
   }
 
-  /// Gives a contraction its filter in the order of its template.
-  void pack(kernel::ContractOp op) {
-    SmallVector<PackedAxis> axes = getPackedAxes(op);
-    auto filter = axes.empty() ? arith::ConstantOp() : findConstant(op.getInputs()[1], op);
-    if (!filter)
-      return;
-    Packer packer(op, axes);
-    if (!packer.isLinear())
-      return;
-    ElementsAttr packed = packer.pack(cast<ElementsAttr>(filter.getValue()));
-    if (!packed)
-      return;
-    OpBuilder builder(op);
-    SmallVector<AffineMap> maps = op.getIndexingMaps();
-    maps[1] = packer.getMap();
-    op.getInputsMutable()[1].set(getWeight(builder, filter, packed));
-    op.setMapsAttr(builder.getAffineMapArrayAttr(maps));
+  /// Gives a launch its inputs in the order of its family.
+  void pack(kernel::LaunchOpInterface op) {
+    const Family &family = getFamily(op);
+    for (unsigned input = 0; input < op.getInputs().size(); ++input) {
+      std::optional<Packing> packing = family.getPacking(op, input);
+      AffineMap read = op.getIndexingMaps()[input];
+      if (!packing || read == packing->getMap(read.getNumDims(), &getContext()))
+        continue;
+      OpBuilder builder(op);
+      Value packed;
+      if (auto filter = findConstant(op.getInputs()[input], op)) {
+        if (ElementsAttr value =
+                packing->pack(cast<ElementsAttr>(filter.getValue()), read, op.getDomain()))
+          packed = getWeight(builder, filter, value);
+      }
+      if (!packed && family.packsAtRunTime()) {
+        packed = packInCall(builder, op, input, *packing);
+        noteMade(op.getLoc(), getArgument(), "filter packed in each call");
+      }
+      if (!packed)
+        continue;
+      SmallVector<AffineMap> maps = op.getIndexingMaps();
+      maps[input] = packing->getMap(read.getNumDims(), &getContext());
+      op->setOperand(input, packed);
+      op->setAttr("maps", builder.getAffineMapArrayAttr(maps));
+    }
+  }
+
+  /// A launch that packs what is known in a call only.
+  static Value packInCall(OpBuilder &builder, kernel::LaunchOpInterface op, unsigned input,
+                          const Packing &packing) {
+    Value filter = op.getInputs()[input];
+    Location loc = filter.getLoc();
+    SmallVector<AffineExpr> extents = packing.getExtents(op.getDomain());
+    Type element = cast<RankedTensorType>(filter.getType()).getElementType();
+    SmallVector<int64_t> shape;
+    for (AffineExpr extent : extents)
+      shape.push_back(cast<AffineConstantExpr>(extent).getValue());
+    Value empty = tensor::EmptyOp::create(builder, loc, shape, element);
+    AffineMap source = packing.getSource(op.getIndexingMaps()[input], op.getDomain());
+    AffineMap identity = builder.getMultiDimIdentityMap(extents.size());
+    auto map = kernel::MapOp::create(
+        builder, loc, empty.getType(), filter, empty,
+        AffineMapAttr::get(getSymbolMap(extents, builder.getContext())),
+        builder.getAffineMapArrayAttr(
+            {AffineMap::get(extents.size(), 0, source.getResults(), builder.getContext()),
+             identity}),
+        kernel::ScheduleAttr());
+    Block &code = map.getBody().emplaceBlock();
+    OpBuilder inside = OpBuilder::atBlockEnd(&code);
+    kernel::YieldOp::create(inside, loc, code.addArgument(element, loc));
+    return map.getResult();
   }
 
   /// The constant behind a filter, looking through reshapes, which the constant then takes on.
-  static arith::ConstantOp findConstant(Value filter, kernel::ContractOp op) {
+  static arith::ConstantOp findConstant(Value filter, Operation *op) {
     if (auto constant = filter.getDefiningOp<arith::ConstantOp>())
       return constant;
     Operation *reshape = filter.getDefiningOp();

@@ -14,6 +14,15 @@ def LowerGraph : Pass<"lower-graph", "::mlir::func::FuncOp"> {
                            "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def MatchFamilies : Pass<"match-families", "::mlir::func::FuncOp"> {
+  let summary = "says for each launch which family of kernels computes it";
+  let description = [{
+    By maps, types and domain alone, before fusing asks the family about each operand that would join. A contraction that no family matches becomes
+    plain loops; a remark says why.
+  }];
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
+}
+
 def FuseMaps : Pass<"fuse-maps", "::mlir::func::FuncOp"> {
   let summary = "puts a map into the launches that read its result";
   let description = [{
@@ -29,19 +38,24 @@ def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
 }
 
 def ChooseSchedules : Pass<"choose-schedules", "::mlir::func::FuncOp"> {
-  let summary = "says for each launch which template runs it and with which tile";
-  let description = "The one table is kernels/ScheduleTable.cpp, keyed by feature set (the module's `kernel.targets`) and host compiler (`kernel.compiler`).";
+  let summary = "says for each launch what it asks of its operands, its tasks and its tiles";
+  let description = [{
+    The rows are kernels/schedules.table, keyed by family, target (the module's `kernel.targets`), host compiler (`kernel.compiler`) and shape.
+  }];
   let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
 }
 
 def PackWeights : Pass<"pack-weights", "::mlir::ModuleOp"> {
-  let summary = "puts constants into the module as kernel.weights, in the order in which the chosen templates read them";
-  let description = "Equal data is stored once. Names are the ONNX values', made legal and unique.";
-  let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
+  let summary = "puts constants into the module as kernel.weights, in the order in which their kernels read them";
+  let description = [{
+    Equal data is stored once. Names are the ONNX values', made legal and unique. A filter that is no constant is packed by a launch of its own where its
+    family asks for that.
+  }];
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def VerifyKernels : Pass<"verify-kernels", "::mlir::func::FuncOp"> {
-  let summary = "fails unless a function is a list of launches on tensors, each with a schedule";
+  let summary = "fails unless a function is a list of launches on tensors, each as its family matches it";
 }
 
 #endif // ONNXCC_PASSES_KERNELS_PASSES_TD

@@ -9,16 +9,18 @@ using namespace onnxcc::kernels;
 
 void onnxcc::populateKernelsPipeline(OpPassManager &pm, int level) {
   pm.addNestedPass<func::FuncOp>(createLowerGraph());
+  // 1. Fusing asks the families what may join.
+  pm.addNestedPass<func::FuncOp>(createMatchFamilies());
   if (level >= 1) {
-    // 1. Chains first: what follows a contraction joins it as one epilogue.
+    // 2. Chains first: what follows a contraction joins it as one epilogue.
     pm.addNestedPass<func::FuncOp>(createFuseMaps());
     pm.addNestedPass<func::FuncOp>(createFuseEpilogues());
   }
-  // 2. Folds constants inside the regions and merges launches that compute the same.
+  // 3. Folds constants inside the regions and merges launches that compute the same.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  // 3. Weights are packed for the chosen template.
-  pm.addNestedPass<func::FuncOp>(createChooseSchedules());
+  // 4. Packing may add launches; all have their places in the table.
   pm.addPass(createPackWeights());
+  pm.addNestedPass<func::FuncOp>(createChooseSchedules());
   pm.addNestedPass<func::FuncOp>(createVerifyKernels());
 }

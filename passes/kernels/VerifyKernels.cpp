@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What holds after the kernels phase: see README.md.
+#include "kernels/Family.h"
 #include "passes/kernels/Passes.h"
 
 using namespace mlir;
@@ -22,8 +23,9 @@ struct VerifyKernels : impl::VerifyKernelsBase<VerifyKernels> {
     StringRef dialect = op->getName().getDialectNamespace();
     if (dialect == "graph" || dialect == "onnx")
       return op->emitOpError() << "is left after the kernels phase";
-    if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op); launch && !launch.getScheduleAttr())
-      return op->emitOpError() << "has no schedule";
+    if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
+        launch && failed(verifyMatch(launch)))
+      return failure();
     if (isa<arith::ConstantOp>(op) && isa<TensorType>(op->getResult(0).getType()))
       return op->emitOpError() << "is a tensor that is no weight of the module";
     for (Type type : op->getResultTypes()) {

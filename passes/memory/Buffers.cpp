@@ -211,4 +211,18 @@ Lifetime getLifetime(Value buffer, const DenseMap<Operation *, int64_t> &positio
   return life;
 }
 
+Value buildCopy(OpBuilder &builder, Location loc, Value from, Value to,
+                ArrayRef<AffineExpr> extents, AffineMap read) {
+  AffineMap identity = builder.getMultiDimIdentityMap(extents.size());
+  auto type = cast<ShapedType>(to.getType());
+  auto map = kernel::MapOp::create(
+      builder, loc, isa<TensorType>(type) ? TypeRange(type) : TypeRange(), from, to,
+      AffineMapAttr::get(getSymbolMap(extents, builder.getContext())),
+      builder.getAffineMapArrayAttr({read ? read : identity, identity}), kernel::ScheduleAttr());
+  Block &code = map.getBody().emplaceBlock();
+  OpBuilder inside = OpBuilder::atBlockEnd(&code);
+  kernel::YieldOp::create(inside, loc, code.addArgument(type.getElementType(), loc));
+  return map->getNumResults() ? map->getResult(0) : Value();
+}
+
 } // namespace onnxcc::memory

@@ -35,6 +35,12 @@ mlir::FailureOr<Extents> getShapedExtents(mlir::Value shaped);
 /// those.
 mlir::Value buildIndex(mlir::OpBuilder &builder, mlir::Location loc, mlir::AffineExpr expression);
 
+/// A launch that copies what `from` holds, read through `read` (the identity if null), to `to`,
+/// which has `extents`; it has no schedule yet. \returns its result, or null on memrefs.
+mlir::Value buildCopy(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value from,
+                      mlir::Value to, llvm::ArrayRef<mlir::AffineExpr> extents,
+                      mlir::AffineMap read = {});
+
 /// From the first to the last operation of the function's block that reads or writes a buffer,
 /// through all its views.
 struct Lifetime {

@@ -25,17 +25,7 @@ struct LowerCopies : impl::LowerCopiesBase<LowerCopies> {
       if (failed(extents))
         return copy.emitError() << "copies a buffer whose extents are not known from the dims";
       OpBuilder builder(copy);
-      MLIRContext *context = builder.getContext();
-      AffineMap domain = getSymbolMap(*extents, context);
-      AffineMap identity = AffineMap::getMultiDimIdentityMap(extents->size(), context);
-      auto map = kernel::MapOp::create(builder, copy.getLoc(), TypeRange{}, copy.getSource(),
-                                       copy.getTarget(), AffineMapAttr::get(domain),
-                                       builder.getAffineMapArrayAttr({identity, identity}),
-                                       kernel::ScheduleAttr::get(context, "map", {}));
-      Type element = cast<MemRefType>(copy.getSource().getType()).getElementType();
-      Block &code = map.getBody().emplaceBlock();
-      OpBuilder inside = OpBuilder::atBlockEnd(&code);
-      kernel::YieldOp::create(inside, copy.getLoc(), code.addArgument(element, copy.getLoc()));
+      buildCopy(builder, copy.getLoc(), copy.getSource(), copy.getTarget(), *extents);
       copy.erase();
       return WalkResult::advance();
     });

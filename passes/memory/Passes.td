@@ -36,19 +36,20 @@ def ReuseOperands : Pass<"reuse-operands", "::mlir::func::FuncOp"> {
   let summary = "lets a launch write over an operand that dies there and that it reads just where it writes";
 }
 
-def GatherChannels : Pass<"gather-channels", "::mlir::func::FuncOp"> {
-  let summary = "image kernels get images whose channels are neighbours";
-  let description = [{
-    A convolution or pooling that reads or writes every other channel, as after a shuffle, would run as plain loops: its kernel takes vectors of
-    neighbouring channels. A copy of the image costs less than that.
-  }];
-  let dependentDialects = ["::mlir::memref::MemRefDialect"];
-  let statistics = [Statistic<"gathered", "gathered", "images copied">];
-}
-
 def LowerCopies : Pass<"lower-copies", "::mlir::func::FuncOp"> {
   let summary = "memref.copy becomes kernel.map";
   let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
+}
+
+def SettleOperands : Pass<"settle-operands", "::mlir::func::FuncOp"> {
+  let summary = "copies operands that do not lie as their launches ask";
+  let description = [{
+    Bufferisation leaves views: every other channel after a shuffle, a slice of a concatenation. What a launch's schedule demands of an operand and the view
+    has not, it gets in a copy, made before the launch or read after it; a region's operand is read lane by lane instead, where its family can. Launches
+    that this phase has made get their schedules.
+  }];
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::memref::MemRefDialect"];
+  let statistics = [Statistic<"copied", "copied", "operands copied">];
 }
 
 def PlanArena : Pass<"plan-arena", "::mlir::func::FuncOp"> {

@@ -24,10 +24,10 @@ void onnxcc::populateMemoryPipeline(OpPassManager &pm, int level) {
   // 4. Copies of a buffer onto itself and unused allocations go.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  if (level >= 1)
-    pm.addNestedPass<func::FuncOp>(createGatherChannels());
   pm.addNestedPass<func::FuncOp>(createLowerCopies());
-  // 5. A round takes time in the square of the buffers: some milliseconds for a thousand.
+  // 5. Now that all views are there.
+  pm.addNestedPass<func::FuncOp>(createSettleOperands());
+  // 6. A round takes time in the square of the buffers: some milliseconds for a thousand.
   static constexpr int64_t rounds[] = {8, 8, 16, 64};
   pm.addNestedPass<func::FuncOp>(createPlanArena(PlanArenaOptions{rounds[level]}));
   pm.addNestedPass<func::FuncOp>(createVerifyMemory());

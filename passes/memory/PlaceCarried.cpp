@@ -65,17 +65,7 @@ struct PlaceCarried : impl::PlaceCarriedBase<PlaceCarried> {
     if (failed(extents))
       return loop.emitError() << "carries a value whose extents are not known from the dims";
     OpBuilder builder(yielded.getOwner());
-    MLIRContext *context = builder.getContext();
-    AffineMap identity = builder.getMultiDimIdentityMap(extents->size());
-    auto copy = kernel::MapOp::create(builder, value.getLoc(), value.getType(), value, carried,
-                                      AffineMapAttr::get(getSymbolMap(*extents, context)),
-                                      builder.getAffineMapArrayAttr({identity, identity}),
-                                      kernel::ScheduleAttr::get(context, "map", {}));
-    Block &code = copy.getBody().emplaceBlock();
-    OpBuilder inside = OpBuilder::atBlockEnd(&code);
-    Type element = cast<RankedTensorType>(value.getType()).getElementType();
-    kernel::YieldOp::create(inside, value.getLoc(), code.addArgument(element, value.getLoc()));
-    yielded.set(copy.getResult());
+    yielded.set(buildCopy(builder, value.getLoc(), value, carried, *extents));
     return success();
   }
 };

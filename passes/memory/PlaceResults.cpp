@@ -85,16 +85,7 @@ class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
     FailureOr<Extents> extents = getShapedExtents(value);
     if (failed(extents))
       return value;
-    AffineMap identity = builder.getMultiDimIdentityMap(extents->size());
-    auto map = kernel::MapOp::create(builder, value.getLoc(), value.getType(), value, destination,
-                                     AffineMapAttr::get(getSymbolMap(*extents, &getContext())),
-                                     builder.getAffineMapArrayAttr({identity, identity}),
-                                     kernel::ScheduleAttr::get(&getContext(), "map", {}));
-    OpBuilder inside = OpBuilder::atBlockEnd(&map.getBody().emplaceBlock());
-    Type element = cast<RankedTensorType>(value.getType()).getElementType();
-    Block *code = inside.getInsertionBlock();
-    kernel::YieldOp::create(inside, value.getLoc(), code->addArgument(element, value.getLoc()));
-    return map.getResult();
+    return buildCopy(builder, value.getLoc(), value, destination, *extents);
   }
 
   /// Makes what computes `value` write to `destination`.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What holds after the memory phase: see README.md.
 #include "dialects/support/ConstantData.h"
+#include "kernels/Family.h"
+#include "kernels/Launch.h"
 #include "passes/memory/Buffers.h"
 #include "passes/memory/Passes.h"
 
@@ -27,8 +29,26 @@ class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
       func.emitError() << "returns a value instead of writing to an argument";
       wrong = true;
     }
-    if (wrong || failed(verifyPlan()))
+    if (wrong || failed(verifyPlan()) || failed(verifyDemands()))
       signalPassFailure();
+  }
+
+  /// Every operand lies as its launch asks.
+  LogicalResult verifyDemands() {
+    func::FuncOp func = getOperation();
+    ModuleFacts facts(getSymbolBounds(func).max);
+    FailureOr<Views> views = Views::analyze(func, facts.greatest.size());
+    if (failed(views))
+      return failure();
+    WalkResult result = func.walk([&](kernel::LaunchOpInterface op) -> WalkResult {
+      Launch launch(op, *views, facts);
+      for (auto [k, demand] : llvm::enumerate(op.getScheduleAttr().getOperands()))
+        if (!kernels::isMet(launch, k, kernels::Demand::get(demand)))
+          return op->emitOpError()
+                 << "has operand " << k << " elsewhere than " << demand << " asks";
+      return WalkResult::advance();
+    });
+    return failure(result.wasInterrupted());
   }
 
   LogicalResult verifyOp(Operation *op) {
@@ -40,9 +60,8 @@ class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
     for (Type type : op->getResultTypes())
       if (isa<TensorType>(type))
         return op->emitOpError() << "gives a tensor after the memory phase";
-    if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op); launch && !launch.getScheduleAttr())
-      return op->emitOpError() << "has no schedule";
-    return success();
+    auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
+    return launch ? kernels::verifyMatch(launch) : success();
   }
 
   /// No two live views overlap, and all lie within the arena: at the ends of the symbols' ranges.

@@ -38,7 +38,7 @@ module @net attributes {graph.symbols = [#graph.symbol<"n", 1, 9>], kernel.targe
          affine_map<(n, h, m, e, t, d) -> (n, t, h floordiv 2, e)>, affine_map<(n, h, m, e, t, d) -> (n, t)>,
          affine_map<(n, h, m, e, t, d) -> (n, m, h, e)>]
         ins(%q, %k, %v, %mask : memref<2x3x4x6xf32>, memref<2x5x2x6xf32>, memref<2x5x2x7xf32>, memref<2x5xf32>)
-        outs(%a : memref<2x3x4x7xf32>) #kernel.schedule<"attention", tiles = [[6, 2]]> {
+        outs(%a : memref<2x3x4x7xf32>) {
       ^bb0(%acc: f32, %m: f32):
         %half = arith.constant 0.5 : f32
         %scaled = arith.mulf %acc, %half : f32
@@ -49,7 +49,7 @@ module @net attributes {graph.symbols = [#graph.symbol<"n", 1, 9>], kernel.targe
         [#map, affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, e)>,
          affine_map<(n, h, m, e, t, d) -> (t, m)>, affine_map<(n, h, m, e, t, d) -> (t)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
         ins(%x, %y, %y, %bias, %see : memref<1x1x3x6xf32>, memref<1x1x?x6xf32>, memref<1x1x?x6xf32>, memref<?x3xf32>, memref<?xi1>)
-        outs(%b : memref<1x1x3x6xf32>) #kernel.schedule<"attention", tiles = [[6, 2]]> {
+        outs(%b : memref<1x1x3x6xf32>) {
       ^bb0(%acc: f32, %m: f32, %s: i1):
         %inf = arith.constant 0xFF800000 : f32
         %sum = arith.addf %acc, %m : f32

@@ -79,7 +79,8 @@ module @net attributes {graph.symbols = [#graph.symbol<"batch", 1, 4>], kernel.t
     %w3 = kernel.weight @group.weight : memref<2x1x1x1x10x16xf32>
     kernel.contract sum over affine_map<()[s0] -> (s0, 5, 4, 20, 3, 3, 3)> [affine_map<(n, h, w, c, kh, kw, k) -> (n, h * 2 + kh - 1, w * 2 + kw - 1, k)>, affine_map<(n, h, w, c, kh, kw, k) -> (c floordiv 16, kh, kw, k, c mod 16)>, affine_map<(n, h, w, c, kh, kw, k) -> (c)>, affine_map<(n, h, w, c, kh, kw, k) -> (n, h, w, c)>]
         ins(%image, %w1, %b1 : memref<?x9x7x3xf32>, memref<2x3x3x3x16xf32>, memref<20xf32>) outs(%a : memref<?x5x4x20xf32>)
-        #kernel.schedule<"conv2d", tiles = [[4, 2], [6, 2]]> {
+        #kernel.schedule<"conv2d" dims = {batch = [0], channel = [3], depth = [6], height = [1], kernelHeight = [4], kernelWidth = [5], width = [2]}
+          operands = [{neighbours = [6]}, {packed}, {neighbours = [3]}, {neighbours = [3]}] variants = [{tile = [4, 2]}, {tile = [6, 2]}]> {
     ^bb0(%acc: f32, %bias: f32):
       %zero = arith.constant 0.0 : f32
       %six = arith.constant 6.0 : f32
@@ -89,30 +90,28 @@ module @net attributes {graph.symbols = [#graph.symbol<"batch", 1, 4>], kernel.t
       kernel.yield %high : f32
     } loc(fused["/conv1/Conv"("Conv, opset 18"("/conv1/Conv_output_0"("net.onnx":0:0))), "/act/Clip"("Clip, opset 18"("/act/Clip_output_0"("net.onnx":0:0)))])
     kernel.contract sum over affine_map<()[s0] -> (s0, 5, 4, 20, 3, 3)> [affine_map<(n, h, w, c, kh, kw) -> (n, h + kh - 1, w + kw - 1, c)>, affine_map<(n, h, w, c, kh, kw) -> (kh, kw, c)>, affine_map<(n, h, w, c, kh, kw) -> (n, h, w, c)>, affine_map<(n, h, w, c, kh, kw) -> (n, h, w, c)>]
-        ins(%a, %w2, %a : memref<?x5x4x20xf32>, memref<3x3x20xf32>, memref<?x5x4x20xf32>) outs(%b : memref<?x5x4x20xf32>)
-        #kernel.schedule<"depthwise", tiles = [[4, 1], [4, 1]]> {
+        ins(%a, %w2, %a : memref<?x5x4x20xf32>, memref<3x3x20xf32>, memref<?x5x4x20xf32>) outs(%b : memref<?x5x4x20xf32>) {
     ^bb0(%acc: f32, %skip: f32):
       %sum = arith.addf %acc, %skip : f32
       kernel.yield %sum : f32
     } loc(fused["/dw/Conv"("Conv, opset 18"("/dw/Conv_output_0"("net.onnx":0:0))), "/Add"("Add, opset 18"("/Add_output_0"("net.onnx":0:0)))])
     kernel.contract max products 1 over affine_map<()[s0] -> (s0, 3, 2, 20, 3, 3)> [affine_map<(n, h, w, c, kh, kw) -> (n, h * 2 + kh - 1, w * 2 + kw - 1, c)>, affine_map<(n, h, w, c, kh, kw) -> (n, h, w, c)>]
-        ins(%b : memref<?x5x4x20xf32>) outs(%c : memref<?x3x2x20xf32>) #kernel.schedule<"pool"> {
+        ins(%b : memref<?x5x4x20xf32>) outs(%c : memref<?x3x2x20xf32>) {
     ^bb0(%acc: f32):
       kernel.yield %acc : f32
     } loc("/pool/MaxPool"("MaxPool, opset 18"("/pool/MaxPool_output_0"("net.onnx":0:0))))
     kernel.contract sum over affine_map<()[s0] -> (s0, 5, 4, 2, 10, 1, 1, 10)> [affine_map<(n, h, w, g, c, kh, kw, k) -> (n, h + kh, w + kw, g * 10 + k)>, affine_map<(n, h, w, g, c, kh, kw, k) -> (g, c floordiv 16, kh, kw, k, c mod 16)>, affine_map<(n, h, w, g, c, kh, kw, k) -> (n, h, w, g * 10 + c)>]
-        ins(%b, %w3 : memref<?x5x4x20xf32>, memref<2x1x1x1x10x16xf32>) outs(%a : memref<?x5x4x20xf32>)
-        #kernel.schedule<"conv2d", tiles = [[4, 2], [6, 2]]> {
+        ins(%b, %w3 : memref<?x5x4x20xf32>, memref<2x1x1x1x10x16xf32>) outs(%a : memref<?x5x4x20xf32>) {
     ^bb0(%acc: f32):
       kernel.yield %acc : f32
     } loc("/group/Conv"("Conv, opset 18"("/group/Conv_output_0"("net.onnx":0:0))))
     kernel.map over affine_map<()[s0] -> (s0, 20, 5, 4)> [affine_map<(n, c, h, w) -> (n, h, w, c)>, affine_map<(n, c, h, w) -> (n, c, h, w)>]
-        ins(%a : memref<?x5x4x20xf32>) outs(%planes : memref<?x20x5x4xf32>) #kernel.schedule<"map"> {
+        ins(%a : memref<?x5x4x20xf32>) outs(%planes : memref<?x20x5x4xf32>) {
     ^bb0(%v: f32):
       kernel.yield %v : f32
     } loc("/Transpose"("Transpose, opset 18"("planes"("net.onnx":0:0))))
     kernel.contract sum products 1 over affine_map<()[s0] -> (s0, 20, 3, 2)> [affine_map<(n, c, h, w) -> (n, h, w, c)>, affine_map<(n, c, h, w) -> (n, c)>]
-        ins(%c : memref<?x3x2x20xf32>) outs(%mean : memref<?x20xf32>) #kernel.schedule<"loops"> {
+        ins(%c : memref<?x3x2x20xf32>) outs(%mean : memref<?x20xf32>) {
     ^bb0(%acc: f32):
       %scale = arith.constant 0.166666672 : f32
       %mean_value = arith.mulf %acc, %scale : f32

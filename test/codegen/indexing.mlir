@@ -28,16 +28,16 @@ module @lookup attributes {kernel.targets = ["x86-64-v3"], kernel.compiler = "g+
       %y: memref<5x16xf32> {onnx.name = "y", kernel.role = "out"}, %z: memref<5x16xf32> {onnx.name = "z", kernel.role = "out"},
       %n: memref<5x16xf32> {onnx.name = "n", kernel.role = "out"}) {
     kernel.map indexed [0] over affine_map<() -> (5, 16)> [affine_map<(i, j) -> (i)>, affine_map<(i, j)[k] -> (k, j)>, affine_map<(i, j) -> (i, j)>]
-        ins(%i, %x : memref<5xi64>, memref<9x16xf32>) outs(%y : memref<5x16xf32>) #kernel.schedule<"map"> {
+        ins(%i, %x : memref<5xi64>, memref<9x16xf32>) outs(%y : memref<5x16xf32>) {
     ^bb0(%at: i64, %e: f32):
       kernel.yield %e : f32
     } loc("lookup"("Gather, opset 18"("y"("lookup.onnx":0:0))))
     kernel.map indexed [0] over affine_map<() -> (5, 16)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j)[k] -> (k, j)>, affine_map<(i, j) -> (i, j)>]
-        ins(%j, %y : memref<5x16xi64>, memref<5x16xf32>) outs(%z : memref<5x16xf32>) #kernel.schedule<"map"> {
+        ins(%j, %y : memref<5x16xi64>, memref<5x16xf32>) outs(%z : memref<5x16xf32>) {
     ^bb0(%at: i64, %e: f32):
       kernel.yield %e : f32
     } loc("pick"("GatherElements, opset 18"("z"("lookup.onnx":0:0))))
-    kernel.map over affine_map<() -> (5, 16)> [affine_map<(i, j) -> (i, j)>] outs(%n : memref<5x16xf32>) #kernel.schedule<"map"> {
+    kernel.map over affine_map<() -> (5, 16)> [affine_map<(i, j) -> (i, j)>] outs(%n : memref<5x16xf32>) {
       %place = kernel.index affine_map<(i, j) -> (j + i * 2)>
       %f = arith.sitofp %place : i64 to f32
       kernel.yield %f : f32

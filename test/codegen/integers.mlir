@@ -13,7 +13,7 @@ module @ints attributes {kernel.targets = ["x86-64"], kernel.compiler = "g++"} {
     // CHECK-LABEL: void sum(
     // CHECK: const auto t = bitsAs<int32_t>(remainder(bitsAs<uint32_t>(aValue), bitsAs<uint32_t>(bValue)));
     // CHECK: wrapAdd(aValue, wrapMul(quotient(aValue, bValue), t))
-    kernel.map over #a [#id, #id, #id] ins(%x, %y : memref<37xi32>, memref<37xi32>) outs(%sum : memref<37xi32>) #kernel.schedule<"map"> {
+    kernel.map over #a [#id, #id, #id] ins(%x, %y : memref<37xi32>, memref<37xi32>) outs(%sum : memref<37xi32>) {
     ^bb0(%a: i32, %b: i32):
       %q = arith.divsi %a, %b : i32
       %r = arith.remui %a, %b : i32
@@ -24,7 +24,7 @@ module @ints attributes {kernel.targets = ["x86-64"], kernel.compiler = "g++"} {
     // A divisor that is known to be harmless needs no care.
     // CHECK-LABEL: void fixed(
     // CHECK: load(tag, x + i) / 7)
-    kernel.map over #a [#id, #id] ins(%x : memref<37xi32>) outs(%fixed : memref<37xi32>) #kernel.schedule<"map"> {
+    kernel.map over #a [#id, #id] ins(%x : memref<37xi32>) outs(%fixed : memref<37xi32>) {
     ^bb0(%a: i32):
       %seven = arith.constant 7 : i32
       %q = arith.divsi %a, %seven : i32

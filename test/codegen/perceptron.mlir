@@ -47,8 +47,7 @@ module @perceptron attributes {kernel.targets = ["x86-64-v3"], kernel.compiler =
     %b1 = kernel.weight @fc1_bias : memref<20xf32>
     %w2 = kernel.weight @fc2_weight : memref<1x20x16xf32>
     kernel.contract sum over affine_map<() -> (2, 20, 8)> [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n floordiv 16, k, n mod 16)>, affine_map<(m, n, k) -> (n)>, affine_map<(m, n, k) -> (m, n)>]
-        ins(%image, %w1, %b1 : memref<2x8xf32>, memref<2x8x16xf32>, memref<20xf32>) outs(%h : memref<2x20xf32>)
-        #kernel.schedule<"gemm", tiles = [[6, 2]]> {
+        ins(%image, %w1, %b1 : memref<2x8xf32>, memref<2x8x16xf32>, memref<20xf32>) outs(%h : memref<2x20xf32>) {
     ^bb0(%acc: f32, %bias: f32):
       %zero = arith.constant 0.0 : f32
       %sum = arith.addf %acc, %bias : f32
@@ -56,13 +55,12 @@ module @perceptron attributes {kernel.targets = ["x86-64-v3"], kernel.compiler =
       kernel.yield %relu : f32
     } loc(fused["fc1"("Gemm, opset 18"("fc1_out"("perceptron.onnx":0:0))), "relu1"("Relu, opset 18"("relu1_out"("perceptron.onnx":0:0)))])
     kernel.contract sum over affine_map<() -> (2, 10, 20)> [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n floordiv 16, k, n mod 16)>, affine_map<(m, n, k) -> (m, n)>]
-        ins(%h, %w2 : memref<2x20xf32>, memref<1x20x16xf32>) outs(%y : memref<2x10xf32>)
-        #kernel.schedule<"gemm", tiles = [[6, 2]]> {
+        ins(%h, %w2 : memref<2x20xf32>, memref<1x20x16xf32>) outs(%y : memref<2x10xf32>) {
     ^bb0(%acc: f32):
       kernel.yield %acc : f32
     } loc("fc2"("MatMul, opset 18"("logits"("perceptron.onnx":0:0))))
     kernel.map over affine_map<() -> (2, 10)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>]
-        ins(%y : memref<2x10xf32>) outs(%y : memref<2x10xf32>) #kernel.schedule<"map"> {
+        ins(%y : memref<2x10xf32>) outs(%y : memref<2x10xf32>) {
     ^bb0(%v: f32):
       %half = arith.constant 0.5 : f32
       %scaled = arith.mulf %v, %half : f32
@@ -71,7 +69,7 @@ module @perceptron attributes {kernel.targets = ["x86-64-v3"], kernel.compiler =
       kernel.yield %r : f32
     } loc("act/Tanh"("Tanh, opset 18"("act"("perceptron.onnx":0:0))))
     kernel.rows over affine_map<() -> (2, 10)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>]
-        ins(%y : memref<2x10xf32>) outs(%prob : memref<2x10xf32>) #kernel.schedule<"rows"> {
+        ins(%y : memref<2x10xf32>) outs(%prob : memref<2x10xf32>) {
     ^bb0(%v: f32):
       %max = kernel.reduce max %v : f32
       %d = arith.subf %v, %max : f32

@@ -18,7 +18,7 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
                  %twice: memref<?x8xi64> {onnx.name = "twice", kernel.role = "out", kernel.extents = affine_map<()[s0] -> (s0, 8)>}) {
     %scale = kernel.weight @"scale/0" : memref<4xf32>
     kernel.map over affine_map<()[s0] -> (s0, 4)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i, j)>]
-        ins(%x, %keep, %scale : memref<?x4xf32>, memref<?x4xi1>, memref<4xf32>) outs(%q : memref<?x4xi8>) #kernel.schedule<"map"> {
+        ins(%x, %keep, %scale : memref<?x4xf32>, memref<?x4xi1>, memref<4xf32>) outs(%q : memref<?x4xi8>) {
     ^bb0(%v: f32, %k: i1, %s: f32):
       %zero = arith.constant 0.0 : f32
       %m = arith.mulf %v, %s : f32
@@ -30,7 +30,7 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
       kernel.yield %cast : i8
     } loc("Quantize It!"("QuantizeLinear, opset 18"("q")))
     kernel.map over affine_map<()[s0] -> (s0, 4)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>]
-        ins(%bytes : memref<?x4xi8>) outs(%u : memref<?x4xi8>) #kernel.schedule<"map"> {
+        ins(%bytes : memref<?x4xi8>) outs(%u : memref<?x4xi8>) {
     ^bb0(%v: i8):
       %three = arith.constant 3 : i32
       %one = arith.constant 1 : i8
@@ -43,7 +43,7 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
       kernel.yield %most : i8
     } loc("exp"("Custom, opset 1"("u")))
     kernel.map over affine_map<()[s0] -> (s0, 4)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>]
-        ins(%halves : memref<?x4xf16>) outs(%h : memref<?x4xf16>) #kernel.schedule<"map"> {
+        ins(%halves : memref<?x4xf16>) outs(%h : memref<?x4xf16>) {
     ^bb0(%v: f16):
       %half = arith.constant -0.5 : f32
       %one = arith.constant 1.0 : f32
@@ -58,7 +58,7 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
       kernel.yield %n : f16
     } loc("while"("Custom, opset 1"("h")))
     kernel.map over affine_map<()[s0] -> (4, s0)> [affine_map<(i, j) -> (j, 3 - i)>, affine_map<(i, j) -> (i, j)>]
-        ins(%x : memref<?x4xf32>) outs(%mask : memref<4x?xi1>) #kernel.schedule<"map"> {
+        ins(%x : memref<?x4xf32>) outs(%mask : memref<4x?xi1>) {
     ^bb0(%v: f32):
       %isnan = arith.cmpf uno, %v, %v : f32
       %true = arith.constant true
@@ -66,7 +66,7 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
       kernel.yield %not : i1
     } loc("Not"("Not, opset 18"("mask")))
     kernel.map over affine_map<()[s0] -> (s0, 8)> [affine_map<(i, j) -> (i, j floordiv 2)>, affine_map<(i, j) -> (i, j)>]
-        ins(%bytes : memref<?x4xi8>) outs(%twice : memref<?x8xi64>) #kernel.schedule<"map"> {
+        ins(%bytes : memref<?x4xi8>) outs(%twice : memref<?x8xi64>) {
     ^bb0(%v: i8):
       %five = arith.constant 5 : i64
       %wide = arith.extsi %v : i8 to i64

@@ -42,33 +42,33 @@ module @net attributes {kernel.targets = ["x86-64-v3"], kernel.compiler = "g++",
     %n = kernel.weight @narrow : memref<2x256x16xf32>
     %table = kernel.weight @words : memref<100x768xf32>
     kernel.contract sum over affine_map<() -> (1, 1024, 256)> [#a, #packed, #y]
-        ins(%row, %w : memref<1x256xf32>, memref<64x256x16xf32>) outs(%p : memref<1x1024xf32>) #kernel.schedule<"gemm", tiles = [[1, 8]]> {
+        ins(%row, %w : memref<1x256xf32>, memref<64x256x16xf32>) outs(%p : memref<1x1024xf32>) {
     ^bb0(%acc: f32):
       kernel.yield %acc : f32
     } loc("gemv"("MatMul, opset 18"("p"("net.onnx":0:0))))
     kernel.contract sum over affine_map<() -> (16, 1024, 256)> [#a, #packed, #y]
-        ins(%rows, %w : memref<16x256xf32>, memref<64x256x16xf32>) outs(%q : memref<16x1024xf32>) #kernel.schedule<"gemm", tiles = [[6, 2]]> {
+        ins(%rows, %w : memref<16x256xf32>, memref<64x256x16xf32>) outs(%q : memref<16x1024xf32>) {
     ^bb0(%acc: f32):
       kernel.yield %acc : f32
     } loc("product"("MatMul, opset 18"("q"("net.onnx":0:0))))
     kernel.contract sum over affine_map<() -> (1, 32, 256)> [#a, #packed, #y]
-        ins(%row, %n : memref<1x256xf32>, memref<2x256x16xf32>) outs(%r : memref<1x32xf32>) #kernel.schedule<"gemm", tiles = [[1, 8]]> {
+        ins(%row, %n : memref<1x256xf32>, memref<2x256x16xf32>) outs(%r : memref<1x32xf32>) {
     ^bb0(%acc: f32):
       kernel.yield %acc : f32
     } loc("narrow"("MatMul, opset 18"("r"("net.onnx":0:0))))
     kernel.map over affine_map<() -> (16384)> [#id, #id]
-        ins(%u : memref<16384xf32>) outs(%s : memref<16384xf32>) #kernel.schedule<"map"> {
+        ins(%u : memref<16384xf32>) outs(%s : memref<16384xf32>) {
     ^bb0(%x: f32):
       kernel.yield %x : f32
     } loc("copy"("Identity, opset 18"("s"("net.onnx":0:0))))
     kernel.map over affine_map<() -> (16384)> [#id, #id]
-        ins(%u : memref<16384xf32>) outs(%t : memref<16384xf32>) #kernel.schedule<"map"> {
+        ins(%u : memref<16384xf32>) outs(%t : memref<16384xf32>) {
     ^bb0(%x: f32):
       %tanh = math.tanh %x : f32
       kernel.yield %tanh : f32
     } loc("squash"("Tanh, opset 18"("t"("net.onnx":0:0))))
     kernel.map indexed [1] over affine_map<() -> (32, 768)> [affine_map<(i, j)[k] -> (k, j)>, affine_map<(i, j) -> (i)>, affine_map<(i, j) -> (i, j)>]
-        ins(%table, %ids : memref<100x768xf32>, memref<32xi64>) outs(%e : memref<32x768xf32>) #kernel.schedule<"map"> {
+        ins(%table, %ids : memref<100x768xf32>, memref<32xi64>) outs(%e : memref<32x768xf32>) {
     ^bb0(%x: f32, %at: i64):
       kernel.yield %x : f32
     } loc("look"("Gather, opset 18"("e"("net.onnx":0:0))))

@@ -1,7 +1,7 @@
 """Compiles the kernels of every line of the schedule table and looks for spilled accumulators.
 
 `check_spills.py SOURCE_DIR CXX...`: for each host compiler and each feature set that it can target, the register tiles
-that ScheduleTable.cpp gives are compiled and disassembled. A vector that an innermost loop stores to the stack or loads
+that kernels/schedules.table gives are compiled and disassembled. A vector that an innermost loop stores to the stack or loads
 from it fails the check: such a tile runs at half its speed. `--tile=PxN` checks that tile instead of the table's. So do
 tiles of bytes and of bfloat16 where the processor has instructions for them.
 """
@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 FEATURE_SETS = {"x86-64": 4, "x86-64-v3": 8, "x86-64-v4": 16}  # and their lanes; "generic" has no vectors
-LINE = re.compile(r'\{"([^"]*)", *"([^"]*)", *"([^"]*)", *(\d+), *\{(\d+), (\d+)\}\}')
+LINE = re.compile(r"^(\S+) +(\S+) +(\S+) +(\S+) +tile=(\d+)x(\d+)", re.M)
 
 HEADER = '#include "runtime/contract.h"\nusing namespace onnxcc;\n'
 # A tile's kernels with packed operands and with others, and its walks.
@@ -40,27 +40,30 @@ template struct onnxcc::SlideWalk<{p}, 5, 2, true, float, float, DepthwiseOp<flo
 """
 
 
-# Template, feature set, compiler ("" fits all), greatest number of rows (0 fits all), pixels and vectors of a line.
-Line = tuple[str, str, str, int, int, int]
+# Family, target, compiler, conditions ("*" fits all), pixels and vectors of a row.
+Line = tuple[str, str, str, str, int, int]
 
 
 def table(source: Path) -> list[Line]:
-    text = (source / "kernels/ScheduleTable.cpp").read_text()
-    lines = [(t, f, c, int(r), int(p), int(n)) for t, f, c, r, p, n in LINE.findall(text)]
-    if len(lines) < 3 or len(lines) != text.count('{"'):
+    text = (source / "kernels/schedules.table").read_text()
+    lines = [(f, t, c, w, int(p), int(n)) for f, t, c, w, p, n in LINE.findall(text)]
+    if len(lines) < 3 or len(lines) != text.count(" tile="):
         sys.exit("check_spills: cannot read the schedule table")
     return lines
 
 
 def code(lines: list[Line], feature: str, compiler: str) -> str:
+    def fits(wanted: str, given: str) -> bool:
+        return given.startswith(wanted[:-1]) if wanted.endswith("*") else wanted == given
+
     sums, depthwise = set(), set()
-    closed: set[str] = set()  # templates that an earlier line fits in any case
-    for template, features, compilers, rows, pixels, vectors in lines:
-        if features not in ("", feature) or compilers not in ("", compiler) or closed & {template, ""}:
+    closed: set[str] = set()  # families that an earlier row fits in any case
+    for family, target, compilers, conditions, pixels, vectors in lines:
+        if not fits(target, feature) or not fits(compilers, compiler) or family in closed:
             continue
-        if rows == 0:
-            closed.add(template)
-        if template == "depthwise":
+        if conditions == "*":
+            closed.add(family)
+        if family == "depthwise":
             depthwise.add(pixels)
             continue
         sums |= {(pixels, vectors), (1, 4 * vectors if pixels > 1 else vectors)}
@@ -113,7 +116,7 @@ def main() -> int:
     arguments = [a for a in sys.argv[1:] if not a.startswith("--tile=")]
     tiles = [a.removeprefix("--tile=").split("x") for a in sys.argv[1:] if a.startswith("--tile=")]
     source, compilers = Path(arguments[0]), arguments[1:]
-    lines = [("", "", "", 0, int(p), int(n)) for p, n in tiles] or table(source)
+    lines = [("gemm", "*", "*", "*", int(p), int(n)) for p, n in tiles] or table(source)
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         for compiler in compilers:

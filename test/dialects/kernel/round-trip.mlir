@@ -16,7 +16,7 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
     %e = tensor.empty(%batch) : tensor<?x10xf32>
     // CHECK: kernel.contract sum over #{{[^ ]*}} [{{[^]]*}}]
     // CHECK-SAME: ins(%{{.*}}, %[[W]], %{{.*}} : tensor<?x4xf32>, tensor<1x4x16xf32>, tensor<10xf32>)
-    // CHECK-SAME: outs(%{{.*}} : tensor<?x10xf32>) #kernel.schedule<"gemm", tiles = {{\[\[4, 2\]\]}}> {
+    // CHECK-SAME: outs(%{{.*}} : tensor<?x10xf32>) #kernel.schedule<"gemm" dims = {columns = [1], depth = [2], rows = [0]} operands = [{}, {packed}, {neighbours = [1]}, {neighbours = [1]}] tasks = 3 variants = [{tile = [4, 2]}]> {
     // CHECK-NEXT: ^bb0(%[[ACC:.*]]: f32, %[[BIAS:.*]]: f32):
     // CHECK-NEXT:   arith.addf %[[ACC]], %[[BIAS]] : f32
     // CHECK:      -> tensor<?x10xf32>
@@ -24,7 +24,8 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
         [affine_map<(n, c, k) -> (n, k)>, affine_map<(n, c, k) -> (c floordiv 16, k, c mod 16)>,
          affine_map<(n, c, k) -> (c)>, affine_map<(n, c, k) -> (n, c)>]
         ins(%x, %w, %bias : tensor<?x4xf32>, tensor<1x4x16xf32>, tensor<10xf32>) outs(%e : tensor<?x10xf32>)
-        #kernel.schedule<"gemm", tiles = [[4, 2]]> {
+        #kernel.schedule<"gemm" dims = {columns = [1], depth = [2], rows = [0]} operands = [{}, {packed}, {neighbours = [1]}, {neighbours = [1]}]
+          tasks = 3, variants = [{tile = [4, 2]}]> {
       ^bb0(%acc: f32, %b: f32):
         %sum = arith.addf %acc, %b : f32
         kernel.yield %sum : f32
@@ -55,7 +56,7 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
 
   // CHECK-LABEL: func.func @attention
   // CHECK: kernel.attention guarded guards_hidden over #{{[^ ]*}} [{{[^]]*}}] ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<2x4x3x6xf32>, {{.*}}, tensor<5xf16>)
-  // CHECK-SAME: outs(%{{.*}} : tensor<2x3x4x7xf32>) #kernel.schedule<"attention", tiles = {{\[\[6, 2\]\]}}> {
+  // CHECK-SAME: outs(%{{.*}} : tensor<2x3x4x7xf32>) #kernel.schedule<"attention" variants = [{tile = [6, 2]}, {tile = [12, 2]}]> {
   // CHECK-NEXT: ^bb0(%[[ACC:.*]]: f32, %[[MASK:.*]]: f16):
   func.func @attention(%q: tensor<2x4x3x6xf32>, %k: tensor<2x2x5x6xf32>, %v: tensor<2x5x2x7xf32>, %mask: tensor<5xf16>,
                        %e: tensor<2x3x4x7xf32>) -> tensor<2x3x4x7xf32> {
@@ -64,7 +65,7 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
          affine_map<(n, h, m, e, t, d) -> (n, t, h floordiv 2, e)>, affine_map<(n, h, m, e, t, d) -> (t)>,
          affine_map<(n, h, m, e, t, d) -> (n, m, h, e)>]
         ins(%q, %k, %v, %mask : tensor<2x4x3x6xf32>, tensor<2x2x5x6xf32>, tensor<2x5x2x7xf32>, tensor<5xf16>)
-        outs(%e : tensor<2x3x4x7xf32>) #kernel.schedule<"attention", tiles = [[6, 2]]> {
+        outs(%e : tensor<2x3x4x7xf32>) #kernel.schedule<"attention" variants = [{tile = [6, 2]}, {tile = [12, 2]}]> {
       ^bb0(%acc: f32, %m: f16):
         %wide = arith.extf %m : f16 to f32
         %score = arith.addf %acc, %wide : f32

@@ -1,4 +1,4 @@
-// RUN: onnxcc-opt %s --lower-graph --fuse-maps --fuse-epilogues | FileCheck %s
+// RUN: onnxcc-opt %s --lower-graph --match-families --fuse-maps --fuse-epilogues | FileCheck %s
 
 // Bias, residual and activation ride on the convolution.
 // CHECK-DAG: #[[BIAS:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d3)>

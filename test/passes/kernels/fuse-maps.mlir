@@ -1,4 +1,4 @@
-// RUN: onnxcc-opt %s --lower-graph --fuse-maps | FileCheck %s
+// RUN: onnxcc-opt %s --lower-graph --match-families --fuse-maps | FileCheck %s
 
 // x * sigmoid(x) is one map that reads x once.
 // CHECK-LABEL: func.func @silu

@@ -1,4 +1,4 @@
-// RUN: onnxcc-opt %s --split-input-file --lower-graph --fuse-maps --fuse-epilogues | FileCheck %s
+// RUN: onnxcc-opt %s --split-input-file --lower-graph --match-families --fuse-maps --fuse-epilogues | FileCheck %s
 
 // Heads are read where they lie, also those that several share, and written in the order that follows; scale and mask are code.
 // CHECK-DAG: #[[Q:.*]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d2, d1, d5)>
@@ -9,7 +9,7 @@
 // CHECK-LABEL: func.func @heads(
 // CHECK-NOT:   kernel.map
 // CHECK:       kernel.attention guarded over #{{[^ ]*}} [#[[Q]], #[[K]], #[[V]], #[[M]], #[[R]]]
-// CHECK-SAME:    outs(%{{.*}} : tensor<2x16x4x7xf32>) {
+// CHECK-SAME:    outs(%{{.*}} : tensor<2x16x4x7xf32>) #kernel.schedule<"attention"
 // CHECK-NEXT:  ^bb0(%[[ACC:.*]]: f32, %[[MASK:.*]]: f32):
 // CHECK-NEXT:    %[[C:.*]] = arith.constant 2.500000e-01 : f32
 // CHECK-NEXT:    %[[S:.*]] = arith.mulf %[[ACC]], %[[C]] : f32

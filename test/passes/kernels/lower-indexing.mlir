@@ -1,4 +1,4 @@
-// RUN: onnxcc-opt %s --split-input-file --lower-graph --fuse-maps | FileCheck %s
+// RUN: onnxcc-opt %s --split-input-file --lower-graph --match-families --fuse-maps | FileCheck %s
 
 // The table's map has the index in the place of an iteration dim.
 // CHECK-DAG: #[[AT:.*]] = affine_map<(d0, d1, d2) -> (d0, d1)>

@@ -1,4 +1,4 @@
-// RUN: onnxcc-opt %s --split-input-file --lower-graph --fuse-maps --fuse-epilogues --mlir-print-local-scope | FileCheck %s
+// RUN: onnxcc-opt %s --split-input-file --lower-graph --match-families --fuse-maps --fuse-epilogues --mlir-print-local-scope | FileCheck %s
 
 // A step is a product with its epilogue; the sequence is read from its end and the output written there. The product before the loop stays there.
 // CHECK-LABEL: func.func @rnn

@@ -1,4 +1,4 @@
-// RUN: onnxcc-opt %s --lower-graph --choose-schedules --pack-weights | FileCheck %s
+// RUN: onnxcc-opt %s --lower-graph --match-families --pack-weights | FileCheck %s
 
 // Two output channels in a panel of 16; input channel fastest of the rest: filter[o][i] = 10 o + i.
 // CHECK-DAG: kernel.weights @conv_w dense<{{\[\[\[\[\[}}1.000000e+00, 1.100000e+01, 0.000000e+00, {{.*}}], [2.000000e+00, 1.200000e+01, 0.000000e+00, {{.*}}]]]]]> : tensor<1x1x1x2x16xf32>

@@ -10,7 +10,7 @@ func.func @graph(%x: tensor<2xf32>) -> tensor<2xf32> {
 
 func.func @schedule() -> tensor<2xf32> {
   %e = tensor.empty() : tensor<2xf32>
-  // expected-error@+1 {{'kernel.map' op has no schedule}}
+  // expected-error@+1 {{'kernel.map' op has no family of kernels}}
   %0 = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>] outs(%e : tensor<2xf32>) {
     %zero = arith.constant 0.0 : f32
     kernel.yield %zero : f32
@@ -23,5 +23,32 @@ func.func @schedule() -> tensor<2xf32> {
 func.func @constant() -> tensor<2xf32> {
   // expected-error@+1 {{'arith.constant' op is a tensor that is no weight of the module}}
   %0 = arith.constant dense<1.0> : tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+// What a pass has changed without asking the family.
+func.func @other_family(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %e = tensor.empty() : tensor<2xf32>
+  // expected-error@+1 {{'kernel.map' op is no rows: it is no computation on rows}}
+  %0 = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>] ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) #kernel.schedule<"rows"> {
+  ^bb0(%v: f32):
+    kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @other_dims(%x: tensor<2x3xf32>) -> tensor<2xf32> {
+  %e = tensor.empty() : tensor<2xf32>
+  // expected-error@+1 {{'kernel.rows' op has dims that play other parts than its schedule says}}
+  %0 = kernel.rows over affine_map<() -> (2, 3)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>] ins(%x : tensor<2x3xf32>) outs(%e : tensor<2xf32>)
+      #kernel.schedule<"rows" dims = {row = [0]}> {
+  ^bb0(%v: f32):
+    %s = kernel.reduce sum %v : f32
+    kernel.yield %s : f32
+  } -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }

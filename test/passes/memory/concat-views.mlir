@@ -1,5 +1,5 @@
 // RUN: onnxcc-opt %s --lower-graph --choose-schedules --place-results --eliminate-empty-tensors --reuse-operands \
-// RUN:   --one-shot-bufferize --canonicalize --cse --lower-copies --plan-arena --verify-memory | FileCheck %s
+// RUN:   --one-shot-bufferize --canonicalize --cse --lower-copies --settle-operands --plan-arena --verify-memory | FileCheck %s
 
 #h = affine_map<()[s0] -> (s0, 4)>
 #c = affine_map<()[s0] -> (s0, 8)>

@@ -2,7 +2,7 @@
 
 // CHECK-LABEL: func.func @copy
 // CHECK-SAME:  (%[[X:.*]]: memref<?x4xf32> {{.*}}, %[[Y:.*]]: memref<?x4xf32>
-// CHECK-NEXT:  kernel.map over #{{.*}} [#[[ID:.*]], #[[ID]]] ins(%[[X]] : memref<?x4xf32>) outs(%[[Y]] : memref<?x4xf32>) #kernel.schedule<"map"> {
+// CHECK-NEXT:  kernel.map over #{{.*}} [#[[ID:.*]], #[[ID]]] ins(%[[X]] : memref<?x4xf32>) outs(%[[Y]] : memref<?x4xf32>) {
 // CHECK-NEXT:  ^bb0(%[[V:.*]]: f32):
 // CHECK-NEXT:    kernel.yield %[[V]]
 // CHECK-NOT:   memref.copy

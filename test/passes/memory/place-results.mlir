@@ -57,7 +57,7 @@ func.func @twice(%x: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
 // CHECK-LABEL: func.func @completed_twice
 // CHECK:       %[[E:.*]] = tensor.empty() : tensor<4xf32>
 // CHECK:       tensor.insert_slice %{{.*}} into %[[E]][0] [2] [1]
-// CHECK:       %[[A:.*]] = kernel.map {{.*}} ins(%{{.*}}) outs(%{{.*}}) #kernel.schedule<"map">
+// CHECK:       %[[A:.*]] = kernel.map {{.*}} ins(%{{.*}}) outs(%{{.*}})
 // CHECK:       bufferization.materialize_in_destination %[[A]] in restrict writable
 // CHECK:       %[[B:.*]] = kernel.map
 // CHECK:       bufferization.materialize_in_destination %[[B]] in restrict writable

@@ -1,4 +1,4 @@
-// RUN: onnxcc-opt %s --split-input-file --plan-arena --verify-memory | FileCheck %s
+// RUN: onnxcc-opt %s --split-input-file --settle-operands --plan-arena --verify-memory | FileCheck %s
 
 #id = affine_map<(i) -> (i)>
 
@@ -18,21 +18,21 @@
 // CHECK-NOT:  memref.alloc
 func.func @chain(%x: memref<64xf32>, %y: memref<64xf32>) {
   %a = memref.alloc() : memref<64xf32>
-  kernel.map over affine_map<() -> (64)> [#id, #id] ins(%x : memref<64xf32>) outs(%a : memref<64xf32>) #kernel.schedule<"map"> {
+  kernel.map over affine_map<() -> (64)> [#id, #id] ins(%x : memref<64xf32>) outs(%a : memref<64xf32>) {
     ^bb0(%v: f32):
       kernel.yield %v : f32
   }
   %b = memref.alloc() : memref<32xf32>
-  kernel.map over affine_map<() -> (32)> [affine_map<(i) -> (i * 2)>, #id] ins(%a : memref<64xf32>) outs(%b : memref<32xf32>) #kernel.schedule<"map"> {
+  kernel.map over affine_map<() -> (32)> [affine_map<(i) -> (i * 2)>, #id] ins(%a : memref<64xf32>) outs(%b : memref<32xf32>) {
     ^bb0(%v: f32):
       kernel.yield %v : f32
   }
   %c = memref.alloc() : memref<64xf32>
-  kernel.map over affine_map<() -> (64)> [affine_map<(i) -> (i floordiv 2)>, #id] ins(%b : memref<32xf32>) outs(%c : memref<64xf32>) #kernel.schedule<"map"> {
+  kernel.map over affine_map<() -> (64)> [affine_map<(i) -> (i floordiv 2)>, #id] ins(%b : memref<32xf32>) outs(%c : memref<64xf32>) {
     ^bb0(%v: f32):
       kernel.yield %v : f32
   }
-  kernel.map over affine_map<() -> (64)> [#id, #id] ins(%c : memref<64xf32>) outs(%y : memref<64xf32>) #kernel.schedule<"map"> {
+  kernel.map over affine_map<() -> (64)> [#id, #id] ins(%c : memref<64xf32>) outs(%y : memref<64xf32>) {
     ^bb0(%v: f32):
       kernel.yield %v : f32
   }
@@ -59,16 +59,16 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
     %n = affine.apply affine_map<()[s0] -> (s0 * 16)>()[%batch]
     %m = affine.apply affine_map<()[s0] -> (s0 * 3)>()[%batch]
     %a = memref.alloc(%n) : memref<?xf32>
-    kernel.map over affine_map<()[s0] -> (s0 * 16)> [#id, #id] ins(%x : memref<?xf32>) outs(%a : memref<?xf32>) #kernel.schedule<"map"> {
+    kernel.map over affine_map<()[s0] -> (s0 * 16)> [#id, #id] ins(%x : memref<?xf32>) outs(%a : memref<?xf32>) {
       ^bb0(%v: f32):
         kernel.yield %v : f32
     }
     %b = memref.alloc(%m) : memref<?xf32>
-    kernel.map over affine_map<()[s0] -> (s0 * 3)> [#id, #id] ins(%a : memref<?xf32>) outs(%b : memref<?xf32>) #kernel.schedule<"map"> {
+    kernel.map over affine_map<()[s0] -> (s0 * 3)> [#id, #id] ins(%a : memref<?xf32>) outs(%b : memref<?xf32>) {
       ^bb0(%v: f32):
         kernel.yield %v : f32
     }
-    kernel.map over affine_map<()[s0] -> (s0 * 3)> [#id, #id] ins(%b : memref<?xf32>) outs(%y : memref<?xf32>) #kernel.schedule<"map"> {
+    kernel.map over affine_map<()[s0] -> (s0 * 3)> [#id, #id] ins(%b : memref<?xf32>) outs(%y : memref<?xf32>) {
       ^bb0(%v: f32):
         kernel.yield %v : f32
     }

@@ -12,7 +12,7 @@ func.func @alloc() {
 
 #id = affine_map<(i) -> (i)>
 func.func @schedule(%x: memref<2xf32>) {
-  // expected-error@+1 {{'kernel.map' op has no schedule}}
+  // expected-error@+1 {{'kernel.map' op has no family of kernels}}
   kernel.map over affine_map<() -> (2)> [#id] outs(%x : memref<2xf32>) {
     %zero = arith.constant 0.0 : f32
     kernel.yield %zero : f32
@@ -35,11 +35,11 @@ module attributes {graph.symbols = [#graph.symbol<"n", 1, 40>]} {
     %a = memref.view %arena[%c0][%n] : memref<?xi8> to memref<?xf32>
     // expected-error@+1 {{this view of bytes 64 to 224 overlaps another live one}}
     %b = memref.view %arena[%c64][%n] : memref<?xi8> to memref<?xf32>
-    kernel.map over affine_map<()[s0] -> (s0)> [#id] outs(%a : memref<?xf32>) #kernel.schedule<"map"> {
+    kernel.map over affine_map<()[s0] -> (s0)> [#id] outs(%a : memref<?xf32>) #kernel.schedule<"map" variants = [{}]> {
       %zero = arith.constant 0.0 : f32
       kernel.yield %zero : f32
     }
-    kernel.map over affine_map<()[s0] -> (s0)> [#id, #id] ins(%a : memref<?xf32>) outs(%b : memref<?xf32>) #kernel.schedule<"map"> {
+    kernel.map over affine_map<()[s0] -> (s0)> [#id, #id] ins(%a : memref<?xf32>) outs(%b : memref<?xf32>) #kernel.schedule<"map" variants = [{}]> {
       ^bb0(%v: f32):
         kernel.yield %v : f32
     }
@@ -56,7 +56,7 @@ func.func @outside(%y: memref<4xf32>) {
   %arena = kernel.arena %bytes : memref<?xi8>
   // expected-error@+1 {{'memref.view' op has bytes 0 to 16 of an arena of 8}}
   %a = memref.view %arena[%c0][] : memref<?xi8> to memref<4xf32>
-  kernel.map over affine_map<() -> (4)> [#id] outs(%a : memref<4xf32>) #kernel.schedule<"map"> {
+  kernel.map over affine_map<() -> (4)> [#id] outs(%a : memref<4xf32>) #kernel.schedule<"map" variants = [{}]> {
     %zero = arith.constant 0.0 : f32
     kernel.yield %zero : f32
   }

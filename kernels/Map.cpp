@@ -2,6 +2,7 @@
 // kernel.map as loops: vectors along contiguous runs, plain loops (in blocks, where an input runs
 // along another dim than the output) elsewhere.
 #include "kernels/LoopNest.h"
+#include "kernels/Registry.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -9,11 +10,7 @@
 using namespace mlir;
 using llvm::formatv;
 
-namespace onnxcc {
-
-static constexpr int64_t kChunk =
-    4096;                             // elements of a contiguous map that one task handles at least
-static constexpr int64_t kBlock = 16; // edge of a transposition's block
+namespace onnxcc::kernels {
 
 namespace {
 class MapPrinter {
@@ -22,6 +19,9 @@ public:
       : launch(launch), nest(launch, llvm::to_vector(llvm::seq(0u, launch.dimCount())),
                              {"i", "j", "k", "l", "m", "n"}),
         indexNames(launch.dimCount()) {
+    Choices choices = Choices::get(launch.op.getScheduleAttr().getVariant(0));
+    chunk = choices.number("chunk");
+    block = choices.number("block");
     NameScope names;
     for (const Operand &input : launch.inputs)
       names.add(input.name);
@@ -45,6 +45,8 @@ private:
   }
 
   const Launch &launch;
+  int64_t chunk; // elements of a contiguous map that one task handles at least
+  int64_t block; // edge of a transposition's block
   LoopNest nest;
   std::vector<std::string> indexNames; // by dim of the operands' maps; "" for iteration dims
   CodeBlock code;
@@ -112,8 +114,8 @@ std::optional<unsigned> MapPrinter::getTransposedLoop() const {
   for (const Operand &input : launch.inputs)
     for (unsigned k = 0; k + 1 < nest.loops.size(); ++k)
       if (nest.stride(input, nest.loops[k]) == launch.constant(1) &&
-          launch.estimate(nest.loops[k].extent) >= kBlock &&
-          launch.estimate(nest.loops.back().extent) >= kBlock)
+          launch.estimate(nest.loops[k].extent) >= block &&
+          launch.estimate(nest.loops.back().extent) >= block)
         return k;
   return std::nullopt;
 }
@@ -190,10 +192,10 @@ LogicalResult MapPrinter::printInner(size_t firstLoop) {
     const Loop *pair[] = {&nest.loops[*transposed], &inner};
     for (const Loop *loop : pair)
       open(formatv("for (Index {0}0 = 0; {0}0 < {1}; {0}0 += {2}) {{", loop->variable,
-                   launch.print(loop->extent), kBlock));
+                   launch.print(loop->extent), block));
     for (const Loop *loop : pair)
       open(formatv("for (Index {0} = {0}0; {0} < smaller({0}0 + {2}, Index({1})); ++{0}) {{",
-                   loop->variable, launch.print(loop->extent), kBlock));
+                   loop->variable, launch.print(loop->extent), block));
   } else {
     for (size_t k = firstLoop; k < nest.loops.size(); ++k) {
       open(forLoop(nest.loops[k]));
@@ -225,12 +227,12 @@ FailureOr<LaunchFunction> MapPrinter::print() {
       return failure();
   } else if (single && isVector()) {
     std::string extent = launch.print(outer.extent);
-    code.open(formatv("parallelFor(call, ceilDiv({0}, {1}), [{2}](Range tasks) {{", extent, kChunk,
+    code.open(formatv("parallelFor(call, ceilDiv({0}, {1}), [{2}](Range tasks) {{", extent, chunk,
                       captures));
     printIndices(0);
     code.open(formatv("forLanes<{0}>(tasks.begin * {1}, smaller(tasks.end * {1}, Index({2})), "
                       "[=](auto tag, Index {3}) {{",
-                      getWidestType(launch), kChunk, extent, outer.variable));
+                      getWidestType(launch), chunk, extent, outer.variable));
     if (failed(printPoint(true)))
       return failure();
     code.close("});");
@@ -250,6 +252,34 @@ FailureOr<LaunchFunction> MapPrinter::print() {
   return function;
 }
 
-FailureOr<LaunchFunction> printMap(const Launch &launch) { return MapPrinter(launch).print(); }
+namespace {
+class Map : public Family {
+public:
+  Map() : Family("map") {}
 
-} // namespace onnxcc
+  std::optional<Parts> match(kernel::LaunchOpInterface launch, std::string &why) const override {
+    if (!isa<kernel::MapOp>(*launch)) {
+      why = "it is no elementwise computation";
+      return std::nullopt;
+    }
+    return Parts();
+  }
+  /// Nothing: its loops follow the operands' strides, whatever they are.
+  SmallVector<Demand> getDemands(kernel::LaunchOpInterface) const override { return {}; }
+
+  std::string getOperandName(const Launch &launch, unsigned input) const override {
+    return getPlainName(launch, input);
+  }
+
+  FailureOr<LaunchFunction> print(const Launch &launch) const override {
+    return MapPrinter(launch).print();
+  }
+};
+} // namespace
+
+const Family &getMap() {
+  static const Map family;
+  return family;
+}
+
+} // namespace onnxcc::kernels

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Questions about contractions, and calls of templates: see Contraction.h.
+#include "kernels/Contraction.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc::kernels {
+
+bool isDim(AffineExpr index, unsigned dim) {
+  auto expression = dyn_cast<AffineDimExpr>(index);
+  return expression && expression.getPosition() == dim;
+}
+
+std::optional<WindowIndex> WindowIndex::get(AffineExpr index, unsigned spatial, unsigned tap,
+                                            unsigned dims) {
+  LinearForm form = LinearForm::get(index, dims);
+  if (!form.isLinear())
+    return std::nullopt;
+  for (unsigned dim = 0; dim < dims; ++dim)
+    if (dim != spatial && dim != tap && form.coefficients[dim] != 0)
+      return std::nullopt;
+  return WindowIndex{form.coefficients[spatial], form.coefficients[tap], form.constant * -1};
+}
+
+std::string getImageObstacle(kernel::ContractOp op, unsigned window) {
+  SmallVector<AffineMap> maps = op.getIndexingMaps();
+  AffineMap x = maps[0], y = maps.back();
+  unsigned dims = x.getNumDims();
+  if (dims < window + 2 || x.getNumResults() != 4 || y.getNumResults() != 4)
+    return "it reads or writes no images";
+  if (!isDim(x.getResult(0), 0))
+    return "images are not read one by one";
+  for (unsigned axis = 0; axis < 3; ++axis)
+    if (!isDim(y.getResult(axis), axis))
+      return "the result is no image of channels last";
+  for (unsigned axis : {1, 2})
+    if (!WindowIndex::get(x.getResult(axis), axis, window + axis - 1, dims))
+      return "the image is not read through a window that slides";
+  return {};
+}
+
+bool isChannel(AffineExpr index, std::optional<unsigned> group, unsigned inner, AffineExpr of,
+               unsigned dims) {
+  AffineExpr wanted = getAffineDimExpr(inner, index.getContext());
+  if (group)
+    wanted = getAffineDimExpr(*group, index.getContext()) * of + wanted;
+  return simplifyAffineExpr(index - wanted, dims, 0) == 0;
+}
+
+std::string getTypeObstacle(kernel::ContractOp op) {
+  for (Value factor : op.getInputs().take_front(2))
+    if (!cast<ShapedType>(factor.getType()).getElementType().isF32())
+      return "it multiplies other types than f32";
+  return {};
+}
+
+bool isPacked(kernel::LaunchOpInterface launch, const Packing &packing) {
+  AffineMap read = launch.getIndexingMaps()[1];
+  return read == packing.getMap(read.getNumDims(), read.getContext());
+}
+
+void TemplateCall::addWindow(unsigned window) {
+  const Operand &x = launch.inputs[0];
+  AffineExpr one = launch.constant(1);
+  auto get = [&](unsigned axis) {
+    unsigned tap = window + axis - 1;
+    WindowIndex index = *WindowIndex::get(x.map.getResult(axis), axis, tap, x.map.getNumDims());
+    // A dim of extent 1 moves nothing.
+    return WindowIndex{launch.isUnit(axis) ? one : index.stride,
+                       launch.isUnit(tap) ? one : index.dilation, index.pad};
+  };
+  WindowIndex vertical = get(1), horizontal = get(2);
+  add({{"kernelHeight", launch.domain[window]},
+       {"kernelWidth", launch.domain[window + 1]},
+       {"strideHeight", vertical.stride, 1},
+       {"strideWidth", horizontal.stride, 1},
+       {"dilationHeight", vertical.dilation, 1},
+       {"dilationWidth", horizontal.dilation, 1},
+       {"padTop", vertical.pad, 0},
+       {"padLeft", horizontal.pad, 0}});
+}
+
+void TemplateCall::addImageStrides() {
+  const Operand &x = launch.inputs[0], &y = launch.output;
+  // A dim of extent 1 moves nothing; the buffer's stride reads better than 0.
+  auto outStride = [&](unsigned dim) {
+    return launch.isUnit(dim) ? y.view.strides[dim] : y.offset.coefficients[dim];
+  };
+  add({{"inStride", x.view.strides[2]},
+       {"inRowStride", x.view.strides[1]},
+       {"inBatchStride", launch.isUnit(0) ? launch.constant(0) : x.view.strides[0], 0},
+       {"outStride", outStride(2)},
+       {"outRowStride", outStride(1)},
+       {"outBatchStride", y.offset.coefficients[0], 0}});
+}
+
+void TemplateCall::loopOver(ArrayRef<unsigned> dims) {
+  static const char *const variables[] = {"i", "j", "k", "l"};
+  for (unsigned dim : dims)
+    if (!launch.isUnit(dim))
+      outer.push_back(
+          {dim, outer.size() < 4 ? variables[outer.size()] : "i" + std::to_string(outer.size())});
+}
+
+std::string TemplateCall::pointer(const Operand &operand) const {
+  AffineExpr offset = launch.constant(0);
+  SmallVector<std::string> names;
+  for (const auto &[dim, variable] : outer) {
+    offset = offset +
+             getAffineDimExpr(names.size(), launch.context()) * operand.offset.coefficients[dim];
+    names.push_back(variable);
+  }
+  return makeOffset(operand.name, printAffine(offset, names, launch.facts.symbols)).text;
+}
+
+FailureOr<LaunchFunction> TemplateCall::print(StringRef templateArguments, StringRef arguments,
+                                              Epilogue epilogue, double compileSeconds) {
+  launch.addParameters(function);
+  launch.noteAllSymbols(function);
+  for (const auto &line : function.members)
+    for (const LaunchFunction::Member &member : line)
+      Launch::noteSymbols(member.value, function);
+  CodeBlock code;
+  for (const auto &[dim, variable] : outer)
+    code.open(formatv("for (Index {0} = 0; {0} < {1}; ++{0}) {{", variable,
+                      launch.print(launch.domain[dim])));
+  epilogue.outer = outer;
+  std::string head = formatv("{0}{1}(call, {2}, {3}, ", name, templateArguments,
+                             function.shape(launch.facts), arguments);
+  if (failed(epilogue.print(code, head)))
+    return failure();
+  for (size_t k = 0; k < outer.size(); ++k)
+    code.close();
+  function.body = code.take();
+  function.compileSeconds = compileSeconds;
+  return std::move(function);
+}
+
+/// Whether tiles of `pixels` rows and of one row less leave none over (runtime/tile.h, Cut).
+static bool cutsWhole(int64_t rows, int64_t pixels) {
+  int64_t missing = (pixels - rows % pixels) % pixels;
+  return missing == 0 || (pixels >= 4 && missing * (pixels - 1) <= rows);
+}
+
+void fitTile(Choices &choices, int64_t run) {
+  int64_t most = choices.numbers("tile")[0], vectors = choices.numbers("tile")[1];
+  if (run == 0)
+    return;
+  for (int64_t pixels = most; pixels >= 4 && pixels + 2 >= most; --pixels)
+    if (cutsWhole(run, pixels))
+      return choices.set("tile", {pixels, vectors});
+}
+
+std::string printCombiner(kernel::Combine combine) {
+  switch (combine) {
+  case kernel::Combine::Sum:
+    return "Sum";
+  case kernel::Combine::Product:
+    return "Prod";
+  case kernel::Combine::Max:
+    return "Max";
+  case kernel::Combine::Min:
+    return "Min";
+  }
+  llvm_unreachable("all combiners");
+}
+
+std::string getContractionName(const Launch &launch, unsigned input) {
+  const Operand &operand = launch.inputs[input];
+  if (input < launch.op.countFactors())
+    return input == 0 ? "x" : operand.isWeight ? "weight" : "z";
+  if (!operand.isWeight)
+    return "skip";
+  AffineExpr elements = launch.constant(1);
+  for (AffineExpr extent : operand.view.extents)
+    elements = elements * extent;
+  const View &output = launch.output.view;
+  bool isChannelwise = !output.extents.empty() && elements == output.extents.back();
+  return isChannelwise ? "bias" : "factor";
+}
+
+} // namespace onnxcc::kernels

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What the families of contractions share: questions about maps, sliding windows, types of
+// products, and printing a call of a template.
+#ifndef ONNXCC_KERNELS_CONTRACTION_H
+#define ONNXCC_KERNELS_CONTRACTION_H
+
+#include "kernels/Epilogue.h"
+#include "kernels/Family.h"
+
+namespace onnxcc::kernels {
+
+/// Whether an index is just iteration dim `dim`.
+bool isDim(mlir::AffineExpr index, unsigned dim);
+
+/// An index `spatial * stride + tap * dilation - pad` of an image.
+struct WindowIndex {
+  mlir::AffineExpr stride, dilation, pad;
+  /// nullopt if the index depends on anything else, or not linearly.
+  static std::optional<WindowIndex> get(mlir::AffineExpr index, unsigned spatial, unsigned tap,
+                                        unsigned dims);
+};
+
+/// Why the images of a contraction, input 0 at (n, h and kh, w and kw, …) and the output at (n, h,
+/// w, …), are none, kh being dim `window`; empty if they are.
+std::string getImageObstacle(kernel::ContractOp op, unsigned window);
+
+/// Whether a factor's index is `group * of + inner`; of `inner` alone if `group` is not there.
+bool isChannel(mlir::AffineExpr index, std::optional<unsigned> group, unsigned inner,
+               mlir::AffineExpr of, unsigned dims);
+
+/// Why templates have no product of the factors' types; empty if they have.
+std::string getTypeObstacle(kernel::ContractOp op);
+
+/// Whether input 1 lies in the order of `packing`.
+bool isPacked(kernel::LaunchOpInterface launch, const Packing &packing);
+
+/// A contraction's function, as a call of a runtime template.
+class TemplateCall {
+public:
+  /// `base` is the runtime's struct that the shape inherits from.
+  TemplateCall(const Launch &launch, llvm::StringRef name, llvm::StringRef base)
+      : launch(launch), name(name) {
+    function.base = base;
+  }
+
+  using Members = std::initializer_list<LaunchFunction::Member>;
+  /// A line of the shape's members.
+  void add(Members line) { function.members.push_back(line); }
+  void addFlag(const std::string &flag) { function.flags.push_back(flag); }
+  /// The members of a sliding window from dim `window` on, and the strides of the images.
+  void addWindow(unsigned window);
+  void addImageStrides();
+  /// The call stands in a loop over each of these dims.
+  void loopOver(llvm::ArrayRef<unsigned> dims);
+  /// "x", "x + i * 64": an operand at the loops' indices.
+  std::string pointer(const Operand &operand) const;
+
+  /// `templateArguments` are those of NAME, "<Max>" or empty; `arguments` what it gets between the
+  /// shape and the epilogue, "x, weight, out".
+  mlir::FailureOr<LaunchFunction> print(llvm::StringRef templateArguments,
+                                        llvm::StringRef arguments, Epilogue epilogue,
+                                        double compileSeconds);
+
+  LaunchFunction function;
+  /// The dims that are looped over, with the loops' variables.
+  llvm::SmallVector<std::pair<unsigned, std::string>> outer;
+
+private:
+  const Launch &launch;
+  llvm::StringRef name;
+};
+
+/// Takes a row or two off the tile where `run` rows or pixels, which follow each other, are then
+/// cut into whole tiles: the weights would be read once more for what is left. 0: borders cut them.
+void fitTile(Choices &choices, int64_t run);
+
+/// "Sum", "Prod", "Max", "Min": the runtime's type.
+std::string printCombiner(kernel::Combine combine);
+
+/// The names of a contraction's operands in its function.
+std::string getContractionName(const Launch &launch, unsigned input);
+
+} // namespace onnxcc::kernels
+
+#endif // ONNXCC_KERNELS_CONTRACTION_H

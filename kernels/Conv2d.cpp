@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Convolutions of images: runtime/conv2d.h.
+#include "kernels/Contraction.h"
+#include "kernels/Registry.h"
+
+using namespace mlir;
+
+namespace onnxcc::kernels {
+
+namespace {
+
+/// Places in the domain (n, h, w, [g], co, kh, kw, ci).
+struct Conv2dDims {
+  std::optional<unsigned> group;
+  unsigned channel, window, depth;
+
+  explicit Conv2dDims(unsigned count) {
+    if (count == 8)
+      group = 3;
+    channel = count - 4;
+    window = count - 3;
+    depth = count - 1;
+  }
+  SmallVector<unsigned> channels() const {
+    return group ? SmallVector<unsigned>{*group, channel} : SmallVector<unsigned>{channel};
+  }
+  SmallVector<unsigned> depths() const {
+    return group ? SmallVector<unsigned>{*group, depth} : SmallVector<unsigned>{depth};
+  }
+};
+
+class Conv2d : public Family {
+public:
+  Conv2d() : Family("conv2d") {}
+
+  std::optional<Parts> match(kernel::LaunchOpInterface launch, std::string &why) const override {
+    auto op = dyn_cast<kernel::ContractOp>(*launch);
+    unsigned count = launch.getDomain().getNumResults();
+    auto refuse = [&](const std::string &reason) {
+      why = reason;
+      return std::nullopt;
+    };
+    if (!op || op.getProducts() != 2 || op.getCombine() != kernel::Combine::Sum ||
+        (count != 7 && count != 8))
+      return refuse("it is no sum of products over a window and channels");
+    Conv2dDims dims(count);
+    if (std::string obstacle = getImageObstacle(op, dims.window); !obstacle.empty())
+      return refuse(obstacle);
+    SmallVector<AffineMap> maps = op.getIndexingMaps();
+    AffineMap domain = op.getDomain();
+    if (!isChannel(maps[0].getResult(3), dims.group, dims.depth, domain.getResult(dims.depth),
+                   count) ||
+        !isChannel(maps.back().getResult(3), dims.group, dims.channel,
+                   domain.getResult(dims.channel), count))
+      return refuse("its channels are not the images' last axis");
+    if (!isPackable(op))
+      return refuse("its filter is not constant, and cannot be brought in order");
+    if (std::string obstacle = getTypeObstacle(op); !obstacle.empty())
+      return refuse(obstacle);
+    Parts parts = {{"batch", {0}},
+                   {"height", {1}},
+                   {"width", {2}},
+                   {"channel", {dims.channel}},
+                   {"kernelHeight", {dims.window}},
+                   {"kernelWidth", {dims.window + 1}},
+                   {"depth", {dims.depth}}};
+    if (dims.group)
+      parts.push_back({"group", {*dims.group}});
+    return parts;
+  }
+
+  SmallVector<Demand> getDemands(kernel::LaunchOpInterface launch) const override {
+    Conv2dDims dims(launch.getDomain().getNumResults());
+    SmallVector<Demand> demands(launch.getInputs().size() + 1, alongDims(dims.channels()));
+    demands[0] = alongDims(dims.depths());
+    demands[1] = {};
+    demands[1].packed = true;
+    return demands;
+  }
+
+  std::optional<Packing> getPacking(kernel::LaunchOpInterface launch,
+                                    unsigned input) const override {
+    if (input != 1)
+      return std::nullopt;
+    return pack(launch);
+  }
+
+  ShapeFacts getShapeFacts(kernel::LaunchOpInterface launch,
+                           ArrayRef<int64_t> extents) const override {
+    Conv2dDims dims(launch.getDomain().getNumResults());
+    int64_t taps = extents[dims.window] * extents[dims.window + 1];
+    ShapeFacts facts;
+    // A tile runs along a row of the image; the rows of 1x1 kernels join.
+    facts["rows"] = extents[2];
+    facts["run"] = taps == 1 ? extents[1] * extents[2] : 0;
+    facts["columns"] = extents[dims.channel];
+    facts["depth"] = extents[dims.depth];
+    facts["taps"] = taps;
+    return facts;
+  }
+  void refine(Choices &choices, const ShapeFacts &facts) const override {
+    fitTile(choices, facts.lookup("run"));
+  }
+
+  std::string getOperandName(const Launch &launch, unsigned input) const override {
+    return getContractionName(launch, input);
+  }
+
+  FailureOr<LaunchFunction> print(const Launch &launch) const override {
+    Conv2dDims dims(launch.dimCount());
+    TemplateCall call(launch, "conv2d", "WindowShape");
+    AffineExpr one = launch.constant(1);
+    call.add({{"batch", launch.domain[0], 1},
+              {"groups", dims.group ? launch.domain[*dims.group] : one, 1},
+              {"tasks", launch.constant(launch.tasks()), 1}});
+    call.add({{"inHeight", launch.inputs[0].view.extents[1]},
+              {"inWidth", launch.inputs[0].view.extents[2]},
+              {"inChannels", launch.domain[dims.depth]},
+              {"outHeight", launch.domain[1]},
+              {"outWidth", launch.domain[2]},
+              {"outChannels", launch.domain[dims.channel]}});
+    call.addWindow(dims.window);
+    call.addImageStrides();
+    call.function.tile = printTile(launch);
+    static const unsigned pixel[] = {0, 1, 2};
+    SmallVector<unsigned> channels = dims.channels();
+    return call.print("", "x, " + launch.inputs[1].name + ", out",
+                      {launch, pixel, channels, "pixel", "channel"}, 0.15);
+  }
+
+private:
+  static Packing pack(kernel::LaunchOpInterface launch) {
+    Conv2dDims dims(launch.getDomain().getNumResults());
+    Packing packing;
+    if (dims.group)
+      packing.addWhole(*dims.group);
+    packing.addBlock(dims.channel, kPanel);
+    packing.addWhole(dims.window);
+    packing.addWhole(dims.window + 1);
+    packing.addWhole(dims.depth);
+    packing.addLane(dims.channel, kPanel);
+    return packing;
+  }
+  static bool isPackable(kernel::ContractOp op) {
+    return isPacked(op, pack(op)) || isLinear(op.getIndexingMaps()[1]);
+  }
+};
+
+} // namespace
+
+const Family &getConv2d() {
+  static const Conv2d family;
+  return family;
+}
+
+} // namespace onnxcc::kernels

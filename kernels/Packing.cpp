@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Rearranging filters: see Packing.h.
+#include "kernels/Packing.h"
+
+#include "dialects/support/ConstantData.h"
+#include "dialects/support/Extents.h"
+
+#include <cstring>
+
+using namespace mlir;
+
+namespace onnxcc::kernels {
+
+AffineMap Packing::getMap(unsigned dims, MLIRContext *context) const {
+  SmallVector<AffineExpr> results;
+  for (PackedAxis axis : axes) {
+    AffineExpr dim = getAffineDimExpr(axis.dim, context);
+    results.push_back(axis.kind == PackedAxis::Whole   ? dim
+                      : axis.kind == PackedAxis::Block ? dim.floorDiv(axis.size)
+                                                       : dim % axis.size);
+  }
+  return AffineMap::get(dims, 0, results, context);
+}
+
+SmallVector<AffineExpr> Packing::getExtents(AffineMap domain) const {
+  SmallVector<AffineExpr> extents;
+  for (PackedAxis axis : axes) {
+    AffineExpr extent = domain.getResult(axis.dim);
+    extents.push_back(axis.kind == PackedAxis::Whole ? extent
+                      : axis.kind == PackedAxis::Block
+                          ? extent.ceilDiv(axis.size)
+                          : getAffineConstantExpr(axis.size, domain.getContext()));
+  }
+  return extents;
+}
+
+AffineMap Packing::getSource(AffineMap read, AffineMap domain) const {
+  MLIRContext *context = read.getContext();
+  SmallVector<AffineExpr> dims(read.getNumDims(), getAffineConstantExpr(0, context));
+  SmallVector<bool> isFilledUp(read.getNumDims(), false);
+  for (auto [k, axis] : llvm::enumerate(axes)) {
+    AffineExpr index = getAffineDimExpr(k, context);
+    auto extent = dyn_cast<AffineConstantExpr>(domain.getResult(axis.dim));
+    isFilledUp[axis.dim] |=
+        axis.kind == PackedAxis::Block && (!extent || extent.getValue() % axis.size != 0);
+    dims[axis.dim] = dims[axis.dim] + (axis.kind == PackedAxis::Block ? index * axis.size : index);
+  }
+  for (auto [dim, index] : llvm::enumerate(dims))
+    if (isFilledUp[dim])
+      index = index % domain.getResult(dim);
+  return read.replaceDimsAndSymbols(dims, {}, axes.size(), domain.getNumSymbols());
+}
+
+bool isLinear(AffineMap map) {
+  return llvm::all_of(map.getResults(), [](AffineExpr index) {
+    bool linear = true;
+    index.walk([&](AffineExpr part) {
+      linear &= part.getKind() == AffineExprKind::Add || part.getKind() == AffineExprKind::Mul ||
+                isa<AffineDimExpr, AffineConstantExpr>(part);
+    });
+    return linear;
+  });
+}
+
+namespace {
+/// constant + sum of coefficients * dims.
+struct Linear {
+  int64_t constant = 0;
+  SmallVector<int64_t> coefficients;
+
+  /// The row-major offset in a tensor of `shape` of what `read`, which is linear, gives.
+  static Linear get(AffineMap read, ArrayRef<int64_t> shape) {
+    MLIRContext *context = read.getContext();
+    AffineExpr offset = getAffineConstantExpr(0, context);
+    for (auto [index, extent] : llvm::zip(read.getResults(), shape))
+      offset = offset * extent + index;
+    auto at = [&](unsigned one) {
+      SmallVector<AffineExpr> dims;
+      for (unsigned dim = 0; dim < read.getNumDims(); ++dim)
+        dims.push_back(getAffineConstantExpr(dim == one, context));
+      return evaluate(offset.replaceDims(dims), {}).value_or(0);
+    };
+    Linear linear;
+    linear.constant = at(read.getNumDims());
+    for (unsigned dim = 0; dim < read.getNumDims(); ++dim)
+      linear.coefficients.push_back(at(dim) - linear.constant);
+    return linear;
+  }
+};
+} // namespace
+
+ElementsAttr Packing::pack(ElementsAttr value, AffineMap read, AffineMap domain) const {
+  std::optional<ConstantView> view = ConstantView::get(value);
+  if (!view || !isLinear(read))
+    return {};
+  SmallVector<int64_t> shape, extents;
+  for (AffineExpr extent : getExtents(domain)) {
+    auto constant = dyn_cast<AffineConstantExpr>(extent);
+    if (!constant)
+      return {};
+    shape.push_back(constant.getValue());
+  }
+  for (PackedAxis axis : axes)
+    extents.push_back(cast<AffineConstantExpr>(domain.getResult(axis.dim)).getValue());
+  auto type = RankedTensorType::get(shape, view->type().getElementType());
+  // Nothing reads what fills up the last blocks: it may hold the one value, too.
+  if (view->isSplat())
+    return cast<DenseElementsAttr>(value).resizeSplat(type);
+  Linear offset = Linear::get(read, view->type().getShape());
+  int64_t width = getStorageBits(type.getElementType()) / 8;
+  std::vector<char> packed(getStorageBytes(type), 0);
+  ArrayRef<char> source = view->bytes();
+  // The last axis by itself: its elements lie at equal distances.
+  unsigned rank = shape.size();
+  int64_t inner = rank ? shape.back() : 1;
+  int64_t step = rank ? offset.coefficients[axes.back().dim] * width : 0;
+  SmallVector<int64_t> index(rank, 0), point(read.getNumDims(), 0);
+  for (int64_t at = 0, end = type.getNumElements(); at < end; at += inner) {
+    std::fill(point.begin(), point.end(), 0);
+    for (auto [axis, place] : llvm::zip(axes, index))
+      point[axis.dim] += axis.kind == PackedAxis::Block ? place * axis.size : place;
+    bool isInside = true;
+    int64_t from = offset.constant, count = inner;
+    for (auto [k, axis] : llvm::enumerate(axes)) {
+      if (k + 1 < rank)
+        isInside &= point[axis.dim] < extents[k];
+      else
+        count = std::min(inner, extents[k] - point[axis.dim]);
+    }
+    if (isInside) {
+      for (auto [coefficient, place] : llvm::zip(offset.coefficients, point))
+        from += coefficient * place;
+      for (int64_t k = 0; k < count; ++k)
+        std::memcpy(packed.data() + (at + k) * width, source.data() + from * width + k * step,
+                    width);
+    }
+    for (unsigned axis = rank - 1; axis-- > 0 && ++index[axis] == shape[axis];)
+      index[axis] = 0;
+  }
+  return makeConstant(type, std::move(packed));
+}
+
+} // namespace onnxcc::kernels

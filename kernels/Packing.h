@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The order in which a kernel reads a filter: its dims, some of them cut into blocks.
+#ifndef ONNXCC_KERNELS_PACKING_H
+#define ONNXCC_KERNELS_PACKING_H
+
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace onnxcc::kernels {
+
+/// Columns of a panel of packed weights, as in runtime/tile.h.
+inline constexpr int64_t kPanel = 16;
+
+/// One axis of a packed filter: a whole iteration dim, the number of its block of `size`, or the
+/// place inside the block.
+struct PackedAxis {
+  enum Kind { Whole, Block, Lane } kind;
+  unsigned dim;
+  int64_t size = 1;
+};
+
+struct Packing {
+  llvm::SmallVector<PackedAxis> axes; // outermost first
+
+  void addWhole(unsigned dim) { axes.push_back({PackedAxis::Whole, dim}); }
+  void addBlock(unsigned dim, int64_t size) { axes.push_back({PackedAxis::Block, dim, size}); }
+  void addLane(unsigned dim, int64_t size) { axes.push_back({PackedAxis::Lane, dim, size}); }
+
+  /// From iteration dims to the packed filter's indices: `c floordiv 16`, `c mod 16`.
+  mlir::AffineMap getMap(unsigned dims, mlir::MLIRContext *context) const;
+
+  /// The packed filter's extents for the launch's; the last block of a dim is filled up.
+  llvm::SmallVector<mlir::AffineExpr> getExtents(mlir::AffineMap domain) const;
+
+  /// From the packed filter's indices to those of the filter that a launch reads by `read`. What
+  /// fills up a block repeats elements: nothing reads it.
+  mlir::AffineMap getSource(mlir::AffineMap read, mlir::AffineMap domain) const;
+
+  /// The constant `value`, which a launch reads by `read`, in this order, filled up with zeros;
+  /// null if an extent is not constant or `read` is not linear.
+  mlir::ElementsAttr pack(mlir::ElementsAttr value, mlir::AffineMap read,
+                          mlir::AffineMap domain) const;
+};
+
+/// Whether every result of a map is linear in its dims.
+bool isLinear(mlir::AffineMap map);
+
+} // namespace onnxcc::kernels
+
+#endif // ONNXCC_KERNELS_PACKING_H

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Operands get places that launches can use: see Passes.td.
+#include "dialects/support/ConstantData.h"
+#include "kernels/Family.h"
+#include "kernels/Launch.h"
+#include "passes/memory/Buffers.h"
+#include "passes/memory/Passes.h"
+#include "passes/support/Remarks.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+
+namespace onnxcc::memory {
+#define GEN_PASS_DEF_SETTLEOPERANDS
+#include "passes/memory/Passes.h.inc"
+
+namespace {
+
+class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
+  void runOnOperation() override {
+    func::FuncOp func = getOperation();
+    greatest = getSymbolBounds(func).max;
+    SmallVector<kernel::LaunchOpInterface> launches;
+    func.walk([&](kernel::LaunchOpInterface op) {
+      if (!op.getScheduleAttr())
+        schedule(op);
+      launches.push_back(op);
+    });
+    ModuleFacts facts(greatest);
+    FailureOr<Views> views = Views::analyze(func, greatest.size());
+    if (failed(views))
+      return signalPassFailure();
+    for (kernel::LaunchOpInterface op : launches)
+      if (failed(settle(op, Launch(op, *views, facts))))
+        return signalPassFailure();
+  }
+
+  void schedule(kernel::LaunchOpInterface op) {
+    kernels::matchFamily(op);
+    kernels::chooseSchedule(op, greatest);
+  }
+
+  LogicalResult settle(kernel::LaunchOpInterface op, const Launch &launch) {
+    using kernels::Family;
+    const Family &family = kernels::getFamily(op);
+    SmallVector<DictionaryAttr> demands(op.getScheduleAttr().getOperands());
+    for (auto [k, attribute] : llvm::enumerate(demands)) {
+      if (kernels::isMet(launch, k, kernels::Demand::get(attribute)))
+        continue;
+      switch (family.getRemedy(op, k)) {
+      case Family::Remedy::Gather: {
+        kernels::Demand gathered;
+        gathered.gathered = true;
+        attribute = gathered.toAttribute(&getContext());
+        break;
+      }
+      case Family::Remedy::Copy:
+        if (failed(copy(op, k)))
+          return failure();
+        break;
+      case Family::Remedy::Reorder:
+        reorder(op, k);
+        break;
+      }
+    }
+    op.setScheduleAttr(op.getScheduleAttr().withOperands(demands));
+    return success();
+  }
+
+  /// A buffer of these extents, before `op`.
+  Value allocate(OpBuilder &builder, Location loc, ArrayRef<AffineExpr> extents, Type element) {
+    SmallVector<int64_t> shape;
+    SmallVector<Value> sizes;
+    for (AffineExpr extent : extents) {
+      auto constant = dyn_cast<AffineConstantExpr>(extent);
+      shape.push_back(constant ? constant.getValue() : ShapedType::kDynamic);
+      if (!constant)
+        sizes.push_back(buildIndex(builder, loc, extent));
+    }
+    return memref::AllocOp::create(builder, loc, MemRefType::get(shape, element), sizes);
+  }
+
+  void note(kernel::LaunchOpInterface op, StringRef what, ArrayRef<AffineExpr> extents,
+            Type element) {
+    int64_t bytes = getStorageBits(element) / 8;
+    for (AffineExpr extent : extents)
+      bytes *= evaluate(extent, greatest).value_or(1);
+    ++copied;
+    noteMade(op.getLoc(), getArgument(), llvm::formatv("{0}, {1} bytes", what, bytes).str());
+  }
+
+  /// Puts a contiguous copy in an operand's place.
+  LogicalResult copy(kernel::LaunchOpInterface op, unsigned operand) {
+    bool isOutput = operand == op.getInputs().size();
+    Value view = isOutput ? op.getInit() : op.getInputs()[operand];
+    FailureOr<Extents> extents = getShapedExtents(view);
+    if (failed(extents))
+      return op->emitError() << "reads a buffer whose extents are not known from the dims";
+    Type element = cast<MemRefType>(view.getType()).getElementType();
+    OpBuilder builder(op);
+    Value own = allocate(builder, op.getLoc(), *extents, element);
+    op->setOperand(operand, own);
+    if (isOutput)
+      builder.setInsertionPointAfter(op);
+    buildCopy(builder, op.getLoc(), isOutput ? own : view, isOutput ? view : own, *extents);
+    scheduleCopy(builder);
+    note(op, isOutput ? "result copied" : "operand copied", *extents, element);
+    return success();
+  }
+
+  /// Puts a copy of an input in its place that lies in the order in which the launch reads it.
+  void reorder(kernel::LaunchOpInterface op, unsigned input) {
+    SmallVector<AffineMap> maps = op.getIndexingMaps();
+    AffineMap read = maps[input], domain = op.getDomain();
+    OpBuilder builder(op);
+    SmallVector<AffineExpr> extents, used,
+        places(read.getNumDims(), builder.getAffineConstantExpr(0));
+    for (unsigned dim = 0; dim < read.getNumDims(); ++dim)
+      if (read.isFunctionOfDim(dim)) {
+        places[dim] = builder.getAffineDimExpr(used.size());
+        used.push_back(builder.getAffineDimExpr(dim));
+        extents.push_back(domain.getResult(dim));
+      }
+    Value view = op.getInputs()[input];
+    Type element = cast<MemRefType>(view.getType()).getElementType();
+    Value own = allocate(builder, op.getLoc(), extents, element);
+    buildCopy(builder, op.getLoc(), view, own, extents,
+              read.replaceDimsAndSymbols(places, {}, extents.size(), 0));
+    scheduleCopy(builder);
+    maps[input] = AffineMap::get(read.getNumDims(), 0, used, &getContext());
+    op->setOperand(input, own);
+    op->setAttr("maps", builder.getAffineMapArrayAttr(maps));
+    note(op, "operand copied in the order of its rows", extents, element);
+  }
+
+  /// The copy has been built right before the insertion point.
+  void scheduleCopy(OpBuilder &builder) {
+    schedule(cast<kernel::LaunchOpInterface>(*std::prev(builder.getInsertionPoint())));
+  }
+
+  SmallVector<int64_t> greatest;
+};
+
+} // namespace
+} // namespace onnxcc::memory
