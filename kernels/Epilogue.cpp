@@ -125,7 +125,7 @@ LogicalResult Epilogue::print(CodeBlock &code, StringRef head) const {
         laneNames[1] = "(" + names[1] + " + lane)";
         Expression at = printAffine(place, laneNames, launch.facts.symbols);
         value.expression = makeCall(
-            "gather",
+            "gatherAt",
             {acc, Expression{input.name, Precedence::Primary},
              Expression{"[=](Index lane) { return " + at.text + "; }", Precedence::Primary}});
       }

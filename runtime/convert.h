@@ -248,14 +248,15 @@ template <class Like, class U> ONNXCC_INLINE Simd<U, lanesOf<Like>> load(Like, c
 /// Elements that do not lie side by side: of lane i, from[place(i)]; or, for a step, from[i *
 /// step].
 template <class Like, class T, class F>
-ONNXCC_INLINE auto gather(Like like, const T *from, F place) {
+ONNXCC_INLINE auto gatherAt(Like like, const T *from, F place) {
   T elements[lanesOf<Like>];
   for (int i = 0; i < lanesOf<Like>; ++i)
     elements[i] = from[place(i)];
   return load(like, elements);
 }
+/// Likewise, of lane i from[i * step].
 template <class Like, class T> ONNXCC_INLINE auto gather(Like like, const T *from, Index step) {
-  return gather(like, from, [=](Index lane) { return lane * step; });
+  return gatherAt(like, from, [=](Index lane) { return lane * step; });
 }
 
 /// Stores all lanes, converted to p's element type.

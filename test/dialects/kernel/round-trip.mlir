@@ -25,7 +25,7 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
          affine_map<(n, c, k) -> (c)>, affine_map<(n, c, k) -> (n, c)>]
         ins(%x, %w, %bias : tensor<?x4xf32>, tensor<1x4x16xf32>, tensor<10xf32>) outs(%e : tensor<?x10xf32>)
         #kernel.schedule<"gemm" dims = {columns = [1], depth = [2], rows = [0]} operands = [{}, {packed}, {neighbours = [1]}, {neighbours = [1]}]
-          tasks = 3, variants = [{tile = [4, 2]}]> {
+          tasks = 3 variants = [{tile = [4, 2]}]> {
       ^bb0(%acc: f32, %b: f32):
         %sum = arith.addf %acc, %b : f32
         kernel.yield %sum : f32
