@@ -245,8 +245,7 @@ template <class Like, class U> ONNXCC_INLINE Simd<U, lanesOf<Like>> load(Like, c
   return load<Simd<U, lanesOf<Like>>>(p);
 }
 
-/// Elements that do not lie side by side: of lane i, from[place(i)]; or, for a step, from[i *
-/// step].
+/// Elements that do not lie side by side: of lane i, from[place(i)].
 template <class Like, class T, class F>
 ONNXCC_INLINE auto gatherAt(Like like, const T *from, F place) {
   T elements[lanesOf<Like>];
