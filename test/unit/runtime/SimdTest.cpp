@@ -6,8 +6,10 @@ namespace {
 using namespace test;
 
 TEST(Simd, PicksTheWidestIsa) {
-  constexpr int at = forIsa<Isa::generic, Isa::x86_64, Isa::x86_64_v3, Isa::x86_64_v4>(0, 1, 2, 3);
-  EXPECT_EQ(int(isa), at);
+  constexpr Isa isas[] = {Isa::generic, Isa::x86_64, Isa::x86_64_v3, Isa::x86_64_v4};
+  constexpr int at = forIsa<isas[0], isas[1], isas[2], isas[3]>(0, 1, 2, 3);
+  EXPECT_TRUE(includes(isa, isas[at]));
+  EXPECT_TRUE(at == 3 || !includes(isa, isas[at + 1]));
   EXPECT_EQ(isa == Isa::x86_64_v4 ? 4 : 3, (forIsa<Isa::x86_64_v3, Isa::x86_64_v4>(3, 4)));
   // A set with more is no reason for a value of another that has more.
   static_assert(includes(Isa::x86_64_v4_vnni_bf16, Isa::x86_64_v4));
