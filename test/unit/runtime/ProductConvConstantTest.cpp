@@ -16,4 +16,10 @@ TEST(ProductConv, SignedSmallPlane) {
   checkConv<int8_t, int8_t>(ConstantOf<4, 7, 7, 20, 33, 3, 1, 3>());
 }
 
+// Panels of more columns than the usual 16.
+struct WidePanels : Constant<7, 7, 18, 90, 3, 1, 3> {
+  static constexpr Packing packing{32, 4};
+};
+TEST(ProductConv, WidePanels) { checkConv<uint8_t, int8_t>(WidePanels()); }
+
 } // namespace
