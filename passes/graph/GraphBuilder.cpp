@@ -44,6 +44,8 @@ Value GraphBuilder::insert(OperationState &state) {
     return {};
   }
   state.types.assign(types.begin(), types.end());
+  if (!llvm::all_of(types, [&](Type type) { return isPossible(type); }))
+    return {};
   Operation *op = builder.create(state);
   ++numOps;
   auto replaceBy = [&](auto make) {
@@ -51,6 +53,8 @@ Value GraphBuilder::insert(OperationState &state) {
     --numOps, ++numFolded;
     return make();
   };
+  if (std::optional<Value> value = replaceEmpty(op))
+    return replaceBy([&] { return *value; });
   if (ElementsAttr value = foldConstant(op))
     return replaceBy([&] { return constant(value); });
   if (std::optional<Extents> elements = integersOf.infer(op)) {
@@ -70,6 +74,18 @@ Value GraphBuilder::insert(OperationState &state) {
     integersOf.set(op->getResult(0), std::move(*elements));
   }
   return op->getResult(0);
+}
+
+bool GraphBuilder::isPossible(Type type) {
+  auto tensor = llvm::cast<RankedTensorType>(type);
+  auto isNegative = [](int64_t n) { return n < 0 && !ShapedType::isDynamic(n); };
+  bool isTooSmall = llvm::any_of(tensor.getShape(), isNegative);
+  if (!isTooSmall && bounds.isAddressable(tensor))
+    return true;
+  error() << "would make a tensor of shape " << format(getExtents(tensor))
+          << (isTooSmall ? ", which has a negative extent"
+                         : ", for which no machine has the memory");
+  return false;
 }
 
 /// The elements of a constant, or of a broadcast of one.
@@ -364,6 +380,14 @@ SmallVector<Value> GraphBuilder::scan(AffineExpr steps, ValueRange states, Value
   SmallVector<Type> types(states.getTypes());
   for (Value output : ArrayRef(results).drop_front(states.size()))
     types.push_back(graph::getSequenceType(steps, typeOf(output)));
+  if (!llvm::all_of(types, [&](Type type) { return isPossible(type); }))
+    return {};
+  if (steps == this->number(0)) {
+    SmallVector<Value> nothing(states);
+    for (Type type : ArrayRef(types).drop_front(states.size()))
+      nothing.push_back(empty(llvm::cast<RankedTensorType>(type)));
+    return nothing;
+  }
   auto op = graph::ScanOp::create(builder, loc, types, map(steps), states, sequences, reversed);
   op.getBody().takeBody(body);
   ++numOps;

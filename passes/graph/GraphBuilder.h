@@ -30,6 +30,10 @@ public:
   mlir::Value create(llvm::StringRef op, mlir::ValueRange operands,
                      llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
 
+  /// Whether there can be such a tensor. If not, because of an extent that is negative or a size
+  /// that no address space holds, that is reported.
+  bool isPossible(mlir::Type type);
+
   /// Reports a failure of the current node.
   mlir::InFlightDiagnostic error();
   bool hasErrors() const { return hasFailed; }
@@ -64,6 +68,8 @@ public:
                        std::optional<llvm::ArrayRef<int64_t>> shape = {});
   /// A one-dimensional tensor of floats.
   mlir::Value reals(llvm::ArrayRef<double> values, mlir::Type element);
+  /// A tensor with an axis of extent 0, whose other axes may be symbolic.
+  mlir::Value empty(mlir::RankedTensorType type);
   /// A rank-1 (or scalar) i64 tensor of expressions.
   mlir::Value extents(llvm::ArrayRef<mlir::AffineExpr> values, bool scalar = false);
 
@@ -118,6 +124,9 @@ public:
 protected:
   mlir::Value insert(mlir::OperationState &state);
   mlir::ElementsAttr foldConstant(mlir::Operation *op);
+  /// What takes the place of an op whose result or operands have no elements: null if that is an
+  /// error, which is reported; nothing if the op stays. Empty.cpp.
+  std::optional<mlir::Value> replaceEmpty(mlir::Operation *op);
 
   mlir::OpBuilder builder;
   mlir::Location loc;

@@ -94,7 +94,7 @@ static void lowerCompress(LoweringContext &c) {
 /// indices == (0, 1, … depth - 1) along a new axis ? on : off
 static void lowerOneHot(LoweringContext &c) {
   Value indices = c.input(0), values = c.input(2);
-  std::optional<Extents> depth = c.knownIntegers(1, "depth");
+  std::optional<Extents> depth = c.knownSizes(1, "depth");
   std::optional<int64_t> axis =
       depth ? c.axis(c.integer("axis", -1), c.rankOf(indices) + 1) : std::nullopt;
   if (!axis)
@@ -239,7 +239,7 @@ static void lowerScatterElements(LoweringContext &c) {
 /// The number of elements is known; they are sorted in any case, which `sorted` leaves open.
 static void lowerTopK(LoweringContext &c) {
   std::optional<int64_t> axis = c.axis(c.integer("axis", -1), c.rankOf(c.input(0)));
-  std::optional<SmallVector<int64_t>> count = axis ? c.knownConstants(1, "k") : std::nullopt;
+  std::optional<SmallVector<int64_t>> count = axis ? c.constantSizes(1, "k") : std::nullopt;
   if (!count)
     return;
   if (count->size() != 1)
@@ -248,8 +248,10 @@ static void lowerTopK(LoweringContext &c) {
                                          count->front(), *axis, c.integer("largest", 1) != 0);
   if (!values)
     return;
-  c.result(0, values);
-  c.result(1, values.getDefiningOp<graph::TopKOp>().getIndices());
+  auto op = values.getDefiningOp<graph::TopKOp>();
+  bool isEmpty = llvm::is_contained(c.typeOf(values).getShape(), 0);
+  c.result(0, isEmpty ? c.empty(op.getValues().getType()) : values);
+  c.result(1, isEmpty ? c.empty(op.getIndices().getType()) : op.getIndices());
 }
 
 void addIndexing(LoweringTable &table) {

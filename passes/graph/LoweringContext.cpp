@@ -68,6 +68,24 @@ std::optional<SmallVector<int64_t>> LoweringContext::knownConstants(unsigned i, 
   return values;
 }
 
+std::optional<Extents> LoweringContext::knownSizes(unsigned i, StringRef what) {
+  std::optional<Extents> sizes = knownIntegers(i, what);
+  for (AffineExpr size : sizes.value_or(Extents()))
+    if (auto constant = dyn_cast<AffineConstantExpr>(size))
+      if (std::abs(double(constant.getValue())) > double(SymbolBounds::kAddressSpace)) {
+        error() << what << " has the entry " << constant.getValue()
+                << ", for which no machine has the memory";
+        return std::nullopt;
+      }
+  return sizes;
+}
+
+std::optional<SmallVector<int64_t>> LoweringContext::constantSizes(unsigned i, StringRef what) {
+  if (!knownConstants(i, what) || !knownSizes(i, what))
+    return std::nullopt;
+  return asConstants(input(i));
+}
+
 std::optional<SmallVector<int64_t>> LoweringContext::axesInput(unsigned i, int64_t rank) {
   SmallVector<int64_t> axes;
   if (input(i)) {

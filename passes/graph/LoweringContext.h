@@ -59,6 +59,10 @@ public:
   /// they are not.
   std::optional<Extents> knownIntegers(unsigned i, llvm::StringRef what);
   std::optional<llvm::SmallVector<int64_t>> knownConstants(unsigned i, llvm::StringRef what);
+  /// As these, of extents and what is added to or multiplied by extents: a number beyond any
+  /// address space is an error, so that arithmetic does not overflow.
+  std::optional<Extents> knownSizes(unsigned i, llvm::StringRef what);
+  std::optional<llvm::SmallVector<int64_t>> constantSizes(unsigned i, llvm::StringRef what);
   /// Axes given as input `i` (sorted, non-negative); all axes if it is absent or empty.
   std::optional<llvm::SmallVector<int64_t>> axesInput(unsigned i, int64_t rank);
 

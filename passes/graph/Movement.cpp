@@ -41,7 +41,7 @@ static void lowerSplit(LoweringContext &c) {
   int64_t count = c.node()->getNumResults();
   Extents sizes;
   if (c.input(1)) {
-    std::optional<Extents> given = c.knownIntegers(1, "split");
+    std::optional<Extents> given = c.knownSizes(1, "split");
     if (!given)
       return;
     sizes = *given;
@@ -145,7 +145,7 @@ static void lowerSlice(LoweringContext &c) {
 static void lowerPad(LoweringContext &c) {
   Value x = c.input(0);
   int64_t rank = c.rankOf(x);
-  std::optional<SmallVector<int64_t>> pads = c.knownConstants(1, "pads"), axes;
+  std::optional<SmallVector<int64_t>> pads = c.constantSizes(1, "pads"), axes;
   if (!pads || (c.input(3) && !(axes = c.knownConstants(3, "axes"))))
     return;
   if (!axes)
@@ -216,7 +216,7 @@ static void lowerSpaceToDepth(LoweringContext &c) {
 static void lowerCenterCropPad(LoweringContext &c) {
   Value x = c.input(0);
   int64_t rank = c.rankOf(x);
-  std::optional<SmallVector<int64_t>> shape = c.knownConstants(1, "shape");
+  std::optional<SmallVector<int64_t>> shape = c.constantSizes(1, "shape");
   SmallVector<int64_t> axes =
       c.integerList("axes").value_or(llvm::to_vector(llvm::seq<int64_t>(0, rank)));
   if (!shape)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Quantisation. Quantised operators become dequantise, op, quantise: the phase `quantize` finds
-// integer kernels for such sandwiches, from whatever form they were exported in.
+// Quantisation. Quantised operators become dequantise, op, quantise, in whatever form they were
+// exported; what the phase `quantize` makes of such sandwiches is told in its README.
 #include "passes/graph/Lowerings.h"
 
 using namespace mlir;

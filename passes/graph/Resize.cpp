@@ -182,7 +182,7 @@ static void lowerResize(LoweringContext &c) {
   if (c.input(2) && !scales && !c.input(3))
     return void(c.error() << "scales must be constant");
   std::optional<Extents> sizes;
-  if (!scales && !(sizes = c.knownIntegers(3, "sizes")))
+  if (!scales && !(sizes = c.knownSizes(3, "sizes")))
     return;
   if ((scales ? scales->size() : sizes->size()) != axes.size())
     return void(c.error() << "as many scales or sizes as axes are needed");
@@ -217,16 +217,19 @@ static void lowerResize(LoweringContext &c) {
       return void(c.error() << "resizing axis " << *axis << " needs a fixed extent, got "
                             << c.format(x));
     AxisResize resize{from.getValue(), 0, 0};
-    if (scales) {
-      resize.scale = (*scales)[i];
-      resize.to = std::floor(static_cast<double>(resize.from) * resize.scale);
-    } else if (common) {
-      resize.scale = *common;
-      resize.to = std::floor(static_cast<double>(resize.from) * *common + 0.5);
+    if (scales || common) {
+      resize.scale = scales ? (*scales)[i] : *common;
+      double length = static_cast<double>(resize.from) * resize.scale + (scales ? 0 : 0.5);
+      resize.to = length >= 0 ? static_cast<int64_t>(std::min(std::floor(length), 0x1p62)) : -1;
     } else {
       resize.to = wanted.getValue();
       resize.scale = static_cast<double>(resize.to) / static_cast<double>(resize.from);
     }
+    // Each element has its places and weights.
+    constexpr int64_t limit = int64_t(1) << 24;
+    if (resize.to < 0 || resize.to > limit || (resize.from == 0 && resize.to > 0))
+      return void(c.error() << "cannot resize axis " << *axis << " from " << resize.from << " to "
+                            << resize.to << " elements; up to " << limit << " are supported");
     if (roi && roi->size() == 2 * axes.size())
       resize.roiBegin = (*roi)[i], resize.roiEnd = (*roi)[i + axes.size()];
     std::optional<Taps> taps = getTaps(c, resize);

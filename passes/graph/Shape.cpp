@@ -17,7 +17,7 @@ static bool isNumber(AffineExpr extent, int64_t number) {
 /// An entry 0 copies x's extent (unless allowzero), -1 is what remains.
 static void lowerReshape(LoweringContext &c) {
   Value x = c.input(0);
-  std::optional<Extents> shape = c.knownIntegers(1, "shape");
+  std::optional<Extents> shape = c.knownSizes(1, "shape");
   if (!shape)
     return;
   Extents extents = c.extentsOf(x);
@@ -111,7 +111,7 @@ static void lowerUnsqueeze(LoweringContext &c) {
 
 /// Broadcasts in both directions: an entry 1 keeps x's extent.
 static void lowerExpand(LoweringContext &c) {
-  std::optional<Extents> shape = c.knownIntegers(1, "shape");
+  std::optional<Extents> shape = c.knownSizes(1, "shape");
   std::optional<Extents> extents =
       shape ? c.broadcastExtents({c.extentsOf(c.input(0)), *shape}) : std::nullopt;
   if (extents)
@@ -121,7 +121,7 @@ static void lowerExpand(LoweringContext &c) {
 /// [a, b] repeated (m, n) times is [1, a, 1, b] broadcast to [m, a, n, b].
 static void lowerTile(LoweringContext &c) {
   Extents extents = c.extentsOf(c.input(0));
-  std::optional<Extents> repeats = c.knownIntegers(1, "repeats");
+  std::optional<Extents> repeats = c.knownSizes(1, "repeats");
   if (!repeats)
     return;
   if (repeats->size() != extents.size())
@@ -154,7 +154,7 @@ static void lowerSize(LoweringContext &c) {
 }
 
 static void lowerConstantOfShape(LoweringContext &c) {
-  std::optional<Extents> shape = c.knownIntegers(0, "shape");
+  std::optional<Extents> shape = c.knownSizes(0, "shape");
   if (!shape)
     return;
   auto value = dyn_cast_or_null<ElementsAttr>(c.attribute("value"));
@@ -163,6 +163,8 @@ static void lowerConstantOfShape(LoweringContext &c) {
     return void(c.error() << "no constants of type " << value.getElementType());
   Type type = value ? value.getElementType() : Float32Type::get(c.context());
   RankedTensorType result = getTensorType(*shape, type);
+  if (!c.isPossible(result))
+    return;
   Value scalar = value ? c.constant(makeConstant(RankedTensorType::get({}, type), element->bytes()))
                        : c.scalar(type, 0);
   if (!result.hasStaticShape())
@@ -172,23 +174,44 @@ static void lowerConstantOfShape(LoweringContext &c) {
       result, cast<DenseElementsAttr>(c.asAttribute(scalar)).getSplatValue<Attribute>())));
 }
 
+/// The elements of a range; what no machine can store is all the same.
+static int64_t countElements(int64_t start, int64_t limit, int64_t step) {
+  if (step > 0 ? limit <= start : limit >= start)
+    return 0;
+  uint64_t distance =
+      step > 0 ? uint64_t(limit) - uint64_t(start) : uint64_t(start) - uint64_t(limit);
+  uint64_t size = step > 0 ? uint64_t(step) : -uint64_t(step);
+  return int64_t(std::min<uint64_t>(llvm::divideCeil(distance, size), INT64_MAX));
+}
+static int64_t countElements(double start, double limit, double step) {
+  double number = std::ceil((limit - start) / step);
+  return number > 0 ? int64_t(std::min(number, 0x1p62)) : 0;
+}
+
 /// start, start + delta, … below limit.
 static void lowerRange(LoweringContext &c) {
   Type element = c.elementOf(c.input(0));
   std::optional<Extents> start = c.asIntegers(c.input(0)), limit = c.asIntegers(c.input(1)),
                          delta = c.asIntegers(c.input(2));
+  auto constantOf = [](const std::optional<Extents> &values) {
+    return values ? dyn_cast<AffineConstantExpr>(values->front()) : AffineConstantExpr();
+  };
+  AffineConstantExpr first = constantOf(start), last = constantOf(limit), step = constantOf(delta);
   AffineExpr size;
-  if (start && limit && delta && isa<AffineConstantExpr>(delta->front()) &&
-      !isNumber(delta->front(), 0)) {
+  if (step && step.getValue() == 0)
+    return void(c.error() << "delta is 0");
+  if (first && last && step) {
+    size = c.number(countElements(first.getValue(), last.getValue(), step.getValue()));
+  } else if (start && limit && step) {
     AffineExpr distance = limit->front() - start->front();
-    int64_t step = cast<AffineConstantExpr>(delta->front()).getValue();
-    size = c.symbols().simplify(step > 0 ? distance.ceilDiv(step) : (-distance).ceilDiv(-step));
+    size = c.symbols().simplify(step.getValue() > 0 ? distance.ceilDiv(step.getValue())
+                                                    : (-distance).ceilDiv(-step.getValue()));
     if (c.symbols().isLess(size, c.number(0)) != false)
       size = c.symbols().isLess(c.number(0), size) == false ? c.number(0) : AffineExpr();
   } else if (std::optional<double> from = c.asReal(c.input(0)), to = c.asReal(c.input(1)),
              by = c.asReal(c.input(2));
              from && to && by && *by != 0) {
-    size = c.number(std::max<int64_t>(0, static_cast<int64_t>(std::ceil((*to - *from) / *by))));
+    size = c.number(countElements(*from, *to, *by));
   }
   if (!size)
     return void(c.error() << "the number of elements must be known at compile time");
@@ -236,6 +259,9 @@ static void lowerWindow(LoweringContext &c, double a0, double a1, double a2) {
   if (!given || given->empty() || !element)
     return;
   int64_t size = given->front(), n = c.integer("periodic", 1) ? size : size - 1;
+  constexpr int64_t limit = int64_t(1) << 24;
+  if (size < 0 || size > limit)
+    return void(c.error() << "size is " << size << ", not from 0 to " << limit);
   SmallVector<double> values;
   for (int64_t i = 0; i < size; ++i) {
     double turn = 2 * pi * static_cast<double>(i) / static_cast<double>(n);

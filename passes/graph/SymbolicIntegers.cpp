@@ -88,7 +88,7 @@ AffineExpr SymbolBounds::simplify(AffineExpr expression) const {
 }
 
 bool SymbolBounds::isAddressable(RankedTensorType type) const {
-  constexpr int64_t addressSpace = int64_t(1) << 50; // bits: 2^47 bytes
+  constexpr int64_t addressSpace = kAddressSpace * 8; // in bits
   Type element = type.getElementType();
   int64_t bits = element.isIntOrFloat() ? element.getIntOrFloatBitWidth() : 8;
   bool isTooLarge = false;

@@ -16,6 +16,9 @@ class SymbolBounds {
 public:
   explicit SymbolBounds(mlir::ModuleOp module);
 
+  /// The bytes that an address of today can tell apart.
+  static constexpr int64_t kAddressSpace = int64_t(1) << 47;
+
   struct Interval {
     int64_t min, max;
   };

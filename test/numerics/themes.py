@@ -9,6 +9,7 @@ import contraction
 import conversion
 import dynamic
 import elementwise
+import empty
 import movement
 import old
 import reduction
@@ -41,6 +42,7 @@ THEMES = [
     Theme("contraction", contraction.add_cases),
     Theme("reduction", reduction.add_cases),
     Theme("movement", movement.add_cases),
+    Theme("empty", empty.add_cases),
     Theme("dynamic", dynamic.add_cases, (0, 1, 7)),
     *(Theme(f"opset{opset}", old.add_cases, opset=opset) for opset in old.OPSETS),
 ]

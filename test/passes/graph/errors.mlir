@@ -104,7 +104,7 @@ func.func @large_input(%x: tensor<4611686018427387904x9xf32>) -> tensor<46116860
 
 func.func @large_output(%x: tensor<1x1xf32>) -> tensor<*xf32> {
   %shape = onnx.constant dense<[8589934592, 8589934592]> : tensor<2xi64> -> tensor<2xi64>
-  // expected-error@+1 {{output 0 would have the shape [8589934592,8589934592], for which no machine has the memory}}
+  // expected-error@+1 {{would make a tensor of shape [8589934592,8589934592], for which no machine has the memory}}
   %0 = onnx.node "Expand" (%x, %shape) : (tensor<1x1xf32>, tensor<2xi64>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
