@@ -13,6 +13,14 @@ namespace {
 
 struct LowerCopies : impl::LowerCopiesBase<LowerCopies> {
   void runOnOperation() override {
+    // Bufferisation asks for the extents of what it copies, say of a loop's first state.
+    getOperation().walk([](memref::DimOp dim) {
+      OpBuilder builder(dim);
+      if (AffineExpr extent = getExpression(dim)) {
+        dim.replaceAllUsesWith(buildIndex(builder, dim.getLoc(), extent));
+        dim.erase();
+      }
+    });
     auto result = getOperation().walk([](memref::CopyOp copy) -> WalkResult {
       // What bufferisation computed in its place needs no copy.
       if (copy.getSource() == copy.getTarget()) {

@@ -37,8 +37,8 @@ def ReuseOperands : Pass<"reuse-operands", "::mlir::func::FuncOp"> {
 }
 
 def LowerCopies : Pass<"lower-copies", "::mlir::func::FuncOp"> {
-  let summary = "memref.copy becomes kernel.map";
-  let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
+  let summary = "memref.copy becomes kernel.map, memref.dim an expression of the dims";
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect"];
 }
 
 def SettleOperands : Pass<"settle-operands", "::mlir::func::FuncOp"> {

@@ -32,6 +32,20 @@ def add_cases(n: int) -> None:
     case("Softmax/n", "Softmax", [x], result, tolerance=Tolerance(4), symbols=symbols, axis=1)
     w = ordinary((7, 5), F32, 1)
     case("MatMul/n", "MatMul", [x, w], (wide(x) @ wide(w)).astype(F32), constant=(1,), tolerance=Tolerance(0, 1e-5), symbols=symbols)
+    none = np.empty((n, 0, 7), F32)
+    case("Slice/none", "Slice", [x, np.array([2]), np.array([1]), np.array([1])], none, constant=(1, 2, 3), symbols=symbols)
+    case("Split/none", "Split", [x, np.array([3, 0])], [x, none], constant=(1,), symbols=symbols, axis=1)
+    case("Tile/none", "Tile", [x, np.array([1, 0, 1])], none, constant=(1,), symbols=symbols)
+    case("MatMul/none", "MatMul", [none.reshape(n, 7, 0), np.empty((0, 5), F32)], np.zeros((n, 7, 5), F32), constant=(1,), symbols={0: ("n", 7, 0)})
+    # The states of a batch of n, of which the caller's are to stay as they are.
+    steps, w, r = ordinary((4, n, 7), F32), ordinary((1, 3, 7), F32, 1) / 4, ordinary((1, 3, 3), F32, 2) / 4
+    first = ordinary((1, n, 3), F32, 3)
+    h, states = wide(first)[0], []
+    for step in wide(steps):
+        h = np.tanh(step @ wide(w)[0].T + h @ wide(r)[0].T)
+        states.append(h[None])
+    case("RNN/n", "RNN", [steps, w, r, None, None, first], [np.stack(states).astype(F32), h[None].astype(F32)], constant=(1, 2),
+         tolerance=Tolerance(4, 1e-5), symbols={0: (4, "n", 7), 5: (1, "n", 3)}, hidden_size=3)  # fmt: skip
     image, kernel = ordinary((n, 2, 5, 5), F32), ordinary((3, 2, 1, 1), F32, 1)
     result = np.einsum("nchw,oc->nohw", wide(image), wide(kernel)[:, :, 0, 0]).astype(F32)
     case("Conv/n", "Conv", [image, kernel], result, constant=(1,), tolerance=Tolerance(0, 1e-5), symbols={0: ("n", 2, 5, 5)})
