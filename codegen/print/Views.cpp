@@ -136,6 +136,11 @@ LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
         const View source = views[expand.getSrc()];
         View view{source.base, source.offset, {}, {}, source.element};
         SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape();
+        // A scalar has no axis that the new ones, all of one element, could be parts of.
+        if (source.extents.empty()) {
+          view.extents.assign(sizes.size(), getAffineConstantExpr(1, context));
+          view.strides = view.extents;
+        }
         for (auto [k, group] : llvm::enumerate(expand.getReassociationIndices())) {
           SmallVector<AffineExpr> extents, strides;
           for (int64_t dim : group)

@@ -191,6 +191,15 @@ def convolutions() -> None:
     x, w, b = ordinary((1, 3, 5, 7), F32), ordinary((5, 3, 3, 3), F32, 1), ordinary((5,), F32, 2)
     result, tolerance = sums(F32, lambda a, k: convolve(a, k, [2, 2], [1, 1], [1, 1, 1, 1], 1), x, w)
     result = (result.astype(F64) + b[:, None, None]).astype(F32)
+    # Views of a scalar: what a reduction over everything leaves, brought to the rank of an image.
+    small, pointwise = ordinary((1, 1, 2, 3), F32), ordinary((2, 1, 1, 1), F32, 1)
+    total = small.astype(np.float64).sum(keepdims=True)
+    scalar = [Step("ReduceSum")]
+    near = Tolerance(0, 1e-5)
+    case("Conv/of_scalar", "Conv", [small, pointwise], (total * pointwise.reshape(1, 2, 1, 1)).astype(F32), constant=(1,), before=scalar, tolerance=near)
+    case("MaxPool/of_scalar", "MaxPool", [small], total.astype(F32), before=scalar, kernel_shape=[1, 1], tolerance=near)
+    case("AveragePool/of_scalar", "AveragePool", [small], total.astype(F32), before=scalar, kernel_shape=[1, 1], tolerance=near)
+    case("MatMul/of_scalar", "MatMul", [F32.type(3), ordinary((1, 4), F32)], 3 * ordinary((1, 4), F32), before=[Step("Flatten", {"axis": 0})], tolerance=near)
     case("Conv/bias_same", "Conv", [x, w, b], result, constant=(1, 2), strides=[2, 2], auto_pad="SAME_UPPER",
          tolerance=Tolerance(2, tolerance.absolute))  # fmt: skip
     x = np.random.default_rng(3).integers(0, 255, (1, 3, 5, 5)).astype(np.uint8)
