@@ -9,6 +9,9 @@ namespace onnxcc::kernels {
 
 /// Beyond this many pieces an operand that is a concatenation counts as one.
 static constexpr size_t kMostPieces = 1024;
+/// Bufferisation takes time in the fourth power of the insertions into one buffer. Of more than
+/// kMostInsertions pieces, neighbours are put together first, kGroup at a time.
+static constexpr size_t kMostInsertions = 32, kGroup = 16;
 
 /// Where `part` begins in `whole`, if it is a contiguous part of it.
 static std::optional<unsigned> findPart(ArrayRef<Value> whole, ArrayRef<Value> part) {
@@ -76,15 +79,88 @@ unsigned Concatenations::countPieces(graph::ConcatOp op, Value operand) const {
   return inner && !llvm::is_contained(node.pieces, operand) ? inner->pieces.size() : 1;
 }
 
+namespace {
+/// What is inserted at `start` of the axis: the buffer's pieces from `first` to `end`.
+struct Piece {
+  Value tensor;
+  AffineExpr start;
+  Extents sizes;
+  Operation *launch; // that computes it beside the concatenation, or null
+  unsigned first, end;
+};
+} // namespace
+
+static Operation *getLaunchBeside(Value tensor, graph::ConcatOp op) {
+  // What comes from before a loop is copied in each of its steps.
+  Operation *launch = getLaunch(tensor);
+  return launch && launch->getBlock() == op->getBlock() ? launch : nullptr;
+}
+
+/// Inserts pieces into `whole`, a new tensor if it is null. Each piece is inserted right after it
+/// has been computed, into a destination that is there before: bufferisation then finds that pieces
+/// can be computed in their places.
+static Value insertPieces(Lowering &lowering, graph::ConcatOp op, Value whole,
+                          ArrayRef<AffineExpr> extents, SmallVector<Piece> pieces) {
+  llvm::stable_sort(pieces, [](const Piece &a, const Piece &b) {
+    if (a.launch && b.launch)
+      return a.launch != b.launch && a.launch->isBeforeInBlock(b.launch);
+    return a.launch && !b.launch;
+  });
+  OpBuilder &builder = lowering.builder;
+  builder.setInsertionPoint(op);
+  if (!whole) {
+    if (!pieces.empty() && pieces.front().launch)
+      builder.setInsertionPoint(pieces.front().launch);
+    whole = lowering.empty(op.getLoc(), extents, elementOf(op.getResult()));
+  }
+  SmallVector<int64_t> steps(extents.size(), 1);
+  for (Piece &piece : pieces) {
+    Operation *before = whole.getDefiningOp();
+    if (piece.launch)
+      builder.setInsertionPointAfter(before->isBeforeInBlock(piece.launch) ? piece.launch : before);
+    else
+      builder.setInsertionPoint(op);
+    Extents starts(extents.size(), lowering.number(0));
+    starts[op.getAxis()] = piece.start;
+    whole = lowering.insert(op.getLoc(), piece.tensor, whole, starts, piece.sizes, steps);
+  }
+  return whole;
+}
+
+/// Neighbours, up to kGroup of them, as one piece: a copy of a buffer of their own.
+static SmallVector<Piece> joinNeighbours(Lowering &lowering, graph::ConcatOp op,
+                                         ArrayRef<Piece> pieces) {
+  unsigned axis = op.getAxis();
+  SmallVector<Piece> groups;
+  while (!pieces.empty()) {
+    Extents sizes = pieces.front().sizes;
+    SmallVector<Piece> group;
+    AffineExpr size = lowering.number(0);
+    for (const Piece &piece : pieces.take_front(kGroup)) {
+      if (!group.empty() && group.back().end != piece.first)
+        break;
+      group.push_back(piece);
+      group.back().start = size;
+      size = size + piece.sizes[axis];
+    }
+    Piece joined = pieces.front();
+    if (group.size() > 1) {
+      sizes[axis] = size;
+      Value buffer = insertPieces(lowering, op, Value(), sizes, group);
+      lowering.builder.setInsertionPointAfter(buffer.getDefiningOp());
+      Value copy =
+          lowering.copy(op.getLoc(), sizes,
+                        {{buffer, lowering.identity(sizes.size())}, elementOf(op.getResult())});
+      joined = {copy,         joined.start,    sizes, getLaunchBeside(copy, op),
+                joined.first, group.back().end};
+    }
+    groups.push_back(joined);
+    pieces = pieces.drop_front(group.size());
+  }
+  return groups;
+}
+
 LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op) {
-  // Each piece is inserted right after it has been computed, into a destination that is there
-  // before: bufferisation then finds that pieces can be computed in their places.
-  struct Piece {
-    Value tensor;
-    AffineExpr start;
-    Extents sizes;
-    Operation *launch;
-  };
   Concatenations::Place place = lowering.concatenations[op];
   Concatenations::Buffer &buffer = place.buffer;
   unsigned axis = op.getAxis(), at = place.first;
@@ -97,43 +173,23 @@ LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op) {
       continue;
     buffer.filled.set(first, at);
     Value tensor = lowering.tensor(operand);
-    // What comes from before a loop is copied in each of its steps.
-    Operation *launch = getLaunch(tensor);
-    if (launch && launch->getBlock() != op->getBlock())
-      launch = nullptr;
-    pieces.push_back({tensor, buffer.starts[first], sizes, launch});
+    pieces.push_back({tensor, buffer.starts[first], sizes, getLaunchBeside(tensor, op), first, at});
   }
-  llvm::stable_sort(pieces, [](const Piece &a, const Piece &b) {
-    if (a.launch && b.launch)
-      return a.launch != b.launch && a.launch->isBeforeInBlock(b.launch);
-    return a.launch && !b.launch;
-  });
   OpBuilder &builder = lowering.builder;
   OpBuilder::InsertionGuard guard(builder);
+  for (size_t before = SIZE_MAX; pieces.size() > kMostInsertions && pieces.size() < before;) {
+    before = pieces.size();
+    pieces = joinNeighbours(lowering, op, pieces);
+  }
   Extents extents = extentsOf(buffer.last.getResult());
-  if (!buffer.tensor) {
-    if (!pieces.empty() && pieces.front().launch)
-      builder.setInsertionPoint(pieces.front().launch);
-    buffer.tensor = lowering.empty(op.getLoc(), extents, elementOf(op.getResult()));
-  }
-  SmallVector<int64_t> steps(extents.size(), 1);
-  for (Piece &piece : pieces) {
-    Operation *whole = buffer.tensor.getDefiningOp();
-    if (piece.launch)
-      builder.setInsertionPointAfter(whole->isBeforeInBlock(piece.launch) ? piece.launch : whole);
-    else
-      builder.setInsertionPoint(op);
-    Extents starts(extents.size(), lowering.number(0));
-    starts[axis] = piece.start;
-    buffer.tensor =
-        lowering.insert(op.getLoc(), piece.tensor, buffer.tensor, starts, piece.sizes, steps);
-  }
+  buffer.tensor = insertPieces(lowering, op, buffer.tensor, extents, pieces);
   if (place.count == buffer.pieces.size()) {
     lowering.define(op.getResult(), buffer.tensor);
     return success();
   }
   // Before what a later concatenation inserts: the part is what the buffer holds now.
   builder.setInsertionPointAfter(buffer.tensor.getDefiningOp());
+  SmallVector<int64_t> steps(extents.size(), 1);
   Extents starts(extents.size(), lowering.number(0));
   starts[axis] = buffer.starts[place.first];
   lowering.define(op.getResult(), lowering.slice(op.getLoc(), buffer.tensor, starts,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
-from case import BOOL, F32, NUMBERS, Array, Tolerance, case, short
+from case import BOOL, F32, NUMBERS, Array, Step, Tolerance, case, short
 from values import ordinary, vector
 
 I32, I64 = np.dtype("int32"), np.dtype("int64")
@@ -44,6 +44,13 @@ def shapes() -> None:
     case("Concat/empty_part", "Concat", parts, np.concatenate(parts, 1), axis=1)
     case("Concat/one", "Concat", [x], x, axis=0)
     case("Concat/last", "Concat", [x, -x], np.concatenate([x, -x], -1), axis=-1)
+    # More pieces than are inserted into one buffer, of several extents, the first one not computed.
+    chain = [Step("Concat", {"axis": 2}, (-1, -1)) if k % 7 == 3 else Step("Neg") for k in range(40)]
+    results = [x[:1, :, :1, :3]]
+    for step in chain:
+        results.append(np.concatenate([results[-1]] * 2, 2) if step.op == "Concat" else -results[-1])
+    last = Step("Concat", {"axis": 2}, tuple(range(-41, 0)))
+    case("Concat/many", "Identity", [results[0]], np.concatenate(results, 2), after=[*chain, last])
     case("Split/uneven", "Split", [x, ints(2, 0, 3)], list(np.split(x, [2, 2], 2)), constant=(1,), axis=2)
     case("Split/equal", "Split", [x], list(np.array_split(x, [2, 4, 6], 3)), axis=-1, num_outputs=4)
     blocks = ordinary((1, 8, 2, 3), F32)
