@@ -333,9 +333,11 @@ void Lifter::liftGraph(::onnx::GraphProto &graph) {
   };
   for (TensorProto &tensor : *graph.mutable_initializer())
     lift(tensor, liftInitializer(tensor.name()));
-  for (::onnx::SparseTensorProto &sparse : *graph.mutable_sparse_initializer())
-    if (auto dense = densify(sparse, liftInitializer(sparse.values().name())))
-      *graph.add_initializer() = std::move(*dense);
+  for (::onnx::SparseTensorProto &sparse : *graph.mutable_sparse_initializer()) {
+    auto dense = densify(sparse, liftInitializer(sparse.values().name()));
+    // Its name stays known, so that an error is not followed by others.
+    *graph.add_initializer() = dense ? std::move(*dense) : sparse.values();
+  }
   graph.clear_sparse_initializer();
 }
 
