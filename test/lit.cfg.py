@@ -8,7 +8,7 @@ import lit.formats
 config.name = "onnxcc"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".mlir", ".onnxtxt", ".test"]
-config.excludes = ["unit", "Inputs", "models", "numerics", "fuzz", "CMakeLists.txt", "README.md"]
+config.excludes = ["unit", "Inputs", "models", "numerics", "random", "fuzz", "CMakeLists.txt", "README.md"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.onnxcc_build, "test")
 
