@@ -1,14 +1,17 @@
-# What `cmake --install` puts where: the programs, the thread pool with its header, the licence, and the CMake package.
+# What `cmake --install` puts where: the programs, the compiler as a library, the thread pool with its header, the licence, and the CMake package.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(package "${CMAKE_INSTALL_LIBDIR}/cmake/onnxcc")
 
 # LLVM's libraries may lie where the loader does not look.
-set_target_properties(onnxcc onnxcc-opt PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
+set_target_properties(onnxcc onnxcc-opt onnxcc_compiler PROPERTIES INSTALL_RPATH_USE_LINK_PATH ON)
 install(TARGETS onnxcc onnxcc-opt)
 install(TARGETS onnxcc_threads EXPORT onnxcc)
+install(TARGETS onnxcc_compiler EXPORT onnxcc)
+install(FILES "${PROJECT_SOURCE_DIR}/compiler/c/onnxcc/compiler.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/onnxcc")
 install(EXPORT onnxcc NAMESPACE onnxcc:: FILE onnxccTargets.cmake DESTINATION "${package}")
 set_target_properties(onnxcc_threads PROPERTIES EXPORT_NAME threads)
+set_target_properties(onnxcc_compiler PROPERTIES EXPORT_NAME compiler)
 # Generated headers declare what they need; only the pool's own header and what it includes are left.
 install(FILES "${PROJECT_SOURCE_DIR}/runtime/model.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/onnxcc/runtime")
 install(FILES "${PROJECT_SOURCE_DIR}/runtime/threads/onnxcc_threads.h"

@@ -3,6 +3,7 @@
 #include "compiler/Compilation.h"
 
 #include "compiler/Files.h"
+#include "compiler/Machine.h"
 #include "compiler/Pipeline.h"
 #include "compiler/Registration.h"
 #include "compiler/Toolchain.h"
@@ -26,63 +27,57 @@ static DialectRegistry makeRegistry() {
   return registry;
 }
 
-Compilation::Compilation(const Options &options)
-    : options(options), context(makeRegistry(), MLIRContext::Threading::DISABLED),
-      diagnostics(&context, options.input, {options.noWarnings, options.warningsAreErrors}) {
+/// The parts of the options that say the same of several phases.
+static CompileOptions unify(CompileOptions options) {
+  options.import.modelName = options.emit.name = options.name;
+  options.emit.sanitize = options.sanitize;
+  return options;
+}
+
+Compilation::Compilation(ModelSource source, const CompileOptions &options,
+                         DiagnosticHandler handler)
+    : source(std::move(source)), options(unify(options)),
+      context(makeRegistry(), MLIRContext::Threading::DISABLED),
+      diagnostics(std::move(handler), options.warnings) {
+  diagnostics.listen(context, this->source.path);
   context.loadAllAvailableDialects();
-  if (!options.optReport.empty())
+  if (options.pipeline.keepReport)
     report.listen(context);
 }
 
-LogicalResult Compilation::import(bool requireBounds) {
-  PhaseReport report(getPhaseName(Phase::Import), options.verbose);
-  ImportOptions settings;
-  settings.modelName = options.name;
-  for (const DimOption &dim : options.dims)
-    settings.dims[dim.name] = {dim.min, dim.max};
-  for (const ShapeOption &shape : options.shapes)
-    settings.shapes[shape.input] = shape.extents;
+LogicalResult Compilation::import(Phase last, bool requireBounds) {
+  PhaseReport time(getPhaseName(Phase::Import), options);
+  llvm::Expected<std::vector<std::string>> features = resolveTargets(options.features);
+  if (!features)
+    return diagnostics.fail(Diagnostic::Subject::Options, features.takeError());
+  options.features = *features;
+  options.emit.flags = "-O" + std::to_string(options.pipeline.level) +
+                       " -march=" + llvm::join(options.features, ",") +
+                       (options.sanitize ? " --sanitize" : "");
+  ImportOptions settings = options.import;
   settings.requireBounds = requireBounds;
   settings.filesRead = &filesRead;
-  if (options.outputKind != Options::Output::Phase || options.lastPhase > Phase::Import)
+  if (last > Phase::Import)
     settings.explainUnknown = explainUnknownOperator;
-  module = importModel(options.input, settings, context);
+  module = importModel(source, settings, context);
   if (!module)
     return failure();
   Builder builder(&context);
-  SmallVector<StringRef> features(options.features.begin(), options.features.end());
-  bool isClang = StringRef(llvm::sys::path::filename(options.cxx)).contains("clang");
-  module->getOperation()->setAttr("kernel.targets", builder.getStrArrayAttr(features));
+  SmallVector<StringRef> names(options.features.begin(), options.features.end());
+  bool isClang = StringRef(llvm::sys::path::filename(options.toolchain.cxx)).contains("clang");
+  module->getOperation()->setAttr("kernel.targets", builder.getStrArrayAttr(names));
   module->getOperation()->setAttr("kernel.compiler",
                                   builder.getStringAttr(isClang ? "clang++" : "g++"));
   return success();
 }
 
 LogicalResult Compilation::run(Phase last) {
-  return runPhases(*module, options, last, options.optReport.empty() ? nullptr : &report);
-}
-
-EmitOptions Compilation::getEmitOptions() const {
-  EmitOptions settings;
-  settings.name = options.name;
-  settings.flags =
-      "-O" + std::to_string(options.level) + " -march=" + llvm::join(options.features, ",");
-  if (options.sanitize)
-    settings.flags += " --sanitize";
-  settings.sanitize = options.sanitize;
-  StringRef weights = options.weights;
-  if (weights.consume_front("section:"))
-    settings.section = weights;
-  settings.weights = weights == "array"     ? WeightStorage::Array
-                     : weights == "file"    ? WeightStorage::File
-                     : weights == "pointer" ? WeightStorage::Pointer
-                                            : WeightStorage::Rodata;
-  settings.profile = options.profile;
-  return settings;
+  return runPhases(*module, options, last, diagnostics,
+                   options.pipeline.keepReport ? &report : nullptr);
 }
 
 FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> stackBytes) {
-  EmitOptions settings = getEmitOptions();
+  EmitOptions settings = options.emit;
   if (stackBytes)
     settings.stackBytes = *stackBytes;
   return onnxcc::emit(*module, settings);
@@ -90,20 +85,23 @@ FailureOr<std::vector<EmittedFile>> Compilation::emit(std::optional<int64_t> sta
 
 FailureOr<std::vector<LaunchFacts>>
 Compilation::getLaunchFacts(const std::map<std::string, int64_t> &dims) {
-  return onnxcc::getLaunchFacts(*module, getEmitOptions(), dims);
+  return onnxcc::getLaunchFacts(*module, options.emit, dims);
 }
 
-static LogicalResult writeInto(StringRef folder, const EmittedFile &file) {
+LogicalResult Compilation::writeInto(StringRef folder, const EmittedFile &file) {
   SmallString<128> path(folder);
   llvm::sys::path::append(path, file.name);
   if (std::error_code code = llvm::sys::fs::create_directories(llvm::sys::path::parent_path(path)))
-    return failCommand("cannot make a folder for '" + file.name + "': " + code.message());
-  return writeFile(path, [&](llvm::raw_ostream &out) { file.write(out); }, file.name);
+    return diagnostics.fail(Diagnostic::Subject::Files,
+                            "cannot make a folder for '" + file.name + "': " + code.message());
+  return diagnostics.check(
+      Diagnostic::Subject::Files,
+      writeFile(path, [&](llvm::raw_ostream &out) { file.write(out); }, file.name));
 }
 
 /// What the host compiler is to make of a file in `folder`: an object for each target whose
 /// instructions it uses.
-static void addSources(const EmittedFile &file, StringRef folder, const Options &options,
+static void addSources(const EmittedFile &file, StringRef folder, const CompileOptions &options,
                        std::vector<HostSource> &sources) {
   std::string path = (folder + "/" + file.name).str();
   switch (file.kind) {
@@ -131,7 +129,7 @@ static void addSources(const EmittedFile &file, StringRef folder, const Options 
 FailureOr<std::vector<std::string>> Compilation::buildProfiled(StringRef folder,
                                                                ArrayRef<EmittedFile> base,
                                                                ArrayRef<std::string> baseObjects) {
-  EmitOptions settings = getEmitOptions();
+  EmitOptions settings = options.emit;
   settings.profile = true;
   FailureOr<std::vector<EmittedFile>> files = onnxcc::emit(*module, settings);
   if (failed(files))
@@ -158,8 +156,10 @@ FailureOr<std::vector<std::string>> Compilation::buildProfiled(StringRef folder,
     }
   }
   if (place != objects.size())
-    return failCommand("the profiled sources are cut otherwise than those without profile");
-  FailureOr<std::vector<std::string>> compiled = Toolchain(options, folder).compile(sources);
+    return diagnostics.fail(Diagnostic::Subject::HostCompiler,
+                            "the profiled sources are cut otherwise than those without profile");
+  FailureOr<std::vector<std::string>> compiled =
+      Toolchain(options, folder, diagnostics).compile(sources);
   if (failed(compiled))
     return failure();
   for (auto [at, object] : llvm::zip_equal(places, *compiled))
@@ -169,7 +169,7 @@ FailureOr<std::vector<std::string>> Compilation::buildProfiled(StringRef folder,
 
 FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
                                                        std::vector<EmittedFile> &files) {
-  PhaseReport report(getPhaseName(Phase::Emit), options.verbose);
+  PhaseReport time(getPhaseName(Phase::Emit), options);
   FailureOr<std::vector<EmittedFile>> emitted = emit();
   if (failed(emitted))
     return failure();
@@ -182,10 +182,10 @@ FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
     if (file.kind == EmittedFile::Kind::ApiSource)
       addSources(file, folder, options, apiSources);
   }
-  PhaseReport hostReport("compile", options.verbose);
-  Toolchain toolchain(options, folder);
+  PhaseReport hostTime("compile", options);
+  Toolchain toolchain(options, folder, diagnostics);
   FailureOr<std::vector<std::string>> objects = toolchain.compile(sources);
-  if (failed(objects) || options.dryRun)
+  if (failed(objects) || options.toolchain.dryRun)
     return objects;
 
   // Now the stack is known: the header says it, and the one source that has it from there is
@@ -202,6 +202,20 @@ FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
       return failure();
   }
   return objects;
+}
+
+LogicalResult Compilation::link(Library kind, ArrayRef<std::string> objects, StringRef folder,
+                                StringRef output) {
+  Toolchain toolchain(options, folder, diagnostics);
+  switch (kind) {
+  case Library::Archive:
+    return toolchain.archive(objects, output);
+  case Library::Object:
+    return toolchain.linkRelocatable(objects, output);
+  case Library::Shared:
+    return toolchain.linkShared(objects, output);
+  }
+  llvm_unreachable("all kinds are listed");
 }
 
 } // namespace onnxcc

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// One compilation of one model: what `onnxcc` and `onnxcc verify` share.
+// One compilation of one model. It has all of its state: several may run at once, each in a thread.
 #ifndef ONNXCC_COMPILER_COMPILATION_H
 #define ONNXCC_COMPILER_COMPILATION_H
 
 #include "codegen/LaunchFacts.h"
+#include "compiler/CompileOptions.h"
 #include "compiler/Diagnostics.h"
 #include "compiler/OptReport.h"
-#include "compiler/Options.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
@@ -16,10 +16,12 @@ namespace onnxcc {
 
 class Compilation {
 public:
-  explicit Compilation(const Options &options);
+  /// \pre bytes of `source` live as long as this.
+  Compilation(ModelSource source, const CompileOptions &options, DiagnosticHandler handler);
 
-  /// Reads the model. With `requireBounds` a dim without an upper bound is an error.
-  llvm::LogicalResult import(bool requireBounds = true);
+  /// Reads the model, as far as phases up to `last` want it. With `requireBounds` a dim without an
+  /// upper bound is an error.
+  llvm::LogicalResult import(Phase last = Phase::Emit, bool requireBounds = true);
 
   /// Takes the imported module through the phases up to and with `last`.
   llvm::LogicalResult run(Phase last);
@@ -29,7 +31,7 @@ public:
   /// \pre run(Phase::Memory) has succeeded.
   llvm::FailureOr<std::vector<EmittedFile>> emit(std::optional<int64_t> stackBytes = std::nullopt);
 
-  /// Emits the sources into `folder` and compiles them there, for each feature set what has
+  /// Emits the sources into `folder` and compiles them there, for each target what has
   /// kernels.
   /// \returns the objects' paths. `files` gets the emission, its header with the measured stack.
   llvm::FailureOr<std::vector<std::string>> build(llvm::StringRef folder,
@@ -41,27 +43,33 @@ public:
                                                           llvm::ArrayRef<EmittedFile> base,
                                                           llvm::ArrayRef<std::string> baseObjects);
 
+  enum class Library { Archive, Object, Shared };
+  /// Makes a library of what `build` has compiled in `folder`.
+  llvm::LogicalResult link(Library kind, llvm::ArrayRef<std::string> objects,
+                           llvm::StringRef folder, llvm::StringRef output);
+
   /// What each launch computes and moves at these dims. \pre run(Phase::Memory) has succeeded.
   llvm::FailureOr<std::vector<LaunchFacts>>
   getLaunchFacts(const std::map<std::string, int64_t> &dims);
 
   mlir::ModuleOp getModule() { return *module; }
-  const Options &getOptions() const { return options; }
+  const CompileOptions &getOptions() const { return options; }
 
   /// The model's file and those of its external data.
   llvm::ArrayRef<std::string> getFilesRead() const { return filesRead; }
-  DiagnosticPrinter &getDiagnostics() { return diagnostics; }
+  Diagnostics &getDiagnostics() { return diagnostics; }
 
-  /// What was done on the way; empty without --opt-report.
+  /// What was done on the way; empty without PipelineOptions::keepReport.
   const OptReport &getReport() const { return report; }
 
 private:
-  EmitOptions getEmitOptions() const;
+  llvm::LogicalResult writeInto(llvm::StringRef folder, const EmittedFile &file);
 
-  Options options;
+  ModelSource source;
+  CompileOptions options;
   OptReport report; // outlives the context, whose remarks it receives
   mlir::MLIRContext context;
-  DiagnosticPrinter diagnostics;
+  Diagnostics diagnostics;
   mlir::OwningOpRef<mlir::ModuleOp> module;
   std::vector<std::string> filesRead;
 };

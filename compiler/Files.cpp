@@ -5,30 +5,20 @@
 #include "codegen/Emit.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Signals.h"
 #include "llvm/Support/raw_ostream.h"
-#include <csignal>
-#include <cstring>
-#include <new>
 #include <unistd.h>
 
 using namespace llvm;
 
 namespace onnxcc {
 
-LogicalResult failCommand(const Twine &message) {
-  errs() << "onnxcc: error: " << message << "\n";
-  return failure();
+static Error failToWrite(StringRef path, std::error_code code) {
+  return createStringError("cannot write '" + path + "': " + code.message());
 }
 
-static LogicalResult failToWrite(StringRef path, std::error_code code) {
-  return failCommand("cannot write '" + path + "': " + code.message());
-}
-
-LogicalResult writeFile(StringRef path, Writer writer, StringRef shownAs) {
+Error writeFile(StringRef path, Writer writer, StringRef shownAs) {
   std::error_code code;
   raw_fd_ostream out(path, code);
   if (code)
@@ -37,53 +27,32 @@ LogicalResult writeFile(StringRef path, Writer writer, StringRef shownAs) {
   out.close();
   code = out.error();
   out.clear_error(); // the stream's destructor ends the program on an error that nobody looked at
-  return code ? failToWrite(shownAs, code) : success();
+  return code ? failToWrite(shownAs, code) : Error::success();
 }
 
-LogicalResult writeFile(StringRef path, StringRef contents, StringRef shownAs) {
+Error writeFile(StringRef path, StringRef contents, StringRef shownAs) {
   return writeFile(path, [&](raw_ostream &out) { out << contents; }, shownAs);
 }
 
-// A sudden end must remove the folder and the half-written outputs. The handlers may only use what
-// was prepared before, so both lie in buffers of their own; one compilation at a time has them.
-static char temporaryFolder[4096];
+TemporaryPaths::~TemporaryPaths() = default;
 
-static void endSuddenly(int status) {
-  if (temporaryFolder[0])
-    sys::fs::remove_directories(temporaryFolder);
-  sys::RunInterruptHandlers(); // removes the files of RemoveFileOnSignal
-  _exit(status);
-}
-
-static void endOnInterrupt() { endSuddenly(130); }
-
-static void endOutOfMemory() {
-  std::set_new_handler(nullptr); // what is left to do may need some
-  (void)failCommand("out of memory: give open dims smaller bounds, or compile on a larger machine");
-  endSuddenly(1);
-}
-
-void reportOutOfMemory() {
-  std::set_new_handler(endOutOfMemory);
-  install_bad_alloc_error_handler([](void *, const char *, bool) { endOutOfMemory(); });
-}
-
-LogicalResult TemporaryFolder::create() {
+Error TemporaryFolder::create() {
   SmallString<128> made;
   if (std::error_code code = sys::fs::createUniqueDirectory("onnxcc", made))
-    return failCommand("cannot make a temporary folder: " + code.message());
+    return createStringError("cannot make a temporary folder: " + code.message());
   folder = std::string(made);
-  if (folder.size() < sizeof(temporaryFolder)) {
-    std::memcpy(temporaryFolder, folder.c_str(), folder.size() + 1);
-    sys::SetInterruptFunction(endOnInterrupt);
-  }
-  return success();
+  if (observer)
+    observer->addFolder(folder);
+  return Error::success();
 }
 
 TemporaryFolder::~TemporaryFolder() {
-  temporaryFolder[0] = 0;
-  if (!folder.empty() && !kept)
+  if (folder.empty())
+    return;
+  if (!kept)
     sys::fs::remove_directories(folder);
+  if (observer)
+    observer->removeFolder(folder);
 }
 
 std::string TemporaryFolder::file(const Twine &name) const {
@@ -95,19 +64,20 @@ std::string TemporaryFolder::file(const Twine &name) const {
 OutputFiles::~OutputFiles() {
   for (const File &file : files) {
     sys::fs::remove(file.temporary);
-    sys::DontRemoveFileOnSignal(file.temporary);
+    if (observer)
+      observer->removeFile(file.temporary);
   }
   for (const std::string &folder : reverse(madeFolders))
     sys::fs::remove(folder); // only if it is empty
 }
 
-LogicalResult OutputFiles::addFolder(StringRef path) {
+Error OutputFiles::addFolder(StringRef path) {
   if (path.empty() || sys::fs::is_directory(path))
-    return success();
+    return Error::success();
   if (std::error_code code = sys::fs::create_directory(path, /*IgnoreExisting=*/false))
     return failToWrite(path, code);
   madeFolders.push_back(path.str());
-  return success();
+  return Error::success();
 }
 
 void InputFiles::add(StringRef path) {
@@ -123,30 +93,30 @@ void InputFiles::addFolder(StringRef path) {
     add(entry->path());
 }
 
-LogicalResult InputFiles::allowOutput(StringRef path) const {
+Error InputFiles::allowOutput(StringRef path) const {
   sys::fs::UniqueID file;
   if (sys::fs::getUniqueID(path, file))
-    return success(); // there is none yet
+    return Error::success(); // there is none yet
   for (const auto &[input, name] : files)
     if (input == file)
-      return failCommand("'" + path + "' would replace the input '" + name +
-                         "': give the output another place");
-  return success();
+      return createStringError("'" + path + "' would replace the input '" + name +
+                               "': give the output another place");
+  return Error::success();
 }
 
-LogicalResult OutputFiles::protect(ArrayRef<std::string> paths) {
+Error OutputFiles::protect(ArrayRef<std::string> paths) {
   InputFiles more = inputs;
   for (StringRef path : paths)
     more.add(path);
   return protect(std::move(more));
 }
 
-LogicalResult OutputFiles::protect(InputFiles paths) {
+Error OutputFiles::protect(InputFiles paths) {
   inputs = std::move(paths);
   for (const File &file : files)
-    if (failed(inputs.allowOutput(file.path)))
-      return failure();
-  return success();
+    if (Error error = inputs.allowOutput(file.path))
+      return error;
+  return Error::success();
 }
 
 /// A path that two spellings of one place share.
@@ -168,16 +138,17 @@ OutputFiles::File *OutputFiles::find(StringRef path) {
   return nullptr;
 }
 
-FailureOr<std::string> OutputFiles::reserve(StringRef path, Replace replace) {
+Expected<std::string> OutputFiles::reserve(StringRef path, Replace replace) {
   if (sys::fs::is_directory(path))
-    return failCommand("cannot write '" + path + "': it is a folder");
+    return createStringError("cannot write '" + path + "': it is a folder");
   if (File *other = find(path))
-    return failCommand("two outputs would be written to '" + other->path + "'");
-  if (failed(inputs.allowOutput(path)))
-    return failure();
+    return createStringError("two outputs would be written to '" + other->path + "'");
+  if (Error error = inputs.allowOutput(path))
+    return error;
   if (replace == Replace::OnlyOurs && sys::fs::exists(path) && !isEmittedFile(path))
-    return failCommand("'" + path + "' was not made by onnxcc, and an output would replace it: " +
-                       "move it, or give the output another folder or name");
+    return createStringError("'" + path +
+                             "' was not made by onnxcc, and an output would replace it: " +
+                             "move it, or give the output another folder or name");
   SmallString<128> model(sys::path::parent_path(path)), temporary;
   sys::path::append(model, "." + sys::path::filename(path) + ".%%%%%%");
   int descriptor;
@@ -186,36 +157,38 @@ FailureOr<std::string> OutputFiles::reserve(StringRef path, Replace replace) {
     return failToWrite(path, code);
   ::close(descriptor);
   files.push_back({std::string(temporary), path.str(), getPlace(path)});
-  sys::RemoveFileOnSignal(temporary);
+  if (observer)
+    observer->addFile(temporary);
   return std::string(temporary);
 }
 
-LogicalResult OutputFiles::write(StringRef path, Writer writer, Replace replace) {
+Error OutputFiles::write(StringRef path, Writer writer, Replace replace) {
   File *file = find(path);
   if (file && file->isWritten)
-    return failCommand("two outputs would be written to '" + path + "'");
+    return createStringError("two outputs would be written to '" + path + "'");
   if (!file) {
-    if (failed(reserve(path, replace)))
-      return failure();
+    if (Error error = reserve(path, replace).takeError())
+      return error;
     file = &files.back();
   }
   file->isWritten = true;
   return writeFile(file->temporary, writer, path);
 }
 
-LogicalResult OutputFiles::write(StringRef path, StringRef contents, Replace replace) {
+Error OutputFiles::write(StringRef path, StringRef contents, Replace replace) {
   return write(path, [&](raw_ostream &out) { out << contents; }, replace);
 }
 
-LogicalResult OutputFiles::commit() {
+Error OutputFiles::commit() {
   for (const File &file : files) {
     if (std::error_code code = sys::fs::rename(file.temporary, file.path))
       return failToWrite(file.path, code);
-    sys::DontRemoveFileOnSignal(file.temporary);
+    if (observer)
+      observer->removeFile(file.temporary);
   }
   files.clear();
   madeFolders.clear();
-  return success();
+  return Error::success();
 }
 
 } // namespace onnxcc

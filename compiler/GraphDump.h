@@ -4,7 +4,7 @@
 #define ONNXCC_COMPILER_GRAPHDUMP_H
 
 #include "mlir/IR/BuiltinOps.h"
-#include "llvm/Support/LogicalResult.h"
+#include "llvm/Support/Error.h"
 #include <string>
 #include <vector>
 
@@ -36,8 +36,9 @@ struct DumpGraph {
 };
 
 /// The graph in the form that the extension of `file` asks for: .txt, .dot, or .svg, which runs
-/// graphviz's dot in the temporary folder.
-llvm::FailureOr<std::string> formatGraph(const DumpGraph &graph, llvm::StringRef file);
+/// graphviz's dot in the folder `temporary`.
+llvm::Expected<std::string> formatGraph(const DumpGraph &graph, llvm::StringRef file,
+                                        llvm::StringRef temporary);
 
 } // namespace onnxcc
 

@@ -119,18 +119,15 @@ std::string DumpGraph::toDot() const {
 
 //===- SVG -------------------------------------------------------------------===//
 
-static FailureOr<std::string> runDot(StringRef dot) {
+static Expected<std::string> runDot(StringRef dot, StringRef folder) {
   ErrorOr<std::string> program = sys::findProgramByName("dot");
   if (!program)
-    return failCommand("--dump-graph: SVG is drawn by graphviz's 'dot', which is not installed: "
-                       "apt-get install graphviz, or write a .dot or .txt");
-  TemporaryFolder folder;
-  std::string input, output, log;
-  if (failed(folder.create()))
-    return failure();
-  input = folder.file("graph.dot"), output = folder.file("graph.svg"), log = folder.file("log");
-  if (failed(writeFile(input, dot, input)))
-    return failure();
+    return createStringError("--dump-graph: SVG is drawn by graphviz's 'dot', which is not "
+                             "installed: apt-get install graphviz, or write a .dot or .txt");
+  std::string input = (folder + "/graph.dot").str(), output = (folder + "/graph.svg").str(),
+              log = (folder + "/log").str();
+  if (Error error = writeFile(input, dot, input))
+    return error;
   std::optional<StringRef> redirects[] = {StringRef(""), StringRef(output), StringRef(log)};
   std::string message;
   int code = sys::ExecuteAndWait(*program, {"dot", "-Tsvg", input}, std::nullopt, redirects, 0, 0,
@@ -138,16 +135,16 @@ static FailureOr<std::string> runDot(StringRef dot) {
   auto svg = MemoryBuffer::getFile(output);
   if (code != 0 || !svg) {
     auto said = MemoryBuffer::getFile(log);
-    return failCommand("--dump-graph: '" + *program + "' failed: " +
-                       (said ? (*said)->getBuffer().take_front(500) : StringRef(message)));
+    return createStringError("--dump-graph: '" + *program + "' failed: " +
+                             (said ? (*said)->getBuffer().take_front(500) : StringRef(message)));
   }
   return (*svg)->getBuffer().str();
 }
 
-FailureOr<std::string> formatGraph(const DumpGraph &graph, StringRef file) {
+Expected<std::string> formatGraph(const DumpGraph &graph, StringRef file, StringRef temporary) {
   StringRef extension = sys::path::extension(file);
   if (extension == ".svg")
-    return runDot(graph.toDot());
+    return runDot(graph.toDot(), temporary);
   return extension == ".txt" ? graph.toText() : graph.toDot();
 }
 

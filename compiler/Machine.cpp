@@ -2,8 +2,6 @@
 // This machine and the targets: see Machine.h.
 #include "compiler/Machine.h"
 
-#include "compiler/Files.h"
-
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -48,7 +46,7 @@ static std::vector<std::string> getDefaults() {
   return names;
 }
 
-FailureOr<std::vector<std::string>> resolveTargets(ArrayRef<std::string> names) {
+Expected<std::vector<std::string>> resolveTargets(ArrayRef<std::string> names) {
   if (names.empty())
     return getDefaults();
   ArrayRef<Target> all = getTargets();
@@ -59,14 +57,15 @@ FailureOr<std::vector<std::string>> resolveTargets(ArrayRef<std::string> names) 
     if (!target) {
       std::string known =
           join(map_range(all, [](const Target &each) { return each.name.str(); }), ", ");
-      return failCommand("unknown target '" + name + "' (there are " + known + " and native)");
+      return createStringError("unknown target '" + name + "' (there are " + known +
+                               " and native)");
     }
     if (first && target != first && (target->isPortable() || first->isPortable()))
-      return failCommand("'" + getPortableTarget().name +
-                         "' runs everywhere: it cannot be one of several targets");
+      return createStringError("'" + getPortableTarget().name +
+                               "' runs everywhere: it cannot be one of several targets");
     if (first && target->architecture != first->architecture)
-      return failCommand("'" + first->name + "' and '" + target->name +
-                         "' are of two architectures: a library is for one");
+      return createStringError("'" + first->name + "' and '" + target->name +
+                               "' are of two architectures: a library is for one");
     first = target;
     chosen[target - all.begin()] = true;
   }
@@ -77,7 +76,7 @@ FailureOr<std::vector<std::string>> resolveTargets(ArrayRef<std::string> names) 
   return result;
 }
 
-FailureOr<std::vector<std::string>> resolveTargetsToRun(ArrayRef<std::string> names) {
+Expected<std::vector<std::string>> resolveTargetsToRun(ArrayRef<std::string> names) {
   if (names.empty())
     return resolveTargets(getNativeTarget().name.str());
   return resolveTargets(names);

@@ -5,7 +5,7 @@
 
 #include "targets/Target.h"
 
-#include "llvm/Support/LogicalResult.h"
+#include "llvm/Support/Error.h"
 #include <string>
 #include <vector>
 
@@ -18,10 +18,10 @@ const Target &getNativeTarget();
 
 /// -march's names checked, in the table's order, each once, `native` resolved; for no names the
 /// defaults of this machine's architecture.
-llvm::FailureOr<std::vector<std::string>> resolveTargets(llvm::ArrayRef<std::string> names);
+llvm::Expected<std::vector<std::string>> resolveTargets(llvm::ArrayRef<std::string> names);
 
 /// The same for code that is to run here and now: no names mean the best target alone.
-llvm::FailureOr<std::vector<std::string>> resolveTargetsToRun(llvm::ArrayRef<std::string> names);
+llvm::Expected<std::vector<std::string>> resolveTargetsToRun(llvm::ArrayRef<std::string> names);
 
 } // namespace onnxcc
 

@@ -3,6 +3,7 @@
 // neither can know a flag that the other does not.
 #include "compiler/Options.h"
 
+#include "codegen/print/Names.h"
 #include "targets/Target.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -22,15 +23,6 @@ static constexpr StringRef phaseNames[] = {"import", "graph",   "optimize", "qua
                                            "layout", "kernels", "memory",   "emit"};
 
 StringRef getPhaseName(Phase phase) { return phaseNames[unsigned(phase)]; }
-
-std::string makeIdentifier(StringRef text) {
-  std::string name;
-  for (char c : text)
-    name += isAlnum(c) ? c : '_';
-  if (name.empty() || isDigit(name.front()))
-    name.insert(name.begin(), '_');
-  return name;
-}
 
 namespace {
 
@@ -57,6 +49,14 @@ struct Flag {
 /// Flags that may be given several times, each value in addition to the others.
 constexpr StringRef lists[] = {"--cxxflags=", "--data=", "--print-after="};
 
+/// What says how a model is compiled, for the command and for who uses the library. The others say
+/// what the command makes and prints.
+constexpr StringRef ofCompilation[] = {
+    "--name=", "--weights=",   "--dim",      "--shape",        "-O",
+    "-march=", "--target=",    "-g",         "--profile",      "--sanitize",
+    "--cxx=",  "--cxxflags=",  "--sysroot=", "-ffp-contract=", "-w",
+    "-Werror", "--verify-each"};
+
 struct Group {
   StringRef title;
   std::vector<Flag> flags;
@@ -72,53 +72,53 @@ std::string Flag::getSetting(StringRef given) const {
   return (setting.empty() ? spelling : setting).str();
 }
 
-template <class Member> static auto setTrue(Member member) {
-  return [member](Options &options, StringRef) -> Complaint {
-    options.*member = true;
+/// A handler that sets what `Get` gives: to true, or to the value.
+template <class Get> static auto setTrue(Get get) {
+  return [get](Options &options, StringRef) -> Complaint {
+    get(options) = true;
     return fine;
   };
 }
 
-template <class Member> static auto setString(Member member) {
-  return [member](Options &options, StringRef text) -> Complaint {
-    options.*member = text.str();
+template <class Get> static auto setString(Get get) {
+  return [get](Options &options, StringRef text) -> Complaint {
+    get(options) = text.str();
     return fine;
   };
 }
 
 static Complaint readDim(Options &options, StringRef text) {
-  DimOption dim;
+  DimBounds bounds;
   auto [name, range] = text.split('=');
-  dim.name = name.str();
   auto [low, high] = range.split("..");
   bool isRange = range.contains("..");
-  if (name.empty() || low.getAsInteger(10, dim.min) || (isRange && high.getAsInteger(10, dim.max)))
+  if (name.empty() || low.getAsInteger(10, bounds.min) ||
+      (isRange && high.getAsInteger(10, bounds.max)))
     return "NAME=NUMBER or NAME=LEAST..GREATEST, as in batch=1..8";
   if (!isRange)
-    dim.max = dim.min;
-  if (dim.min < 0 || dim.max < dim.min)
+    bounds.max = bounds.min;
+  if (bounds.min < 0 || bounds.max < bounds.min)
     return "bounds that grow and are not negative";
-  options.dims.push_back(std::move(dim));
+  options.compile.import.dims[name.str()] = bounds;
   return fine;
 }
 
 static Complaint readShape(Options &options, StringRef text) {
   constexpr StringRef expected = "INPUT=NxCxHxW, as in image=1x3x224x224; ? leaves an extent open";
-  ShapeOption shape;
   auto [input, extents] = text.rsplit('=');
-  shape.input = input.str();
+  std::vector<int64_t> shape;
   SmallVector<StringRef> parts;
   if (!extents.empty())
     extents.split(parts, 'x');
   for (StringRef part : parts) {
-    int64_t extent = -1;
+    int64_t extent = -1; // what the model says
     if (part != "?" && (part.getAsInteger(10, extent) || extent < 0))
       return expected.str();
-    shape.extents.push_back(extent);
+    shape.push_back(extent);
   }
   if (input.empty() || !text.contains('='))
     return expected.str();
-  options.shapes.push_back(std::move(shape));
+  options.compile.import.shapes[input.str()] = std::move(shape);
   return fine;
 }
 
@@ -135,16 +135,16 @@ static Complaint readPhase(Options &options, StringRef text) {
 static Complaint readLevel(Options &options, StringRef text) {
   if (text.size() != 1 || text[0] < '0' || text[0] > '3')
     return std::string("-O0, -O1, -O2 or -O3");
-  options.level = text[0] - '0';
+  options.compile.pipeline.level = text[0] - '0';
   return fine;
 }
 
 static Complaint readFeatures(Options &options, StringRef text) {
-  options.features.clear();
+  options.compile.features.clear();
   SmallVector<StringRef> parts;
   text.split(parts, ',', -1, /*KeepEmpty=*/false);
   for (StringRef part : parts)
-    options.features.push_back(part.str());
+    options.compile.features.push_back(part.str());
   if (parts.empty())
     return std::string("a list of targets");
   return fine;
@@ -153,25 +153,36 @@ static Complaint readFeatures(Options &options, StringRef text) {
 static Complaint readTarget(Options &options, StringRef text) {
   if (text != "native" && getDefaultTargets(text).empty() && !findTarget(text))
     return std::string("native, or an architecture or a target of --print-targets");
-  options.features.clear();
+  std::vector<std::string> &features = options.compile.features;
+  features.clear();
   for (const Target *target : getDefaultTargets(text))
-    options.features.push_back(target->name.str());
-  if (options.features.empty())
-    options.features.push_back(text.str());
+    features.push_back(target->name.str());
+  if (features.empty())
+    features.push_back(text.str());
   return fine;
 }
 
 static Complaint readWeights(Options &options, StringRef text) {
+  EmitOptions &emit = options.compile.emit;
   StringRef section = text;
   if (section.consume_front("section:")) {
     bool isPlain =
         all_of(section, [](char c) { return isAlnum(c) || StringRef("._-").contains(c); });
     if (section.empty() || !isPlain)
       return std::string("section:NAME, a name of letters, digits, '.', '_' and '-'");
-  } else if (!is_contained({"rodata", "array", "file", "pointer"}, text)) {
-    return std::string("rodata, array, section:NAME, file or pointer");
+    emit.weights = WeightStorage::Rodata;
+    emit.section = section;
+    return fine;
   }
-  options.weights = text.str();
+  auto storage = StringSwitch<std::optional<WeightStorage>>(text)
+                     .Case("rodata", WeightStorage::Rodata)
+                     .Case("array", WeightStorage::Array)
+                     .Case("file", WeightStorage::File)
+                     .Case("pointer", WeightStorage::Pointer)
+                     .Default(std::nullopt);
+  if (!storage)
+    return std::string("rodata, array, section:NAME, file or pointer");
+  emit.weights = *storage;
   return fine;
 }
 
@@ -230,7 +241,7 @@ static const std::vector<Group> &getFlags() {
          "libx.a, x.so, x.o: its name says what is made, and gives the model its name in C; the\n"
          "header x.h goes beside it. With -S a folder, with --emit a file of IR.\n"
          "Without -o: libNAME.a in the current folder",
-         setString(&O::output)},
+         setString([](O &o) -> auto & { return o.output; })},
         {"-c", "", "make a relocatable object, NAME.o",
          [](O &o, StringRef) { return o.outputKind = O::Output::Object, Complaint(); }, false,
          "product"},
@@ -246,10 +257,10 @@ static const std::vector<Group> &getFlags() {
          "stop after the phase of --emit (default: import) and write its graph: a node an "
          "operation\n"
          "or launch, with names and shapes. SVG takes graphviz's dot",
-         setString(&O::dumpGraph)},
+         setString([](O &o) -> auto & { return o.dumpGraph; })},
         {"--name=", "NAME",
          "the model's name in C: NAME_run, NAME.h; by default from -o, else from the model's file",
-         setString(&O::name)},
+         setString([](O &o) -> auto & { return o.compile.name; })},
         {"--weights=", "HOW",
          "where the weights are. rodata: in the library, from a binary file that the assembler "
          "includes\n"
@@ -261,9 +272,9 @@ static const std::vector<Group> &getFlags() {
          "address",
          readWeights},
         {"-MD", "", "write a depfile, for make and ninja: the model and its external data",
-         setTrue(&O::writeDependencies)},
+         setTrue([](O &o) -> bool & { return o.writeDependencies; })},
         {"-MF", "FILE", "the depfile's name; by default the output's with .d",
-         setString(&O::dependencyFile)}}},
+         setString([](O &o) -> auto & { return o.dependencyFile; })}}},
       {"The model's open dims",
        {{"--dim", "NAME=N|A..B",
          "pin a named dim (batch=1), or let the caller choose it in a range (batch=1..8)", readDim},
@@ -282,48 +293,59 @@ static const std::vector<Group> &getFlags() {
         {"--target=", "TARGET",
          "an architecture's default targets (x86-64), one target, or generic: portable scalar C++",
          readTarget, false, "features"},
-        {"-g", "", "debug information for the emitted sources", setTrue(&O::debug)},
+        {"-g", "", "debug information for the emitted sources",
+         setTrue([](O &o) -> bool & { return o.compile.toolchain.debug; })},
         {"--profile", "",
          "tell env->profile when each launch begins and ends; the table then names the launches",
-         setTrue(&O::profile)},
+         setTrue([](O &o) -> bool & { return o.compile.emit.profile; })},
         {"--sanitize", "",
          "instrument the emitted code for the address and undefined behaviour sanitizers: a launch "
          "may\n"
          "touch its operands and nothing else of the arena. An application links with\n"
          "-fsanitize=address,undefined; verify runs it",
-         setTrue(&O::sanitize)},
-        {"--cxx=", "PROGRAM", "the host compiler (default g++)", setString(&O::cxx)},
+         setTrue([](O &o) -> bool & { return o.compile.sanitize; })},
+        {"--cxx=", "PROGRAM", "the host compiler (default g++)",
+         setString([](O &o) -> auto & { return o.compile.toolchain.cxx; })},
         {"--cxxflags=", "FLAGS", "further flags for it, separated by blanks",
-         [](O &o, StringRef text) { return splitWords(o.cxxFlags, text); }},
+         [](O &o, StringRef text) { return splitWords(o.compile.toolchain.cxxFlags, text); }},
         {"-ffp-contract=", "off|fast",
          "whether the runtime's multiply-adds round once where the processor can (default fast)",
          [](O &o, StringRef text) -> Complaint {
            if (text == "off")
-             o.cxxFlags.push_back("-DONNXCC_NO_FMA");
+             o.compile.toolchain.cxxFlags.push_back("-DONNXCC_NO_FMA");
            return text == "off" || text == "fast" ? fine : Complaint("off or fast");
          }},
-        {"--sysroot=", "FOLDER", "the host compiler's --sysroot", setString(&O::sysroot)}}},
+        {"--sysroot=", "FOLDER", "the host compiler's --sysroot",
+         setString([](O &o) -> auto & { return o.compile.toolchain.sysroot; })}}},
       {"What is said on the way",
-       {{"-v", "", "commands, and time and memory of each phase", setTrue(&O::verbose)},
-        {"-###", "", "print the host compiler's commands, run nothing", setTrue(&O::dryRun)},
-        {"-w", "", "no warnings", setTrue(&O::noWarnings)},
-        {"-Werror", "", "warnings are errors", setTrue(&O::warningsAreErrors)},
+       {{"-v", "", "commands, and time and memory of each phase",
+         setTrue([](O &o) -> bool & { return o.compile.verbose; })},
+        {"-###", "", "print the host compiler's commands, run nothing",
+         setTrue([](O &o) -> bool & { return o.compile.toolchain.dryRun; })},
+        {"-w", "", "no warnings",
+         setTrue([](O &o) -> bool & { return o.compile.warnings.noWarnings; })},
+        {"-Werror", "", "warnings are errors",
+         setTrue([](O &o) -> bool & { return o.compile.warnings.warningsAreErrors; })},
         {"--print-after=", "PASS", "print the IR after a pass (its flag in onnxcc-opt), to stderr",
-         [](O &o, StringRef text) { return o.printAfter.push_back(text.str()), Complaint(); }},
+         [](O &o, StringRef text) {
+           return o.compile.pipeline.printAfter.push_back(text.str()), Complaint();
+         }},
         {"--opt-report=", "FILE|text",
          "what the optimiser did: operators by phase, fusions made and refused with the reasons,\n"
          "and what each launch costs; JSON in a file (- is stdout), or text to read on stdout",
          [](O &o, StringRef text) -> Complaint {
            o.optReport = text.str();
+           o.compile.pipeline.keepReport = true;
            return text.empty() ? Complaint("a file's name, - or text") : fine;
          }},
         {"--print-passes", "", "the passes of each -O level, as a table in Markdown",
          [](O &o, StringRef) { return o.command = O::Command::Passes, Complaint(); }},
         {"--print-targets", "", "what can be compiled for, as a table in Markdown",
          [](O &o, StringRef) { return o.command = O::Command::Targets, Complaint(); }},
-        {"--verify-each", "", "verify the IR after every pass", setTrue(&O::verifyEach)},
+        {"--verify-each", "", "verify the IR after every pass",
+         setTrue([](O &o) -> bool & { return o.compile.pipeline.verifyEach; })},
         {"--save-temps", "", "keep the folder of intermediate files and say where it lies",
-         setTrue(&O::saveTemps)},
+         setTrue([](O &o) -> bool & { return o.saveTemps; })},
         {"--help", "", "this text",
          [](O &o, StringRef) { return o.command = O::Command::Help, Complaint(); }},
         {"--version", "", "the version",
@@ -465,140 +487,182 @@ static StringRef findSimilar(StringRef argument) {
   return best;
 }
 
+/// Takes the message of each thing that is wrong.
+using Fail = function_ref<void(const Twine &)>;
+
 /// --dump-graph: the form, and the phase when --emit names none.
-static bool completeDump(Options &options, raw_ostream &errors) {
+static bool completeDump(Options &options, Fail fail) {
   if (options.dumpGraph.empty())
     return true;
   StringRef extension = sys::path::extension(options.dumpGraph);
-  if (extension != ".dot" && extension != ".svg" && extension != ".txt") {
-    errors << "onnxcc: error: '" << options.dumpGraph << "' ends in none of .dot, .svg and .txt\n";
-    return false;
-  }
+  if (extension != ".dot" && extension != ".svg" && extension != ".txt")
+    return fail("'" + options.dumpGraph + "' ends in none of .dot, .svg and .txt"), false;
   bool isPhase = options.outputKind == Options::Output::Phase;
-  if (!options.output.empty() || (!isPhase && options.outputKind != Options::Output::Archive)) {
-    errors << "onnxcc: error: --dump-graph says what is made and where: leave out -o, -c and -S\n";
-    return false;
-  }
+  if (!options.output.empty() || (!isPhase && options.outputKind != Options::Output::Archive))
+    return fail("--dump-graph says what is made and where: leave out -o, -c and -S"), false;
   if (!isPhase)
     options.lastPhase = Phase::Import;
   options.outputKind = Options::Output::Phase;
   return true;
 }
 
+std::string getModelName(StringRef path) {
+  StringRef stem = sys::path::stem(path), extension = sys::path::extension(path);
+  bool isLibrary = extension == ".a" || extension == ".so";
+  if (isLibrary && stem.size() > 3)
+    stem.consume_front("lib");
+  return toIdentifier(stem);
+}
+
+/// Whether emitted code can have the model's name as it is.
+static bool checkName(StringRef name, Fail fail) {
+  std::string legal = toIdentifier(name);
+  if (name != legal)
+    fail("--name=" + name + " is not an identifier of C that models can have; '" + legal + "' is");
+  return name == legal;
+}
+
 /// Settles what the flags leave open: the kind of output and the model's name.
-static bool complete(Options &options, raw_ostream &errors) {
-  if (!completeDump(options, errors))
+static bool complete(Options &options, Fail fail) {
+  if (!completeDump(options, fail))
     return false;
   StringRef output = options.output, extension = sys::path::extension(output);
-  if (!output.empty() && options.outputKind == Options::Output::Object && extension != ".o") {
-    errors << "onnxcc: error: -c makes an object, and '" << output << "' does not end in .o\n";
-    return false;
-  }
+  if (!output.empty() && options.outputKind == Options::Output::Object && extension != ".o")
+    return fail("-c makes an object, and '" + output + "' does not end in .o"), false;
   if (!output.empty() && options.outputKind == Options::Output::Archive &&
       options.command == Options::Command::Compile) {
-    if (extension == ".o") {
+    if (extension == ".o")
       options.outputKind = Options::Output::Object;
-    } else if (extension == ".so") {
+    else if (extension == ".so")
       options.outputKind = Options::Output::Shared;
-    } else if (extension != ".a") {
-      errors << "onnxcc: error: '" << output
-             << "' ends in none of .a, .o and .so; for sources add -S\n";
-      return false;
-    }
+    else if (extension != ".a")
+      return fail("'" + output + "' ends in none of .a, .o and .so; for sources add -S"), false;
   }
-  if (options.name.empty()) {
-    StringRef stem = sys::path::stem(options.input);
-    if (options.command == Options::Command::Bench && options.input.ends_with(".so"))
-      stem.consume_front("lib");
-    if (StringRef library = options.verify.library; !library.empty()) {
-      stem = sys::path::stem(library);
-      stem.consume_front("lib");
-    } else if (!output.empty() && options.outputKind != Options::Output::Phase) {
-      stem = sys::path::stem(output.rtrim('/'));
-      bool library = options.outputKind == Options::Output::Archive ||
-                     options.outputKind == Options::Output::Shared;
-      if (library && stem.size() > 3)
-        stem.consume_front("lib");
-    }
-    options.name = makeIdentifier(stem);
-  } else if (options.name != makeIdentifier(options.name)) {
-    errors << "onnxcc: error: --name=" << options.name << " is not an identifier of C\n";
-    return false;
+  std::string &name = options.compile.name;
+  if (!name.empty()) {
+    if (!checkName(name, fail))
+      return false;
+  } else if (!options.verify.library.empty()) {
+    name = getModelName(options.verify.library);
+  } else if (options.outputKind == Options::Output::Sources && !output.empty()) {
+    name = toIdentifier(sys::path::stem(output.rtrim('/')));
+  } else if (!output.empty() && options.outputKind != Options::Output::Phase) {
+    name = getModelName(output);
+  } else {
+    name = getModelName(options.input);
   }
   return true;
 }
 
-std::optional<Options> parseOptions(int argc, const char *const *argv, raw_ostream &errors) {
-  Options options;
-  options.arguments.assign(argv, argv + argc);
-  int index = 1;
-  if (argc > 1 && (StringRef(argv[1]) == "verify" || StringRef(argv[1]) == "bench")) {
-    options.command = argv[1][0] == 'v' ? Options::Command::Verify : Options::Command::Bench;
-    ++index;
+namespace {
+
+/// Reads words into options; every word that is wrong is told of.
+class Parser {
+public:
+  Parser(Options &options, Fail fail) : options(options), fail(fail) {}
+
+  /// \returns whether all is well. With `onlyCompile` flags of the command are unknown.
+  bool parse(ArrayRef<StringRef> words, bool onlyCompile);
+
+private:
+  void set(const Flag &flag, StringRef value, const std::string &text);
+  void complain(const Twine &message) {
+    isGood = false;
+    fail(message);
   }
+
   struct Setting {
     const Flag *flag;
-    StringRef value;
-    std::string text;
+    std::string value, text;
   };
+  Options &options;
+  Fail fail;
   StringMap<Setting> settings;
-  bool failed = false;
-  auto fail = [&](const Twine &message) {
-    errors << "onnxcc: error: " << message << "\n";
-    failed = true;
-  };
-  for (bool flagsEnd = false; index < argc; ++index) {
-    StringRef argument = argv[index];
-    if (!flagsEnd && argument == "--") {
+  bool isGood = true;
+};
+
+} // namespace
+
+void Parser::set(const Flag &flag, StringRef value, const std::string &text) {
+  if (Complaint complaint = flag.handle(options, value))
+    return complain("'" + text + "': expected " + *complaint);
+  std::string setting = flag.getSetting(value);
+  if (setting.empty())
+    return;
+  auto [known, isNew] = settings.try_emplace(setting, Setting{&flag, value.str(), text});
+  if (!isNew && (known->second.flag != &flag || known->second.value != value))
+    complain("'" + text + "' contradicts '" + known->second.text + "'");
+}
+
+bool Parser::parse(ArrayRef<StringRef> words, bool onlyCompile) {
+  bool flagsEnd = false;
+  for (size_t index = 0; index < words.size(); ++index) {
+    StringRef word = words[index];
+    if (!flagsEnd && word == "--") {
       flagsEnd = true;
       continue;
     }
-    if (flagsEnd || !argument.starts_with("-") || argument == "-") {
-      if (!options.input.empty())
-        fail("more than one model: '" + options.input + "' and '" + argument + "'");
-      options.input = argument.str();
+    if (flagsEnd || !word.starts_with("-") || word == "-") {
+      if (onlyCompile)
+        complain("'" + word + "' is no option");
+      else if (!options.input.empty())
+        complain("more than one model: '" + options.input + "' and '" + word + "'");
+      options.input = word.str();
       continue;
     }
-    auto [flag, value] = findFlag(argument);
+    auto [flag, value] = findFlag(word);
     if (!flag) {
-      StringRef similar = findSimilar(argument);
-      fail("unknown option '" + argument + "'" +
-           (similar.empty() ? Twine("") : "; did you mean '" + similar + "'?"));
+      StringRef similar = findSimilar(word);
+      complain("unknown option '" + word + "'" +
+               (similar.empty() ? Twine("") : "; did you mean '" + similar + "'?"));
       continue;
     }
-    bool separate = !flag->value.empty() && argument == flag->spelling &&
+    if (onlyCompile && !is_contained(ofCompilation, flag->spelling)) {
+      complain("'" + word + "' is an option of the command onnxcc, not of a compilation");
+      continue;
+    }
+    bool separate = !flag->value.empty() && word == flag->spelling &&
                     !flag->spelling.ends_with("=") && !flag->joined;
-    if (separate) {
-      if (index + 1 == argc) {
-        fail("'" + flag->spelling + "' lacks its value, " + flag->value);
-        continue;
-      }
-      value = argv[++index];
-    }
-    std::string text = (argument + (separate ? " " + value : Twine(""))).str();
-    if (Complaint complaint = flag->handle(options, value)) {
-      fail("'" + text + "': expected " + *complaint);
+    if (separate && index + 1 == words.size()) {
+      complain("'" + flag->spelling + "' lacks its value, " + flag->value);
       continue;
     }
-    std::string setting = flag->getSetting(value);
-    auto [known, isNew] = settings.try_emplace(setting, Setting{flag, value, text});
-    if (!isNew && !setting.empty() && (known->second.flag != flag || known->second.value != value))
-      fail("'" + text + "' contradicts '" + known->second.text + "'");
+    if (separate)
+      value = words[++index];
+    set(*flag, value, (word + (separate ? " " + value : Twine(""))).str());
   }
-  if (failed)
+  return isGood;
+}
+
+bool parseCompileOptions(ArrayRef<std::string> arguments, CompileOptions &compile, Fail fail) {
+  Options options;
+  options.compile = compile;
+  SmallVector<StringRef> words(arguments.begin(), arguments.end());
+  if (!Parser(options, fail).parse(words, /*onlyCompile=*/true))
+    return false;
+  compile = std::move(options.compile);
+  return compile.name.empty() || checkName(compile.name, fail);
+}
+
+std::optional<Options> parseOptions(ArrayRef<const char *> arguments, Fail fail) {
+  Options options;
+  options.arguments.assign(arguments.begin(), arguments.end());
+  SmallVector<StringRef> words(arguments.drop_front());
+  ArrayRef<StringRef> rest = words;
+  if (!rest.empty() && (rest.front() == "verify" || rest.front() == "bench")) {
+    options.command = rest.front() == "verify" ? Options::Command::Verify : Options::Command::Bench;
+    rest = rest.drop_front();
+  }
+  if (!Parser(options, fail).parse(rest, /*onlyCompile=*/false))
     return std::nullopt;
   if (options.command == Options::Command::Help || options.command == Options::Command::Version ||
       options.command == Options::Command::Passes || options.command == Options::Command::Targets)
     return options;
-  if (options.command == Options::Command::Verify && !options.optReport.empty()) {
-    errors << "onnxcc: error: --opt-report is for compiling, not for verify\n";
-    return std::nullopt;
-  }
-  if (options.input.empty()) {
-    errors << "onnxcc: error: no model given (onnxcc --help explains)\n";
-    return std::nullopt;
-  }
-  if (!complete(options, errors))
+  if (options.command == Options::Command::Verify && !options.optReport.empty())
+    return fail("--opt-report is for compiling, not for verify"), std::nullopt;
+  if (options.input.empty())
+    return fail("no model given (onnxcc --help explains)"), std::nullopt;
+  if (!complete(options, fail))
     return std::nullopt;
   return options;
 }

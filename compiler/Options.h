@@ -3,6 +3,10 @@
 #ifndef ONNXCC_COMPILER_OPTIONS_H
 #define ONNXCC_COMPILER_OPTIONS_H
 
+#include "compiler/CompileOptions.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
@@ -12,22 +16,6 @@
 #include <vector>
 
 namespace onnxcc {
-
-/// The phases in their order; `--emit=` prints the IR after one of them.
-enum class Phase { Import, Graph, Optimize, Quantize, Layout, Kernels, Memory, Emit };
-llvm::StringRef getPhaseName(Phase phase);
-
-/// `--dim batch=4` (min = max = 4) or `--dim batch=1..8`.
-struct DimOption {
-  std::string name;
-  int64_t min = 0, max = 0;
-};
-
-/// `--shape image=1x3x224x224`; -1 stands for `?`, an extent that stays as the model says.
-struct ShapeOption {
-  std::string input;
-  std::vector<int64_t> extents;
-};
 
 /// Where `verify` takes the expected outputs from.
 enum class Reference { Auto, Stored, OnnxRuntime, Evaluation, None };
@@ -61,33 +49,15 @@ struct Options {
   Command command = Command::Compile;
   std::string input;
   std::string output;
-  std::string name;
   Output outputKind = Output::Archive;
   Phase lastPhase = Phase::Emit;
 
-  unsigned level = 3;
-  bool debug = false;
-  bool profile = false;              // calls of env->profile around each launch
-  std::vector<std::string> features; // names of targets; empty: the default list
-  std::vector<DimOption> dims;
-  std::vector<ShapeOption> shapes;
-  std::string weights = "rodata";
-  bool sanitize = false;
+  CompileOptions compile;
 
-  std::string cxx = "g++";
-  std::vector<std::string> cxxFlags;
-  std::string sysroot;
   std::string dependencyFile; // of -MD, -MF
   std::string optReport;      // a file of JSON, "-", or "text"; empty: none
   bool writeDependencies = false;
-  bool dryRun = false; // -###
-  bool verbose = false;
-  bool warningsAreErrors = false;
-  bool noWarnings = false;
-  bool verifyEach = false;
   bool saveTemps = false;
-  std::vector<std::string> printAfter;
-
   std::string dumpGraph; // a file: .dot, .svg or .txt
 
   VerifyOptions verify;
@@ -95,8 +65,14 @@ struct Options {
   std::vector<std::string> arguments; // the command line itself, for a process of its own
 };
 
-/// Reads the command line. On an error a message goes to `errors` and nothing is returned.
-std::optional<Options> parseOptions(int argc, const char *const *argv, llvm::raw_ostream &errors);
+/// Reads the command line. On errors their messages go to `fail` and nothing is returned.
+std::optional<Options> parseOptions(llvm::ArrayRef<const char *> arguments,
+                                    llvm::function_ref<void(const llvm::Twine &)> fail);
+
+/// Reads those options of the command line that say how a model is compiled, for who uses the
+/// library: "-O2", "--dim=batch=1..8". \returns whether all is well.
+bool parseCompileOptions(llvm::ArrayRef<std::string> arguments, CompileOptions &options,
+                         llvm::function_ref<void(const llvm::Twine &)> fail);
 
 void printHelp(llvm::raw_ostream &out);
 void printVersion(llvm::raw_ostream &out);
@@ -104,8 +80,9 @@ void printVersion(llvm::raw_ostream &out);
 /// The compiler's version as --version and emitted files show it.
 llvm::StringRef getVersion();
 
-/// Turns any text into an identifier of C: "my-model.v2" becomes "my_model_v2", "2x" becomes "_2x".
-std::string makeIdentifier(llvm::StringRef text);
+/// The model's name in C that a file suggests: "libx.a" and "x.onnx" both are x, "double.onnx" is
+/// double_.
+std::string getModelName(llvm::StringRef path);
 
 } // namespace onnxcc
 

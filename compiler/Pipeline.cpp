@@ -3,7 +3,6 @@
 // passes/PHASE/Pipeline.cpp.
 #include "compiler/Pipeline.h"
 
-#include "compiler/Files.h"
 #include "dialects/support/ConstantData.h"
 #include "passes/graph/Passes.h"
 #include "passes/kernels/Passes.h"
@@ -15,6 +14,7 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <sys/resource.h>
 #include <utility>
@@ -23,19 +23,23 @@ using namespace mlir;
 
 namespace onnxcc {
 
-PhaseReport::PhaseReport(StringRef phase, bool enabled)
-    : phase(phase.str()), enabled(enabled), start(std::chrono::steady_clock::now()) {}
+PhaseReport::PhaseReport(StringRef phase, const CompileOptions &options)
+    : phase(phase.str()), log(options.verbose ? options.log : nullptr),
+      start(std::chrono::steady_clock::now()) {}
 
 PhaseReport::~PhaseReport() {
-  if (!enabled)
+  if (!log)
     return;
   std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
-  llvm::errs() << "onnxcc: "
-               << llvm::formatv("{0,-9} {1,8:F3} s, peak {2} MiB\n", phase, seconds.count(),
-                                usage.ru_maxrss / 1024);
+  *log << "onnxcc: "
+       << llvm::formatv("{0,-9} {1,8:F3} s, peak {2} MiB\n", phase, seconds.count(),
+                        usage.ru_maxrss / 1024);
 }
+
+static constexpr Phase phasesWithPasses[] = {Phase::Graph,  Phase::Optimize, Phase::Quantize,
+                                             Phase::Layout, Phase::Kernels,  Phase::Memory};
 
 static void populatePhase(OpPassManager &pm, Phase phase, int level) {
   switch (phase) {
@@ -55,24 +59,6 @@ static void populatePhase(OpPassManager &pm, Phase phase, int level) {
   case Phase::Emit:
     return; // no passes: the importer builds the IR, the emission only reads it
   }
-}
-
-/// --print-after=PASS.
-static LogicalResult setPrinting(PassManager &pm, const Options &options) {
-  if (options.printAfter.empty())
-    return success();
-  for (StringRef name : options.printAfter)
-    if (!PassInfo::lookup(name))
-      return failCommand("--print-after: there is no pass '" + name +
-                         "' (onnxcc-opt --help lists them)");
-  auto isWanted = [&options](Pass *pass, Operation *) {
-    return llvm::is_contained(options.printAfter, pass->getArgument());
-  };
-  pm.enableIRPrinting(
-      [](Pass *, Operation *) { return false; }, isWanted, /*printModuleScope=*/true,
-      /*printAfterOnlyOnChange=*/false, /*printAfterOnlyOnFailure=*/false, llvm::errs(),
-      OpPrintingFlags().elideLargeElementsAttrs(64).elideLargeResourceString(64));
-  return success();
 }
 
 /// The passes in a pipeline's text, in order: "module(a{x=1},func(b))" has a and b.
@@ -100,11 +86,36 @@ static SmallVector<std::string> getPassNames(Phase phase, int level) {
   return names;
 }
 
+/// --print-after=PASS.
+static LogicalResult setPrinting(PassManager &pm, const CompileOptions &options,
+                                 Diagnostics &diagnostics) {
+  ArrayRef<std::string> wanted = options.pipeline.printAfter;
+  if (wanted.empty())
+    return success();
+  constexpr int highest = 3;
+  llvm::StringSet<> known;
+  for (Phase phase : phasesWithPasses)
+    known.insert_range(getPassNames(phase, highest));
+  for (StringRef name : wanted)
+    if (!known.contains(name))
+      return diagnostics.fail(Diagnostic::Subject::Options, "--print-after: there is no pass '" +
+                                                                name +
+                                                                "' (--print-passes lists them)");
+  auto isWanted = [wanted](Pass *pass, Operation *) {
+    return llvm::is_contained(wanted, pass->getArgument());
+  };
+  pm.enableIRPrinting([](Pass *, Operation *) { return false; }, isWanted,
+                      /*printModuleScope=*/true,
+                      /*printAfterOnlyOnChange=*/false, /*printAfterOnlyOnFailure=*/false,
+                      options.log ? *options.log : llvm::nulls(),
+                      OpPrintingFlags().elideLargeElementsAttrs(64).elideLargeResourceString(64));
+  return success();
+}
+
 void printPasses(llvm::raw_ostream &out) {
   constexpr int levels = 4;
   out << "| phase | pass | -O0 | -O1 | -O2 | -O3 | what it does |\n|---|---|---|---|---|---|---|\n";
-  for (Phase phase : {Phase::Graph, Phase::Optimize, Phase::Quantize, Phase::Layout, Phase::Kernels,
-                      Phase::Memory}) {
+  for (Phase phase : phasesWithPasses) {
     struct Row {
       std::string pass;
       bool runs[levels] = {};
@@ -132,19 +143,19 @@ void printPasses(llvm::raw_ostream &out) {
   }
 }
 
-LogicalResult runPhases(ModuleOp module, const Options &options, Phase last, OptReport *report) {
+LogicalResult runPhases(ModuleOp module, const CompileOptions &options, Phase last,
+                        Diagnostics &diagnostics, OptReport *report) {
   if (report)
     report->notePhase(getPhaseName(Phase::Import), module);
-  for (Phase phase : {Phase::Graph, Phase::Optimize, Phase::Quantize, Phase::Layout, Phase::Kernels,
-                      Phase::Memory}) {
+  for (Phase phase : phasesWithPasses) {
     if (phase > last)
       break;
-    PhaseReport time(getPhaseName(phase), options.verbose);
+    PhaseReport time(getPhaseName(phase), options);
     PassManager pm(module.getContext(), ModuleOp::getOperationName());
-    pm.enableVerifier(options.verifyEach);
-    if (failed(setPrinting(pm, options)))
+    pm.enableVerifier(options.pipeline.verifyEach);
+    if (failed(setPrinting(pm, options, diagnostics)))
       return failure();
-    populatePhase(pm, phase, options.level);
+    populatePhase(pm, phase, options.pipeline.level);
     // Invalid IR would crash what follows; once a phase this costs nothing that is felt.
     if (failed(pm.run(module)) || failed(verify(module)))
       return failure();

@@ -2,7 +2,6 @@
 // The host compiler: see Toolchain.h.
 #include "compiler/Toolchain.h"
 
-#include "compiler/Files.h"
 #include "targets/Target.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -39,8 +38,8 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
                                                       StringRef object) const {
   StringRef extension = sys::path::extension(source.path);
   bool isCpp = extension == ".cpp";
-  bool isClang = StringRef(sys::path::filename(options.cxx)).contains("clang");
-  std::vector<std::string> command = {options.cxx};
+  bool isClang = StringRef(sys::path::filename(options.toolchain.cxx)).contains("clang");
+  std::vector<std::string> command = {options.toolchain.cxx};
   auto add = [&](ArrayRef<StringRef> flags) {
     for (StringRef flag : flags)
       command.push_back(flag.str());
@@ -49,7 +48,7 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
   if (isCpp)
     // Kernels get the host's -O3 from -O1 on: the levels say what onnxcc does, and a kernel at -O1
     // is half as fast.
-    add({"-std=c++17", options.level == 0 || options.sanitize ? "-O1" : "-O3"});
+    add({"-std=c++17", options.pipeline.level == 0 || options.sanitize ? "-O1" : "-O3"});
   else if (extension == ".c")
     add({"-x", "c"}); // g++ takes .c for C++
   add(getWords(findTarget(source.target)->flags));
@@ -64,11 +63,11 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
   // With the frames g++ writes the call graph, which makes the sum along the calls exact.
   if (isCpp && !isClang)
     add({"-fcallgraph-info=su"});
-  if (!options.sysroot.empty())
-    command.push_back("--sysroot=" + options.sysroot);
+  if (!options.toolchain.sysroot.empty())
+    command.push_back("--sysroot=" + options.toolchain.sysroot);
   // The objects' bytes must not depend on where the temporary folder lies; a debugger finds the
   // sources beside the library.
-  SmallString<128> shown(".");
+  StringRef shown = ".";
   if (options.sanitize) {
     add({"-g", "-fno-omit-frame-pointer"});
     add(sanitizers);
@@ -78,14 +77,14 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
     else
       add({"--param", "asan-instrumentation-with-call-threshold=0"});
   }
-  if (options.debug) {
-    shown = options.output;
-    sys::fs::make_absolute(shown);
-    sys::path::replace_extension(shown, ".src");
+  if (options.toolchain.debug) {
+    if (!options.toolchain.debugFolder.empty())
+      shown = options.toolchain.debugFolder;
     add({"-g"});
   }
-  command.push_back("-ffile-prefix-map=" + folder + "=" + shown.str().str());
-  command.insert(command.end(), options.cxxFlags.begin(), options.cxxFlags.end());
+  command.push_back("-ffile-prefix-map=" + folder + "=" + shown.str());
+  command.insert(command.end(), options.toolchain.cxxFlags.begin(),
+                 options.toolchain.cxxFlags.end());
   command.insert(command.end(), {"-I" + folder, "-c", source.path, "-o", object.str()});
   return command;
 }
@@ -106,7 +105,7 @@ FailureOr<std::vector<std::string>> Toolchain::compile(ArrayRef<HostSource> sour
 LogicalResult Toolchain::archive(ArrayRef<std::string> objects, StringRef output) {
   // ar adds to a file that is there; D leaves out times and owners, so that equal input gives equal
   // bytes.
-  if (!options.dryRun)
+  if (!options.toolchain.dryRun)
     sys::fs::remove(output);
   Job job = {{"ar", "rcsD", output.str()}, "the library"};
   job.command.insert(job.command.end(), objects.begin(), objects.end());
@@ -114,17 +113,17 @@ LogicalResult Toolchain::archive(ArrayRef<std::string> objects, StringRef output
 }
 
 LogicalResult Toolchain::linkRelocatable(ArrayRef<std::string> objects, StringRef output) {
-  Job job = {{options.cxx, "-r", "-nostdlib", "-o", output.str()}, "the object"};
+  Job job = {{options.toolchain.cxx, "-r", "-nostdlib", "-o", output.str()}, "the object"};
   job.command.insert(job.command.end(), objects.begin(), objects.end());
   return run(job);
 }
 
 LogicalResult Toolchain::linkShared(ArrayRef<std::string> objects, StringRef output) {
-  Job job = {{options.cxx, "-shared", "-Wl,--gc-sections", "-Wl,--build-id=none",
+  Job job = {{options.toolchain.cxx, "-shared", "-Wl,--gc-sections", "-Wl,--build-id=none",
               "-Wl,-z,noexecstack", "-o", output.str()},
              "the shared library"};
-  if (!options.sysroot.empty())
-    job.command.push_back("--sysroot=" + options.sysroot);
+  if (!options.toolchain.sysroot.empty())
+    job.command.push_back("--sysroot=" + options.toolchain.sysroot);
   if (options.sanitize)
     for (StringRef flag : sanitizers)
       job.command.push_back(flag.str());
@@ -133,72 +132,81 @@ LogicalResult Toolchain::linkShared(ArrayRef<std::string> objects, StringRef out
   return run(job);
 }
 
+struct Toolchain::Running {
+  const Job *job;
+  sys::ProcessInfo process;
+  std::string log;
+};
+
+FailureOr<Toolchain::Running> Toolchain::start(const Job &job, size_t index) {
+  ErrorOr<std::string> program = sys::findProgramByName(job.command.front());
+  if (!program)
+    return diagnostics.fail(Diagnostic::Subject::HostCompiler,
+                            "cannot find '" + job.command.front() +
+                                "': " + program.getError().message());
+  std::string log = folder + "/log" + std::to_string(index);
+  SmallVector<StringRef> arguments(job.command.begin(), job.command.end());
+  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(log), StringRef(log)};
+  std::string message;
+  bool notStarted = false;
+  sys::ProcessInfo process =
+      sys::ExecuteNoWait(*program, arguments, std::nullopt, redirects, 0, &message, &notStarted);
+  if (notStarted)
+    return diagnostics.fail(Diagnostic::Subject::HostCompiler,
+                            "cannot run '" + *program + "': " + message);
+  return Running{&job, process, std::move(log)};
+}
+
+/// Waits for the end of a process, and says how it failed if that `isWanted`.
+LogicalResult Toolchain::finish(Running &running, bool isWanted) {
+  std::string message;
+  sys::ProcessInfo done = sys::Wait(running.process, std::nullopt, &message);
+  if (!isWanted)
+    return success();
+  std::string said;
+  if (ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(running.log))
+    said = (*text)->getBuffer().str();
+  if (done.ReturnCode == 0) {
+    if (!said.empty()) // its warnings
+      diagnostics.remark(Diagnostic::Subject::HostCompiler,
+                         "the host compiler on " + running.job->subject + " says", said);
+    return success();
+  }
+  std::string how = done.ReturnCode > 0
+                        ? "failed (exit status " + std::to_string(done.ReturnCode) + ")"
+                    : message.empty() ? "crashed"
+                                      : "failed (" + message + ")";
+  return diagnostics.fail(Diagnostic::Subject::HostCompiler,
+                          "the host compiler " + how + " on " + running.job->subject,
+                          said + "the command was: " + quote(running.job->command) + "\n");
+}
+
 LogicalResult Toolchain::run(ArrayRef<Job> jobs) {
-  if (options.dryRun || options.verbose)
+  if (options.log && (options.toolchain.dryRun || options.verbose))
     for (const Job &job : jobs)
-      errs() << " " << quote(job.command) << "\n";
-  if (options.dryRun)
+      *options.log << " " << quote(job.command) << "\n";
+  if (options.toolchain.dryRun)
     return success();
 
-  struct Running {
-    const Job *job;
-    sys::ProcessInfo process;
-    std::string log;
-  };
+  size_t limit = options.toolchain.jobs ? options.toolchain.jobs
+                                        : std::max(1u, std::thread::hardware_concurrency());
   std::vector<Running> running;
-  bool good = true;
-  auto fail = [&](const Job &job, const Twine &how, StringRef log) {
-    good = false;
-    (void)failCommand("the host compiler " + how + " on " + job.subject);
-    if (ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(log))
-      errs() << (*text)->getBuffer();
-    errs() << "the command was: " << quote(job.command) << "\n";
-  };
-  auto waitForOne = [&](Running &each) {
-    std::string message;
-    sys::ProcessInfo done = sys::Wait(each.process, std::nullopt, &message);
-    if (!good)
-      return; // one report is enough; the others are only awaited
-    if (done.ReturnCode < 0)
-      fail(*each.job, message.empty() ? Twine("crashed") : "failed (" + message + ")", each.log);
-    else if (done.ReturnCode)
-      fail(*each.job, "failed (exit status " + Twine(done.ReturnCode) + ")", each.log);
-    else if (ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(each.log))
-      errs() << (*text)->getBuffer(); // its warnings
-  };
-
-  unsigned limit = std::max(1u, std::thread::hardware_concurrency());
+  bool isGood = true; // one report is enough; after it the others are only awaited
   for (auto [index, job] : enumerate(jobs)) {
     if (running.size() == limit) {
-      waitForOne(running.front());
+      isGood = succeeded(finish(running.front(), isGood)) && isGood;
       running.erase(running.begin());
     }
-    if (!good)
+    if (!isGood)
       break;
-    ErrorOr<std::string> program = sys::findProgramByName(job.command.front());
-    if (!program) {
-      good = false;
-      (void)failCommand("cannot find '" + job.command.front() +
-                        "': " + program.getError().message());
-      break;
-    }
-    std::string log = folder + "/log" + std::to_string(index);
-    SmallVector<StringRef> arguments(job.command.begin(), job.command.end());
-    std::optional<StringRef> redirects[] = {StringRef(""), StringRef(log), StringRef(log)};
-    std::string message;
-    bool notStarted = false;
-    sys::ProcessInfo process =
-        sys::ExecuteNoWait(*program, arguments, std::nullopt, redirects, 0, &message, &notStarted);
-    if (notStarted) {
-      good = false;
-      (void)failCommand("cannot run '" + *program + "': " + message);
-      break;
-    }
-    running.push_back({&job, process, log});
+    FailureOr<Running> started = start(job, index);
+    if (succeeded(started))
+      running.push_back(std::move(*started));
+    isGood = succeeded(started);
   }
   for (Running &each : running)
-    waitForOne(each);
-  return success(good);
+    isGood = succeeded(finish(each, isGood)) && isGood;
+  return success(isGood);
 }
 
 } // namespace onnxcc

@@ -3,7 +3,7 @@
 #ifndef ONNXCC_COMPILER_TOOLCHAIN_H
 #define ONNXCC_COMPILER_TOOLCHAIN_H
 
-#include "compiler/Options.h"
+#include "compiler/CompileOptions.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/LogicalResult.h"
@@ -21,10 +21,11 @@ struct HostSource {
 class Toolchain {
 public:
   /// `folder` holds the sources, is their include path, and takes the objects.
-  Toolchain(const Options &options, llvm::StringRef folder)
-      : options(options), folder(folder.str()) {}
+  /// \pre the options and diagnostics outlive this.
+  Toolchain(const CompileOptions &options, llvm::StringRef folder, Diagnostics &diagnostics)
+      : options(options), folder(folder.str()), diagnostics(diagnostics) {}
 
-  /// Compiles the sources, as many at a time as the machine has hardware threads.
+  /// Compiles the sources, as many at a time as ToolchainOptions::jobs says.
   /// \returns the objects in the sources' order.
   llvm::FailureOr<std::vector<std::string>> compile(llvm::ArrayRef<HostSource> sources);
 
@@ -37,12 +38,16 @@ private:
     std::vector<std::string> command;
     std::string subject; // what the message of a failure is about
   };
+  struct Running;
   llvm::LogicalResult run(llvm::ArrayRef<Job> jobs);
+  llvm::FailureOr<Running> start(const Job &job, size_t index);
+  llvm::LogicalResult finish(Running &job, bool isWanted);
   std::vector<std::string> getCompileCommand(const HostSource &source,
                                              llvm::StringRef object) const;
 
-  const Options &options;
+  const CompileOptions &options;
   std::string folder;
+  Diagnostics &diagnostics;
 };
 
 /// The stack that a call takes at most, from the call graphs that the compiler wrote beside the

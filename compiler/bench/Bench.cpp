@@ -2,10 +2,9 @@
 // The command `onnxcc bench`: compile twice, with and without profile, measure each library in a
 // process of its own, and join what they found.
 #include "compiler/Compilation.h"
-#include "compiler/Driver.h"
-#include "compiler/Files.h"
-#include "compiler/Toolchain.h"
 #include "compiler/bench/Measure.h"
+#include "compiler/driver/Driver.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/DataSets.h"
 #include "compiler/verify/ModelRunner.h"
 
@@ -25,13 +24,14 @@ static LogicalResult publish(const BenchReport &report, const Options &options,
   auto write = [&](const std::string &path, const json::Value &value) {
     if (path.empty())
       return success();
-    return files.write(path, [&](raw_ostream &out) { out << formatv("{0:2}\n", value); });
+    return checkCommand(
+        files.write(path, [&](raw_ostream &out) { out << formatv("{0:2}\n", value); }));
   };
   if (failed(write(options.bench.json, report.toJson())) ||
       failed(write(options.bench.trace, report.toTrace())))
     return failure();
   report.print(outs());
-  return files.commit();
+  return checkCommand(files.commit());
 }
 
 /// `onnxcc bench LIBRARY` as a process of its own. \returns its report.
@@ -41,7 +41,7 @@ static FailureOr<BenchReport> measureApart(StringRef library, StringRef folder,
   std::vector<std::string> command = {sys::fs::getMainExecutable(nullptr, nullptr),
                                       "bench",
                                       library.str(),
-                                      "--name=" + options.name,
+                                      "--name=" + options.compile.name,
                                       "--seed=" + std::to_string(options.verify.seed),
                                       "--json=" + json};
   std::string threads = join(
@@ -93,30 +93,31 @@ static LogicalResult joinReports(BenchReport &report, BenchReport &profiled,
 /// Compiles into libNAME.so of `folder` and of `folder`/profiled.
 static LogicalResult buildLibraries(Compilation &compilation, StringRef folder,
                                     std::string &library, std::string &profiled) {
-  const Options &options = compilation.getOptions();
+  const CompileOptions &options = compilation.getOptions();
   std::vector<EmittedFile> files;
   if (failed(compilation.import()) || failed(compilation.run(Phase::Memory)))
-    return compilation.getDiagnostics().printSummary(), failure();
+    return errs() << compilation.getDiagnostics().getSummary(), failure();
   FailureOr<std::vector<std::string>> objects = compilation.build(folder, files);
   library = (folder + "/lib" + options.name + ".so").str();
-  if (failed(objects) || failed(Toolchain(options, folder).linkShared(*objects, library)))
+  if (failed(objects) ||
+      failed(compilation.link(Compilation::Library::Shared, *objects, folder, library)))
     return failure();
   std::string beside = (folder + "/profiled").str();
   FailureOr<std::vector<std::string>> others = compilation.buildProfiled(beside, files, *objects);
   profiled = beside + "/lib" + options.name + ".so";
   if (failed(others))
     return failure();
-  return Toolchain(options, beside).linkShared(*others, profiled);
+  return compilation.link(Compilation::Library::Shared, *others, beside, profiled);
 }
 
 static FailureOr<BenchReport> measureModel(Options options) {
-  TemporaryFolder folder;
+  TemporaryFolder folder(getTemporaryPaths());
   if (failed(prepareToRun(options, folder)))
     return failure();
   FailureOr<std::vector<DataSet>> sets = readData(options);
   if (failed(sets) || failed(pinOpenDimsToData(*sets, options)))
     return failure();
-  Compilation compilation(options);
+  Compilation compilation(options.input, options.compile, printDiagnostic);
   std::string library, profiledLibrary;
   if (failed(buildLibraries(compilation, folder.path(), library, profiledLibrary)))
     return failure();
@@ -127,26 +128,27 @@ static FailureOr<BenchReport> measureModel(Options options) {
   FailureOr<std::vector<LaunchFacts>> facts = compilation.getLaunchFacts(report->dims);
   if (failed(profiled) || failed(facts) || failed(joinReports(*report, *profiled, *facts)))
     return failure();
-  report->level = options.level;
+  report->level = options.compile.pipeline.level;
   // Dims that were pinned are constants to the library, but not to who asks what was measured.
-  for (const DimOption &dim : options.dims)
-    if (dim.min == dim.max)
-      report->dims.try_emplace(dim.name, dim.min);
+  for (const auto &[name, bounds] : options.compile.import.dims)
+    if (bounds.min == bounds.max)
+      report->dims.try_emplace(name, bounds.min);
   return report;
 }
 
 LogicalResult benchModel(const Options &given) {
   Options options = given;
   options.outputKind = Options::Output::Shared;
-  options.profile = false; // the numbers are of the library without; a second one has it
+  options.compile.emit.profile =
+      false; // the numbers are of the library without; a second one has it
   if (options.verify.data.size() > 1)
     return failCommand("bench takes one --data");
   // The places are taken first: nobody should wait for a measurement that cannot be kept.
-  OutputFiles files;
-  if (failed(files.protect(getInputFiles(options))))
+  OutputFiles files(getTemporaryPaths());
+  if (failed(checkCommand(files.protect(getInputFiles(options)))))
     return failure();
   for (const std::string &path : {options.bench.json, options.bench.trace})
-    if (!path.empty() && failed(files.reserve(path)))
+    if (!path.empty() && failed(checkCommand(files.reserve(path).takeError())))
       return failure();
   // dlopen would search a name without a folder elsewhere.
   SmallString<128> library(options.input);

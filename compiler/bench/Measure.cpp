@@ -2,7 +2,7 @@
 // Timing calls: see Measure.h.
 #include "compiler/bench/Measure.h"
 
-#include "compiler/Files.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/DataSets.h"
 #include "compiler/verify/ModelRunner.h"
 
@@ -173,7 +173,7 @@ FailureOr<ThreadsReport> Measurement::run(int64_t count) {
 FailureOr<BenchReport> measureLibrary(StringRef library, const Options &options) {
   ModelRunner runner;
   FailureOr<std::vector<DataSet>> sets = readData(options);
-  if (failed(sets) || failed(runner.load(library, options.name)))
+  if (failed(sets) || failed(runner.load(library, options.compile.name)))
     return failure();
   const onnxcc_model &model = runner.table();
   if (sets->empty())

@@ -63,7 +63,10 @@ Expected<Payload> readExternal(Model &model, const ::onnx::TensorProto &tensor, 
       if (value.getAsInteger(10, entry.key() == "offset" ? offset : length))
         return createStringError("has external data of " + entry.key() + " '" + value + "'");
   }
-  StringRef folder = sys::path::parent_path(model.path);
+  if (!model.source.folder)
+    return createStringError("has external data, '" + location +
+                             "', and the model comes from memory without a folder for them");
+  StringRef folder = *model.source.folder;
   if (Error error = checkLocation(folder, location))
     return error;
   SmallString<128> path(folder);

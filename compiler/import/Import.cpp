@@ -3,9 +3,17 @@
 #include "compiler/import/Import.h"
 #include "compiler/import/Model.h"
 
+#include "llvm/Support/Path.h"
+
 using namespace mlir;
 
 namespace onnxcc {
+
+ModelSource::ModelSource(std::string file)
+    : path(std::move(file)), folder(llvm::sys::path::parent_path(path).str()) {}
+
+ModelSource::ModelSource(StringRef bytes, std::string path, std::optional<std::string> folder)
+    : path(std::move(path)), bytes(bytes), folder(std::move(folder)) {}
 
 static OwningOpRef<ModuleOp> runSteps(importer::Model &model) {
   // 1. Map the file; large tensors stay there, the library sees markers in their place.
@@ -38,9 +46,9 @@ static OwningOpRef<ModuleOp> runSteps(importer::Model &model) {
   return build(model);
 }
 
-OwningOpRef<ModuleOp> importModel(StringRef path, const ImportOptions &options,
+OwningOpRef<ModuleOp> importModel(const ModelSource &source, const ImportOptions &options,
                                   MLIRContext &context) {
-  importer::Model model(path, options, context);
+  importer::Model model(source, options, context);
   try {
     return runSteps(model);
   } catch (const std::exception &exception) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// From an ONNX file to a module of the `onnx` dialect. The one header of the importer that others
+// From an ONNX model to a module of the `onnx` dialect. The one header of the importer that others
 // include: nothing of the onnx library shows through it.
 #ifndef ONNXCC_COMPILER_IMPORT_IMPORT_H
 #define ONNXCC_COMPILER_IMPORT_IMPORT_H
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,20 @@ namespace onnxcc {
 struct DimBounds {
   int64_t min = 1;
   int64_t max = 1;
+};
+
+/// Where a model comes from: a file, or bytes in memory.
+struct ModelSource {
+  /// A file; the folder around it has the external data.
+  ModelSource(std::string path);
+  /// Bytes, which must live as long as the module. `path` is what messages call the model; as with
+  /// files, `.onnxtxt` at its end means the text form. Without a `folder` the model may have no
+  /// external data.
+  ModelSource(llvm::StringRef bytes, std::string path, std::optional<std::string> folder);
+
+  std::string path;
+  std::optional<llvm::StringRef> bytes; // instead of the file's
+  std::optional<std::string> folder;    // of external data
 };
 
 struct ImportOptions {
@@ -39,13 +54,12 @@ struct ImportOptions {
   std::function<std::string(llvm::StringRef, llvm::StringRef, bool)> explainUnknown;
 };
 
-/// Imports the model at `path`: ONNX's protobuf form, or its text form if the name ends in
-/// `.onnxtxt`.
+/// Imports a model: ONNX's protobuf form, or its text form if the name ends in `.onnxtxt`.
 /// \returns null after having reported every problem that was found through the context's
 /// diagnostics. Large weights stay in the mapped file as long as attributes of `context` refer to
 /// them.
-mlir::OwningOpRef<mlir::ModuleOp> importModel(llvm::StringRef path, const ImportOptions &options,
-                                              mlir::MLIRContext &context);
+mlir::OwningOpRef<mlir::ModuleOp>
+importModel(const ModelSource &source, const ImportOptions &options, mlir::MLIRContext &context);
 
 } // namespace onnxcc
 

@@ -9,8 +9,8 @@ using namespace mlir;
 
 namespace onnxcc::importer {
 
-Model::Model(StringRef path, const ImportOptions &options, MLIRContext &context)
-    : options(options), context(context), path(path),
+Model::Model(const ModelSource &source, const ImportOptions &options, MLIRContext &context)
+    : options(options), context(context), source(source), path(source.path),
       file(FileLineColLoc::get(&context, path, 0, 0)) {}
 
 std::string Model::describe(const ::onnx::NodeProto &node) const {

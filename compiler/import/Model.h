@@ -37,11 +37,12 @@ struct Symbol {
 };
 
 struct Model {
-  Model(llvm::StringRef path, const ImportOptions &options, mlir::MLIRContext &context);
+  Model(const ModelSource &source, const ImportOptions &options, mlir::MLIRContext &context);
 
   const ImportOptions &options;
   mlir::MLIRContext &context;
-  std::string path;
+  const ModelSource &source;
+  std::string path; // the source's
   /// The file as a location, for problems that belong to no node.
   mlir::Location file;
   std::string sha256; // of the file

@@ -95,13 +95,18 @@ static std::string hash(StringRef bytes) {
 }
 
 LogicalResult scan(Model &model) {
-  auto buffer = llvm::MemoryBuffer::getFile(model.path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return model.error() << "cannot read the file: " << buffer.getError().message();
-  if (model.options.filesRead)
-    model.options.filesRead->push_back(model.path);
-  std::shared_ptr<llvm::MemoryBuffer> file = std::move(*buffer);
+  std::shared_ptr<llvm::MemoryBuffer> file;
+  if (std::optional<StringRef> given = model.source.bytes) {
+    file = llvm::MemoryBuffer::getMemBuffer(*given, model.path, /*RequiresNullTerminator=*/false);
+  } else {
+    auto buffer = llvm::MemoryBuffer::getFile(model.path, /*IsText=*/false,
+                                              /*RequiresNullTerminator=*/false);
+    if (!buffer)
+      return model.error() << "cannot read the file: " << buffer.getError().message();
+    file = std::move(*buffer);
+    if (model.options.filesRead)
+      model.options.filesRead->push_back(model.path);
+  }
   StringRef bytes = file->getBuffer();
   model.sha256 = hash(bytes);
 

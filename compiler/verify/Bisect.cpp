@@ -5,7 +5,7 @@
 #include "compiler/verify/Bisect.h"
 
 #include "compiler/Compilation.h"
-#include "compiler/Files.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/Compare.h"
 #include "compiler/verify/Expose.h"
 #include "compiler/verify/ModelFile.h"
@@ -67,8 +67,9 @@ std::string Bisection::describeNode(size_t node) const {
 
 /// The reference's inner values: of those that compilation has too, all that are tensors.
 LogicalResult Bisection::collectReference() {
-  Compilation open(options);
-  if (failed(file.read(options.input)) || failed(open.import(/*requireBounds=*/false)) ||
+  Compilation open(options.input, options.compile, printDiagnostic);
+  if (failed(file.read(options.input)) ||
+      failed(open.import(Phase::Emit, /*requireBounds=*/false)) ||
       failed(pinAllDims(open.getModule(), set.inputs, options)))
     return failure();
   llvm::StringSet<> known = getValueNames(open.getModule());
@@ -127,12 +128,12 @@ FailureOr<std::optional<Finding>> Bisection::findFirst(ArrayRef<std::string> val
   std::string place = (folder + "/bisect" + Twine(builds++)).str();
   Options named = options;
   // Another name for each library: the loader knows them by it.
-  named.name += ("_" + name).str();
+  named.compile.name += ("_" + name).str();
   ModelRunner runner;
   if (sys::fs::create_directories(place))
     return failCommand("cannot make the folder '" + place + "'");
   FailureOr<std::string> library = buildLibrary(named, place, values);
-  if (failed(library) || failed(runner.load(*library, named.name)))
+  if (failed(library) || failed(runner.load(*library, named.compile.name)))
     return failure();
   FailureOr<RunResult> result = runner.run(set.inputs, nullptr);
   if (failed(result))
@@ -202,18 +203,18 @@ FailureOr<std::optional<Finding>> Bisection::compareCuts() {
 LogicalResult Bisection::save(const Finding &finding) const {
   std::string to = options.verify.bisectFolder;
   if (to.empty())
-    to = options.name + "-bisect";
+    to = options.compile.name + "-bisect";
   std::string data = to + "/test_data_set_0";
   if (std::error_code code = sys::fs::create_directories(data))
     return failCommand("cannot make the folder '" + data + "': " + code.message());
   InputFiles given = getInputFiles(options);
   std::vector<std::string> inputs;
   std::string model = to + "/model.onnx";
-  if (failed(given.allowOutput(model)) ||
+  if (failed(checkCommand(given.allowOutput(model))) ||
       failed(file.writeNode(model, finding.node, expected, inputs)))
     return failure();
   auto writeTo = [&](const std::string &path, const HostTensor &tensor) {
-    return failed(given.allowOutput(path)) ? failure() : writePb(path, tensor);
+    return failed(checkCommand(given.allowOutput(path))) ? failure() : writePb(path, tensor);
   };
   auto write = [&](StringRef prefix, size_t index, const HostTensor &tensor) {
     return writeTo((data + "/" + prefix + "_" + Twine(index) + ".pb").str(), tensor);

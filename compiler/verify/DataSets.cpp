@@ -3,6 +3,7 @@
 #include "compiler/verify/DataSets.h"
 
 #include "compiler/Compilation.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/ModelRunner.h"
 #include "compiler/verify/References.h"
 
@@ -42,9 +43,9 @@ InputFiles getInputFiles(const Options &options) {
 LogicalResult pinOpenDimsToData(ArrayRef<DataSet> sets, Options &options) {
   if (sets.empty())
     return success();
-  Compilation open(options);
-  if (failed(open.import(/*requireBounds=*/false)))
-    return open.getDiagnostics().printSummary(), failure();
+  Compilation open(options.input, options.compile, printDiagnostic);
+  if (failed(open.import(Phase::Emit, /*requireBounds=*/false)))
+    return llvm::errs() << open.getDiagnostics().getSummary(), failure();
   std::vector<std::vector<HostTensor>> inputs;
   for (const DataSet &set : sets)
     inputs.push_back(set.inputs);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What the data says about the model's open dims: see References.h.
-#include "compiler/Files.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/ModelRunner.h"
 #include "compiler/verify/References.h"
 #include "dialects/graph/Graph.h"
@@ -37,24 +37,19 @@ static FailureOr<SmallVector<int64_t>> readSymbols(ModuleOp module, ArrayRef<Hos
 LogicalResult pinOpenDims(ModuleOp module, ArrayRef<std::vector<HostTensor>> sets,
                           Options &options) {
   SmallVector<graph::SymbolAttr> symbols = graph::getSymbols(module);
-  std::vector<DimOption> found(symbols.size());
+  std::vector<std::optional<DimBounds>> found(symbols.size());
   for (const std::vector<HostTensor> &inputs : sets) {
     FailureOr<SmallVector<int64_t>> values = readSymbols(module, inputs);
     if (failed(values))
       return failure();
-    for (auto [dim, value] : llvm::zip(found, *values)) {
-      bool isFirst = dim.name.empty();
-      dim.min = isFirst ? value : std::min(dim.min, value);
-      dim.max = isFirst ? value : std::max(dim.max, value);
-      dim.name = "known";
-    }
+    for (auto [dim, value] : llvm::zip(found, *values))
+      dim = dim ? DimBounds{std::min(dim->min, value), std::max(dim->max, value)}
+                : DimBounds{value, value};
   }
   for (auto [symbol, dim] : llvm::zip(symbols, found)) {
     bool isOpen = symbol.getMax() == INT64_MAX;
-    if (!isOpen || dim.name.empty() || dim.min < 0)
-      continue;
-    dim.name = symbol.getName().str();
-    options.dims.push_back(dim);
+    if (isOpen && dim && dim->min >= 0)
+      options.compile.import.dims[symbol.getName().str()] = *dim;
   }
   return success();
 }
@@ -63,10 +58,10 @@ LogicalResult pinAllDims(ModuleOp module, ArrayRef<HostTensor> inputs, Options &
   FailureOr<SmallVector<int64_t>> values = readSymbols(module, inputs);
   if (failed(values))
     return failure();
-  // After those of the command line, so that they win; a dim that these pin is no symbol any more.
+  // Over those of the command line; a dim that these pin is no symbol any more.
   for (auto [symbol, value] : llvm::zip(graph::getSymbols(module), *values))
     if (value >= 0)
-      options.dims.push_back({symbol.getName().str(), value, value});
+      options.compile.import.dims[symbol.getName().str()] = {value, value};
   return success();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Expected outputs from the reference evaluation of the graph phase: see References.h.
 #include "compiler/Compilation.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/Expose.h"
 #include "compiler/verify/References.h"
 #include "dialects/graph/Loop.h"
@@ -158,12 +159,12 @@ static FailureOr<std::vector<HostTensor>> evaluateFunction(func::FuncOp function
 FailureOr<std::vector<HostTensor>>
 evaluateModel(const Options &options, ArrayRef<HostTensor> inputs, ArrayRef<std::string> values) {
   Options pinned = options;
-  Compilation open(options);
-  if (failed(open.import(/*requireBounds=*/false)))
+  Compilation open(options.input, options.compile, printDiagnostic);
+  if (failed(open.import(Phase::Emit, /*requireBounds=*/false)))
     return failure();
   if (failed(pinAllDims(open.getModule(), inputs, pinned)))
     return failure();
-  Compilation compilation(pinned);
+  Compilation compilation(pinned.input, pinned.compile, printDiagnostic);
   if (failed(compilation.import()))
     return failure();
   exposeValues(compilation.getModule(), values);

@@ -2,7 +2,7 @@
 // The model's file, and what verification derives from it: see ModelFile.h.
 #include "compiler/verify/ModelFile.h"
 
-#include "compiler/Files.h"
+#include "compiler/driver/Process.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
@@ -94,7 +94,7 @@ static LogicalResult writeModel(StringRef path, const ::onnx::ModelProto &model)
   std::string bytes;
   if (!model.SerializeToString(&bytes))
     return failCommand("the model for '" + path + "' is too large for one file");
-  return writeFile(path, bytes, path);
+  return checkCommand(writeFile(path, bytes, path));
 }
 
 static StringRef getLocation(const ::onnx::TensorProto &tensor) {

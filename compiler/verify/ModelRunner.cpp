@@ -3,9 +3,8 @@
 #include "compiler/verify/ModelRunner.h"
 
 #include "compiler/Compilation.h"
-#include "compiler/Files.h"
 #include "compiler/Machine.h"
-#include "compiler/Toolchain.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/Expose.h"
 #include "compiler/verify/Sanitized.h"
 
@@ -109,10 +108,11 @@ LogicalResult ModelRunner::load(StringRef path, StringRef name) {
 }
 
 LogicalResult prepareToRun(Options &options, TemporaryFolder &folder) {
-  FailureOr<std::vector<std::string>> features = resolveTargetsToRun(options.features);
-  if (failed(features) || failed(folder.create()))
+  FailureOr<std::vector<std::string>> features =
+      checkCommand(resolveTargetsToRun(options.compile.features));
+  if (failed(features) || failed(checkCommand(folder.create())))
     return failure();
-  options.features = *features;
+  options.compile.features = *features;
   if (options.saveTemps) {
     folder.keep();
     errs() << "onnxcc: intermediate files lie in " << folder.path() << "\n";
@@ -122,16 +122,17 @@ LogicalResult prepareToRun(Options &options, TemporaryFolder &folder) {
 
 FailureOr<std::string> buildLibrary(const Options &options, StringRef folder,
                                     ArrayRef<std::string> values) {
-  Compilation compilation(options);
+  Compilation compilation(options.input, options.compile, printDiagnostic);
   std::vector<EmittedFile> files;
   if (failed(compilation.import()))
-    return compilation.getDiagnostics().printSummary(), failure();
+    return errs() << compilation.getDiagnostics().getSummary(), failure();
   exposeValues(compilation.getModule(), values);
   if (failed(compilation.run(Phase::Memory)))
-    return compilation.getDiagnostics().printSummary(), failure();
+    return errs() << compilation.getDiagnostics().getSummary(), failure();
   FailureOr<std::vector<std::string>> objects = compilation.build(folder, files);
-  std::string library = (folder + "/lib" + options.name + ".so").str();
-  if (failed(objects) || failed(Toolchain(options, folder).linkShared(*objects, library)))
+  std::string library = (folder + "/lib" + options.compile.name + ".so").str();
+  if (failed(objects) ||
+      failed(compilation.link(Compilation::Library::Shared, *objects, folder, library)))
     return failure();
   return library;
 }

@@ -92,7 +92,7 @@ private:
   onnxcc_env env{};
 };
 
-/// Of the options' feature sets those that this machine can run stay; makes the folder for what is
+/// Of the options' targets those that this machine can run stay; makes the folder for what is
 /// built and run (--save-temps keeps it).
 llvm::LogicalResult prepareToRun(Options &options, TemporaryFolder &folder);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Expected outputs from ONNX Runtime, in a process of its own: see References.h.
-#include "compiler/Files.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/ModelFile.h"
 #include "compiler/verify/References.h"
 

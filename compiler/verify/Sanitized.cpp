@@ -2,7 +2,7 @@
 // Processes for instrumented models: see Sanitized.h.
 #include "compiler/verify/Sanitized.h"
 
-#include "compiler/Files.h"
+#include "compiler/driver/Process.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -36,21 +36,22 @@ void setAccessible(const void *memory, size_t bytes, bool accessible) {
 
 /// The runtime as a shared library: only the host compiler knows where its own lies.
 static FailureOr<std::string> findRuntime(const Options &options) {
-  bool isClang = StringRef(sys::path::filename(options.cxx)).contains("clang");
+  bool isClang = StringRef(sys::path::filename(options.compile.toolchain.cxx)).contains("clang");
   StringRef name = isClang ? "libclang_rt.asan-x86_64.so" : "libasan.so";
   SmallString<128> log;
-  ErrorOr<std::string> program = sys::findProgramByName(options.cxx);
+  ErrorOr<std::string> program = sys::findProgramByName(options.compile.toolchain.cxx);
   if (!program || sys::fs::createTemporaryFile("onnxcc", "txt", log))
-    return failCommand("cannot run '" + options.cxx + "'");
+    return failCommand("cannot run '" + options.compile.toolchain.cxx + "'");
   FileRemover remover(log);
   std::string question = ("-print-file-name=" + name).str();
   std::optional<StringRef> redirects[] = {StringRef(""), StringRef(log), StringRef("")};
-  sys::ExecuteAndWait(*program, {options.cxx, question}, std::nullopt, redirects);
+  sys::ExecuteAndWait(*program, {options.compile.toolchain.cxx, question}, std::nullopt, redirects);
   ErrorOr<std::unique_ptr<MemoryBuffer>> answer = MemoryBuffer::getFile(log);
   SmallString<128> path;
   if (!answer || sys::fs::real_path((*answer)->getBuffer().trim(), path) ||
       !sys::path::is_absolute(path))
-    return failCommand("'" + options.cxx + "' has no runtime of the address sanitizer, " + name);
+    return failCommand("'" + options.compile.toolchain.cxx +
+                       "' has no runtime of the address sanitizer, " + name);
   return std::string(path);
 }
 
@@ -70,7 +71,7 @@ LogicalResult verifySanitized(const Options &options, StringRef library) {
       environment.push_back(*variable);
   std::vector<std::string> command = options.arguments;
   command.push_back("--library=" + library.str());
-  command.push_back("--name=" + options.name);
+  command.push_back("--name=" + options.compile.name);
   SmallVector<StringRef> arguments(command.begin(), command.end()),
       variables(environment.begin(), environment.end());
   std::string self = sys::fs::getMainExecutable(command[0].c_str(), (void *)&hasSanitizer);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Tensors in files: ONNX's TensorProto (.pb, the form of the official test data) and NumPy's .npy.
-#include "compiler/Files.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/HostTensor.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -135,7 +135,7 @@ LogicalResult writePb(StringRef path, const HostTensor &tensor) {
   std::string bytes;
   if (!proto.SerializeToString(&bytes))
     return failCommand("the tensor '" + tensor.name + "' is too large for '" + path + "'");
-  return writeFile(path, bytes, path);
+  return checkCommand(writeFile(path, bytes, path));
 }
 
 LogicalResult writeNpy(StringRef path, const HostTensor &tensor) {
@@ -158,7 +158,7 @@ LogicalResult writeNpy(StringRef path, const HostTensor &tensor) {
   text.append(reinterpret_cast<const char *>(&length), 2);
   text += header;
   text.append(tensor.bytes.begin(), tensor.bytes.end());
-  return writeFile(path, text, path);
+  return checkCommand(writeFile(path, text, path));
 }
 
 FailureOr<std::vector<HostTensor>> readTensors(StringRef folder, StringRef prefix) {

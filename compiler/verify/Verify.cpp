@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The command `onnxcc verify`: compile, run, compare.
-#include "compiler/Driver.h"
-#include "compiler/Files.h"
+#include "compiler/driver/Driver.h"
+#include "compiler/driver/Process.h"
 #include "compiler/verify/Bisect.h"
 #include "compiler/verify/Compare.h"
 #include "compiler/verify/DataSets.h"
@@ -76,7 +76,7 @@ static LogicalResult saveOutputs(const Options &options, size_t set, ArrayRef<Ho
   InputFiles inputs = getInputFiles(options);
   for (auto [index, output] : enumerate(outputs)) {
     std::string path = folder + "/output_" + std::to_string(index) + ".npy";
-    if (failed(inputs.allowOutput(path)) || failed(writeNpy(path, output)))
+    if (failed(checkCommand(inputs.allowOutput(path))) || failed(writeNpy(path, output)))
       return failure();
   }
   return success();
@@ -105,7 +105,7 @@ static LogicalResult verifyEvaluation(const Options &options, ArrayRef<DataSet> 
 LogicalResult verifyModel(const Options &given) {
   Options options = given;
   options.outputKind = Options::Output::Shared;
-  TemporaryFolder folder;
+  TemporaryFolder folder(getTemporaryPaths());
   if (failed(prepareToRun(options, folder)))
     return failure();
   FailureOr<std::vector<DataSet>> sets = readData(options);
@@ -121,12 +121,12 @@ LogicalResult verifyModel(const Options &given) {
     library = buildLibrary(options, folder.path());
   if (failed(library))
     return failure();
-  if (options.sanitize && !hasSanitizer())
+  if (options.compile.sanitize && !hasSanitizer())
     return verifySanitized(options, *library);
-  if (options.sanitize)
+  if (options.compile.sanitize)
     dropPreload();
   ModelRunner runner;
-  if (failed(runner.load(*library, options.name)))
+  if (failed(runner.load(*library, options.compile.name)))
     return failure();
   if (sets->empty())
     for (int64_t number = 0; number < options.verify.sets; ++number)
@@ -134,9 +134,9 @@ LogicalResult verifyModel(const Options &given) {
       sets->push_back(makeRandomData(runner.table(), options.verify.seed, number,
                                      number % 2 ? RandomDims::Greatest : RandomDims::Least));
   const onnxcc_model &table = runner.table();
-  outs() << options.input << ": -O" << options.level << " -march=" << table.feature_sets
-         << ", arena at most " << table.arena_bytes << " bytes, stack " << table.stack_bytes
-         << ", weights " << table.weight_bytes << "\n";
+  outs() << options.input << ": -O" << options.compile.pipeline.level
+         << " -march=" << table.feature_sets << ", arena at most " << table.arena_bytes
+         << " bytes, stack " << table.stack_bytes << ", weights " << table.weight_bytes << "\n";
   bool good = true;
   for (auto [index, set] : enumerate(*sets)) {
     bool setGood = true;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // onnxcc: the command.
-#include "compiler/Driver.h"
-#include "compiler/Files.h"
 #include "compiler/Pipeline.h"
 #include "compiler/Registration.h"
+#include "compiler/driver/Driver.h"
+#include "compiler/driver/Process.h"
 #include "targets/Target.h"
 
 #include <csignal>
@@ -12,9 +12,12 @@ int main(int argc, char **argv) {
   // A limit on file sizes shall be an error to report, not the end.
   std::signal(SIGXFSZ, SIG_IGN);
   onnxcc::reportOutOfMemory();
-  std::optional<onnxcc::Options> options = onnxcc::parseOptions(argc, argv, llvm::errs());
+  std::optional<onnxcc::Options> options =
+      onnxcc::parseOptions(llvm::ArrayRef<const char *>(argv, argc),
+                           [](const llvm::Twine &message) { (void)onnxcc::failCommand(message); });
   if (!options)
     return 1;
+  options->compile.log = &llvm::errs();
   onnxcc::registerPasses();
   switch (options->command) {
   case onnxcc::Options::Command::Help:

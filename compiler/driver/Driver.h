@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The commands: compile, verify and bench.
-#ifndef ONNXCC_COMPILER_DRIVER_H
-#define ONNXCC_COMPILER_DRIVER_H
+#ifndef ONNXCC_COMPILER_DRIVER_DRIVER_H
+#define ONNXCC_COMPILER_DRIVER_DRIVER_H
 
 #include "compiler/Options.h"
 
@@ -22,4 +22,4 @@ llvm::LogicalResult benchModel(const Options &options);
 
 } // namespace onnxcc
 
-#endif // ONNXCC_COMPILER_DRIVER_H
+#endif // ONNXCC_COMPILER_DRIVER_DRIVER_H
