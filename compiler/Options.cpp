@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The command line: one table of flags, from which both the parser and --help are made, so that
-// neither can know a flag that the other does not.
+// What the options of Options.td do.
 #include "compiler/Options.h"
 
 #include "codegen/print/Names.h"
@@ -10,8 +9,9 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Option/ArgList.h"
+#include "llvm/Option/OptTable.h"
 #include "llvm/Support/Path.h"
-#include <functional>
 
 using namespace llvm;
 
@@ -24,68 +24,58 @@ static constexpr StringRef phaseNames[] = {"import", "graph",   "optimize", "qua
 
 StringRef getPhaseName(Phase phase) { return phaseNames[unsigned(phase)]; }
 
+//===- The table -------------------------------------------------------------===//
+
 namespace {
 
-/// What a handler returns when the value is wrong: what was expected.
-using Complaint = std::optional<std::string>;
-constexpr std::nullopt_t fine = std::nullopt;
-
-struct Flag {
-  /// How it is written: "-o" takes the next argument, "-march=" what follows, "-O" a joined letter,
-  /// "-v" nothing.
-  StringRef spelling;
-  /// The value's name in --help; empty if there is none.
-  StringRef value;
-  StringRef help;
-  std::function<Complaint(Options &, StringRef)> handle;
-  bool joined = false;
-  /// What is set, where it is not the spelling alone: what is set twice must be set to the same.
-  StringRef setting = {};
-
-  /// Of --dim and --shape each name is a setting; lists have none, as they grow.
-  std::string getSetting(StringRef given) const;
+enum Taker : unsigned {
+  CompileVis = 1 << 1,
+  VerifyVis = 1 << 2,
+  BenchVis = 1 << 3,
+  LibraryVis = 1 << 4,
 };
 
-/// Flags that may be given several times, each value in addition to the others.
-constexpr StringRef lists[] = {"--cxxflags=", "--data=", "--print-after="};
+enum OptionId : unsigned {
+  OPT_INVALID = 0,
+#define OPTION(...) LLVM_MAKE_OPT_ID(__VA_ARGS__),
+#include "compiler/Options.inc"
+#undef OPTION
+};
 
-/// What says how a model is compiled, for the command and for who uses the library. The others say
-/// what the command makes and prints.
-constexpr StringRef ofCompilation[] = {
-    "--name=", "--weights=",   "--dim",      "--shape",        "-O",
-    "-march=", "--target=",    "-g",         "--profile",      "--sanitize",
-    "--cxx=",  "--cxxflags=",  "--sysroot=", "-ffp-contract=", "-w",
-    "-Werror", "--verify-each"};
+#define OPTTABLE_STR_TABLE_CODE
+#include "compiler/Options.inc"
+#undef OPTTABLE_STR_TABLE_CODE
 
-struct Group {
-  StringRef title;
-  std::vector<Flag> flags;
+#define OPTTABLE_PREFIXES_TABLE_CODE
+#include "compiler/Options.inc"
+#undef OPTTABLE_PREFIXES_TABLE_CODE
+
+using opt::DefaultVis;
+constexpr opt::OptTable::Info optionInfos[] = {
+#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
+#include "compiler/Options.inc"
+#undef OPTION
+};
+
+class OptionTable : public opt::GenericOptTable {
+public:
+  OptionTable() : GenericOptTable(OptionStrTable, OptionPrefixesTable, optionInfos) {
+    setDashDashParsing(true);
+  }
 };
 
 } // namespace
 
-std::string Flag::getSetting(StringRef given) const {
-  if (is_contained(lists, spelling))
-    return {};
-  if (spelling == "--dim" || spelling == "--shape")
-    return (spelling + " " + given.rsplit('=').first).str();
-  return (setting.empty() ? spelling : setting).str();
+static const OptionTable &getTable() {
+  static const OptionTable table;
+  return table;
 }
 
-/// A handler that sets what `Get` gives: to true, or to the value.
-template <class Get> static auto setTrue(Get get) {
-  return [get](Options &options, StringRef) -> Complaint {
-    get(options) = true;
-    return fine;
-  };
-}
+//===- Values ----------------------------------------------------------------===//
 
-template <class Get> static auto setString(Get get) {
-  return [get](Options &options, StringRef text) -> Complaint {
-    get(options) = text.str();
-    return fine;
-  };
-}
+/// What a reader returns when the value is wrong: what was expected.
+using Complaint = std::optional<std::string>;
+constexpr std::nullopt_t fine = std::nullopt;
 
 static Complaint readDim(Options &options, StringRef text) {
   DimBounds bounds;
@@ -233,189 +223,160 @@ static Complaint readTolerance(std::optional<double> &tolerance, StringRef text)
   return fine;
 }
 
-static const std::vector<Group> &getFlags() {
-  using O = Options;
-  static const std::vector<Group> groups = {
-      {"What is written",
-       {{"-o", "FILE",
-         "libx.a, x.so, x.o: its name says what is made, and gives the model its name in C; the\n"
-         "header x.h goes beside it. With -S a folder, with --emit a file of IR.\n"
-         "Without -o: libNAME.a in the current folder",
-         setString([](O &o) -> auto & { return o.output; })},
-        {"-c", "", "make a relocatable object, NAME.o",
-         [](O &o, StringRef) { return o.outputKind = O::Output::Object, Complaint(); }, false,
-         "product"},
-        {"-S", "", "make the C++ sources only: a folder that compiles on its own",
-         [](O &o, StringRef) { return o.outputKind = O::Output::Sources, Complaint(); }, false,
-         "product"},
-        {"--emit=", "PHASE",
-         "stop after a phase and print its IR: import, graph, optimize, quantize, layout, "
-         "kernels,\n"
-         "memory",
-         readPhase, false, "product"},
-        {"--dump-graph=", "FILE.dot|.svg|.txt",
-         "stop after the phase of --emit (default: import) and write its graph: a node an "
-         "operation\n"
-         "or launch, with names and shapes. SVG takes graphviz's dot",
-         setString([](O &o) -> auto & { return o.dumpGraph; })},
-        {"--name=", "NAME",
-         "the model's name in C: NAME_run, NAME.h; by default from -o, else from the model's file",
-         setString([](O &o) -> auto & { return o.compile.name; })},
-        {"--weights=", "HOW",
-         "where the weights are. rodata: in the library, from a binary file that the assembler "
-         "includes\n"
-         "(default); section:NAME: likewise, in a section that a linker script places; array: in "
-         "the\n"
-         "library, as C arrays; file: in NAME.weights beside the library, which the application "
-         "maps\n"
-         "and passes in args, with its size; pointer: the same file, of which args have the "
-         "address",
-         readWeights},
-        {"-MD", "", "write a depfile, for make and ninja: the model and its external data",
-         setTrue([](O &o) -> bool & { return o.writeDependencies; })},
-        {"-MF", "FILE", "the depfile's name; by default the output's with .d",
-         setString([](O &o) -> auto & { return o.dependencyFile; })}}},
-      {"The model's open dims",
-       {{"--dim", "NAME=N|A..B",
-         "pin a named dim (batch=1), or let the caller choose it in a range (batch=1..8)", readDim},
-        {"--shape", "INPUT=1x3x224x224",
-         "an input's extents, where dims have no name; ? leaves one as it is", readShape}}},
-      {"How it is compiled",
-       {{"-O", "0..3",
-         "0: as the model says; 1: basic (folding, fusion of epilogues); 2: extended; 3: all "
-         "(default),\n"
-         "the four levels of ONNX Runtime. Kernels are compiled with the host's -O3 from -O1 on",
-         readLevel, true},
-        {"-march=", "TARGET,TARGET…",
-         "targets of one architecture (--print-targets lists them), or native; with several, the\n"
-         "library picks the best one at run time. Default: x86-64,x86-64-v3,x86-64-v4",
-         readFeatures, false, "features"},
-        {"--target=", "TARGET",
-         "an architecture's default targets (x86-64), one target, or generic: portable scalar C++",
-         readTarget, false, "features"},
-        {"-g", "", "debug information for the emitted sources",
-         setTrue([](O &o) -> bool & { return o.compile.toolchain.debug; })},
-        {"--profile", "",
-         "tell env->profile when each launch begins and ends; the table then names the launches",
-         setTrue([](O &o) -> bool & { return o.compile.emit.profile; })},
-        {"--sanitize", "",
-         "instrument the emitted code for the address and undefined behaviour sanitizers: a launch "
-         "may\n"
-         "touch its operands and nothing else of the arena. An application links with\n"
-         "-fsanitize=address,undefined; verify runs it",
-         setTrue([](O &o) -> bool & { return o.compile.sanitize; })},
-        {"--cxx=", "PROGRAM", "the host compiler (default g++)",
-         setString([](O &o) -> auto & { return o.compile.toolchain.cxx; })},
-        {"--cxxflags=", "FLAGS", "further flags for it, separated by blanks",
-         [](O &o, StringRef text) { return splitWords(o.compile.toolchain.cxxFlags, text); }},
-        {"-ffp-contract=", "off|fast",
-         "whether the runtime's multiply-adds round once where the processor can (default fast)",
-         [](O &o, StringRef text) -> Complaint {
-           if (text == "off")
-             o.compile.toolchain.cxxFlags.push_back("-DONNXCC_NO_FMA");
-           return text == "off" || text == "fast" ? fine : Complaint("off or fast");
-         }},
-        {"--sysroot=", "FOLDER", "the host compiler's --sysroot",
-         setString([](O &o) -> auto & { return o.compile.toolchain.sysroot; })}}},
-      {"What is said on the way",
-       {{"-v", "", "commands, and time and memory of each phase",
-         setTrue([](O &o) -> bool & { return o.compile.verbose; })},
-        {"-###", "", "print the host compiler's commands, run nothing",
-         setTrue([](O &o) -> bool & { return o.compile.toolchain.dryRun; })},
-        {"-w", "", "no warnings",
-         setTrue([](O &o) -> bool & { return o.compile.warnings.noWarnings; })},
-        {"-Werror", "", "warnings are errors",
-         setTrue([](O &o) -> bool & { return o.compile.warnings.warningsAreErrors; })},
-        {"--print-after=", "PASS", "print the IR after a pass (its flag in onnxcc-opt), to stderr",
-         [](O &o, StringRef text) {
-           return o.compile.pipeline.printAfter.push_back(text.str()), Complaint();
-         }},
-        {"--opt-report=", "FILE|text",
-         "what the optimiser did: operators by phase, fusions made and refused with the reasons,\n"
-         "and what each launch costs; JSON in a file (- is stdout), or text to read on stdout",
-         [](O &o, StringRef text) -> Complaint {
-           o.optReport = text.str();
-           o.compile.pipeline.keepReport = true;
-           return text.empty() ? Complaint("a file's name, - or text") : fine;
-         }},
-        {"--print-passes", "", "the passes of each -O level, as a table in Markdown",
-         [](O &o, StringRef) { return o.command = O::Command::Passes, Complaint(); }},
-        {"--print-targets", "", "what can be compiled for, as a table in Markdown",
-         [](O &o, StringRef) { return o.command = O::Command::Targets, Complaint(); }},
-        {"--verify-each", "", "verify the IR after every pass",
-         setTrue([](O &o) -> bool & { return o.compile.pipeline.verifyEach; })},
-        {"--save-temps", "", "keep the folder of intermediate files and say where it lies",
-         setTrue([](O &o) -> bool & { return o.saveTemps; })},
-        {"--help", "", "this text",
-         [](O &o, StringRef) { return o.command = O::Command::Help, Complaint(); }},
-        {"--version", "", "the version",
-         [](O &o, StringRef) { return o.command = O::Command::Version, Complaint(); }}}},
-      {"onnxcc verify and onnxcc bench",
-       {{"--data=", "FOLDER",
-         "input_0.pb, … and output_0.pb, … (or .npy); verify takes several. Open dims are pinned\n"
-         "from the data. Without it: seeded random inputs",
-         [](O &o, StringRef text) { return o.verify.data.push_back(text.str()), Complaint(); }},
-        {"--seed=", "N", "of the random inputs (default 0)",
-         [](O &o, StringRef text) { return readNumber(o.verify.seed, text, 0); }},
-        {"--threads=", "N,N…",
-         "run on this many threads, one after the other, of the bundled pool (default 1: no pool)",
-         readThreads}}},
-      {"onnxcc verify",
-       {{"--reference=", "FROM",
-         "the expected outputs: stored (output_N.pb), ort (ONNX Runtime, when Python has it), eval "
-         "(the\n"
-         "reference evaluation of graph's ops), none, auto (default): the first of these that "
-         "there is",
-         readReference},
-        {"--evaluate", "",
-         "run the reference evaluation in place of compiled code: is the model understood?",
-         [](O &o, StringRef) { return o.verify.evaluate = true, Complaint(); }},
-        {"--save=", "FOLDER", "write the outputs, as output_0.npy, …; of data set K into FOLDER/K",
-         [](O &o, StringRef text) { return o.verify.save = text.str(), Complaint(); }},
-        {"--sets=", "N", "how many sets of random inputs (default 1)",
-         [](O &o, StringRef text) { return readNumber(o.verify.sets, text, 1); }},
-        {"--rtol=", "X",
-         "relative tolerance; default by element type: 1e-3 for float, 1e-2 for half",
-         [](O &o, StringRef text) { return readTolerance(o.verify.relative, text); }},
-        {"--atol=", "X",
-         "absolute tolerance; default 1e-4 for float, 1e-3 for half, 1 step for 8-bit integers",
-         [](O &o, StringRef text) { return readTolerance(o.verify.absolute, text); }},
-        {"--library=", "FILE.so",
-         "run this compiled model (libNAME.so) instead of compiling one; data then need no pinning",
-         [](O &o, StringRef text) { return o.verify.library = text.str(), Complaint(); }},
-        {"--python=", "PROGRAM", "the Python that has onnxruntime (default python3)",
-         [](O &o, StringRef text) { return o.verify.python = text.str(), Complaint(); }},
-        {"--reference-model=", "FILE",
-         "the model that the reference runs, with the same inputs and names of values: the one "
-         "from\n"
-         "which this one was made, say",
-         [](O &o, StringRef text) { return o.verify.referenceModel = text.str(), Complaint(); }},
-        {"--bisect", "",
-         "if outputs differ, name the first node whose output does, and keep it as a model with "
-         "its\n"
-         "data in NAME-bisect/",
-         [](O &o, StringRef) { return o.verify.bisect = true, Complaint(); }},
-        {"--bisect=", "FOLDER", "the same, in another folder",
-         [](O &o, StringRef text) {
-           return o.verify.bisect = true, o.verify.bisectFolder = text.str(), Complaint();
-         }}}},
-      {"onnxcc bench",
-       {{"--runs=", "N", "timed calls; default: as many as a second takes, at least 20",
-         [](O &o, StringRef text) { return readNumber(o.bench.runs.emplace(), text, 1); }},
-        {"--warmup=", "N", "calls before them; default: for a fifth of a second, at least 3",
-         [](O &o, StringRef text) { return readNumber(o.bench.warmup.emplace(), text, 0); }},
-        {"--json=", "FILE", "the report as JSON",
-         [](O &o, StringRef text) { return o.bench.json = text.str(), Complaint(); }},
-        {"--trace=", "FILE",
-         "the launches of one call as a Chrome trace (chrome://tracing, ui.perfetto.dev)",
-         [](O &o, StringRef text) { return o.bench.trace = text.str(), Complaint(); }}}}};
-  return groups;
+/// Does what an option says. \returns what was expected instead of its value.
+static Complaint apply(OptionId id, StringRef value, Options &options) {
+  CompileOptions &compile = options.compile;
+  ToolchainOptions &toolchain = compile.toolchain;
+  auto set = [](auto &setting, auto to) -> Complaint {
+    setting = to;
+    return fine;
+  };
+  switch (id) {
+  case OPT_o:
+    return set(options.output, value);
+  case OPT_c:
+    return set(options.outputKind, Options::Output::Object);
+  case OPT_S:
+    return set(options.outputKind, Options::Output::Sources);
+  case OPT_emit:
+    return readPhase(options, value);
+  case OPT_dump_graph:
+    return set(options.dumpGraph, value);
+  case OPT_name:
+    return set(compile.name, value);
+  case OPT_weights:
+    return readWeights(options, value);
+  case OPT_MD:
+    return set(options.writeDependencies, true);
+  case OPT_MF:
+    return set(options.dependencyFile, value);
+
+  case OPT_dim:
+    return readDim(options, value);
+  case OPT_shape:
+    return readShape(options, value);
+
+  case OPT_O:
+    return readLevel(options, value);
+  case OPT_march:
+    return readFeatures(options, value);
+  case OPT_target:
+    return readTarget(options, value);
+  case OPT_g:
+    return set(toolchain.debug, true);
+  case OPT_profile:
+    return set(compile.emit.profile, true);
+  case OPT_sanitize:
+    return set(compile.sanitize, true);
+  case OPT_cxx:
+    return set(toolchain.cxx, value);
+  case OPT_cxxflags:
+    return splitWords(toolchain.cxxFlags, value);
+  case OPT_ffp_contract:
+    if (value == "off")
+      toolchain.cxxFlags.push_back("-DONNXCC_NO_FMA");
+    return value == "off" || value == "fast" ? fine : Complaint("off or fast");
+  case OPT_sysroot:
+    return set(toolchain.sysroot, value);
+
+  case OPT_v:
+    return set(compile.verbose, true);
+  case OPT_dry_run:
+    return set(toolchain.dryRun, true);
+  case OPT_w:
+    return set(compile.warnings.noWarnings, true);
+  case OPT_Werror:
+    return set(compile.warnings.warningsAreErrors, true);
+  case OPT_print_after:
+    compile.pipeline.printAfter.push_back(value.str());
+    return fine;
+  case OPT_opt_report:
+    compile.pipeline.keepReport = true;
+    options.optReport = value.str();
+    return value.empty() ? Complaint("a file's name, - or text") : fine;
+  case OPT_print_passes:
+    return set(options.command, Options::Command::Passes);
+  case OPT_print_targets:
+    return set(options.command, Options::Command::Targets);
+  case OPT_verify_each:
+    return set(compile.pipeline.verifyEach, true);
+  case OPT_save_temps:
+    return set(options.saveTemps, true);
+  case OPT_help:
+    return set(options.command, Options::Command::Help);
+  case OPT_version:
+    return set(options.command, Options::Command::Version);
+
+  case OPT_data:
+    options.verify.data.push_back(value.str());
+    return fine;
+  case OPT_seed:
+    return readNumber(options.verify.seed, value, 0);
+  case OPT_threads:
+    return readThreads(options, value);
+  case OPT_reference:
+    return readReference(options, value);
+  case OPT_evaluate:
+    return set(options.verify.evaluate, true);
+  case OPT_save:
+    return set(options.verify.save, value);
+  case OPT_sets:
+    return readNumber(options.verify.sets, value, 1);
+  case OPT_rtol:
+    return readTolerance(options.verify.relative, value);
+  case OPT_atol:
+    return readTolerance(options.verify.absolute, value);
+  case OPT_library:
+    return set(options.verify.library, value);
+  case OPT_python:
+    return set(options.verify.python, value);
+  case OPT_reference_model:
+    return set(options.verify.referenceModel, value);
+  case OPT_bisect_in:
+    options.verify.bisectFolder = value.str();
+    [[fallthrough]];
+  case OPT_bisect:
+    return set(options.verify.bisect, true);
+  case OPT_runs:
+    return readNumber(options.bench.runs.emplace(), value, 1);
+  case OPT_warmup:
+    return readNumber(options.bench.warmup.emplace(), value, 0);
+  case OPT_json:
+    return set(options.bench.json, value);
+  case OPT_trace:
+    return set(options.bench.trace, value);
+  default:
+    llvm_unreachable("all options are listed");
+  }
 }
+
+/// What an option sets: what is set twice must be set to the same. Empty for lists, which grow.
+static std::string getSetting(OptionId id, StringRef value) {
+  switch (id) {
+  case OPT_cxxflags:
+  case OPT_data:
+  case OPT_print_after:
+    return {};
+  case OPT_dim:
+  case OPT_shape: // each name is a setting
+    return std::to_string(id) + value.rsplit('=').first.str();
+  case OPT_S:
+  case OPT_emit:
+    return std::to_string(OPT_c);
+  case OPT_target:
+    return std::to_string(OPT_march);
+  default:
+    return std::to_string(id);
+  }
+}
+
+//===- Help ------------------------------------------------------------------===//
 
 void printVersion(raw_ostream &out) { out << "onnxcc " << getVersion() << "\n"; }
 
 void printHelp(raw_ostream &out) {
-  out << R"(onnxcc compiles an ONNX model to standalone C++: a static library and a header, or sources.
+  constexpr char overview[] =
+      R"(onnxcc compiles an ONNX model to standalone C++: a static library and a header, or sources.
 
   onnxcc model.onnx -o libmodel.a                        a library and model.h
   onnxcc model.onnx -O3 -march=x86-64-v3,x86-64-v4 -o libmodel.a
@@ -431,61 +392,11 @@ A model is .onnx (binary) or .onnxtxt (onnx's text form). A program calls it so:
 
   #include "model.h"
   model_args args = {.image = image, .prob = prob};
-  int code = model_run(&args, arena, NULL);              arena: MODEL_ARENA_BYTES, aligned; code 0 is good
-
-)";
-  constexpr unsigned column = 28;
-  for (const Group &group : getFlags()) {
-    out << group.title << ":\n";
-    for (const Flag &flag : group.flags) {
-      std::string left = "  " + flag.spelling.str();
-      if (!flag.value.empty())
-        left += (flag.spelling.ends_with("=") || flag.joined ? "" : " ") + flag.value.str();
-      out << left;
-      if (left.size() + 2 > column) {
-        out << "\n";
-        left.clear();
-      }
-      SmallVector<StringRef> lines;
-      flag.help.split(lines, '\n');
-      for (auto [index, line] : enumerate(lines))
-        out.indent(column - (index ? 0 : left.size())) << line << "\n";
-    }
-    out << "\n";
-  }
+  int code = model_run(&args, arena, NULL);              arena: MODEL_ARENA_BYTES, aligned; code 0 is good)";
+  getTable().printHelp(out, "onnxcc [verify|bench] MODEL [option...]", overview);
 }
 
-/// \returns the flag that `argument` spells and the value joined to it.
-static std::pair<const Flag *, StringRef> findFlag(StringRef argument) {
-  for (const Group &group : getFlags())
-    for (const Flag &flag : group.flags) {
-      StringRef spelling = flag.spelling;
-      if (argument == spelling)
-        return {&flag, {}};
-      if ((spelling.ends_with("=") || flag.joined) && argument.starts_with(spelling))
-        return {&flag, argument.drop_front(spelling.size())};
-      // --dim=batch=4 is what people write beside --dim batch=4.
-      if (spelling.starts_with("--") && !flag.value.empty() &&
-          argument.starts_with(spelling.str() + "="))
-        return {&flag, argument.drop_front(spelling.size() + 1)};
-    }
-  return {nullptr, {}};
-}
-
-/// The flag whose spelling is nearest to what was written, for the error message.
-static StringRef findSimilar(StringRef argument) {
-  StringRef best;
-  unsigned bestDistance = 3;
-  for (const Group &group : getFlags())
-    for (const Flag &flag : group.flags) {
-      unsigned distance = argument.split('=').first.edit_distance(flag.spelling.rtrim('='));
-      if (distance < bestDistance) {
-        bestDistance = distance;
-        best = flag.spelling;
-      }
-    }
-  return best;
-}
+//===- Parsing ---------------------------------------------------------------===//
 
 /// Takes the message of each thing that is wrong.
 using Fail = function_ref<void(const Twine &)>;
@@ -554,91 +465,84 @@ static bool complete(Options &options, Fail fail) {
   return true;
 }
 
-namespace {
-
-/// Reads words into options; every word that is wrong is told of.
-class Parser {
-public:
-  Parser(Options &options, Fail fail) : options(options), fail(fail) {}
-
-  /// \returns whether all is well. With `onlyCompile` flags of the command are unknown.
-  bool parse(ArrayRef<StringRef> words, bool onlyCompile);
-
-private:
-  void set(const Flag &flag, StringRef value, const std::string &text);
-  void complain(const Twine &message) {
-    isGood = false;
-    fail(message);
-  }
-
-  struct Setting {
-    const Flag *flag;
-    std::string value, text;
-  };
-  Options &options;
-  Fail fail;
-  StringMap<Setting> settings;
-  bool isGood = true;
-};
-
-} // namespace
-
-void Parser::set(const Flag &flag, StringRef value, const std::string &text) {
-  if (Complaint complaint = flag.handle(options, value))
-    return complain("'" + text + "': expected " + *complaint);
-  std::string setting = flag.getSetting(value);
-  if (setting.empty())
-    return;
-  auto [known, isNew] = settings.try_emplace(setting, Setting{&flag, value.str(), text});
-  if (!isNew && (known->second.flag != &flag || known->second.value != value))
-    complain("'" + text + "' contradicts '" + known->second.text + "'");
+/// "compiling, verify and bench": who takes an option.
+static std::string describeTakers(const opt::Option &option) {
+  SmallVector<StringRef> names;
+  for (auto [taker, name] : {std::pair<Taker, StringRef>(CompileVis, "compiling"),
+                             {VerifyVis, "verify"},
+                             {BenchVis, "bench"}})
+    if (option.hasVisibilityFlag(taker))
+      names.push_back(name);
+  return join(names, " and ");
 }
 
-bool Parser::parse(ArrayRef<StringRef> words, bool onlyCompile) {
-  bool flagsEnd = false;
-  for (size_t index = 0; index < words.size(); ++index) {
-    StringRef word = words[index];
-    if (!flagsEnd && word == "--") {
-      flagsEnd = true;
+/// Reads words into options as `taker` takes them. \returns whether all is well; each thing that is
+/// wrong is told of.
+static bool parse(ArrayRef<const char *> words, Taker taker, Options &options, Fail fail) {
+  bool isGood = true;
+  auto complain = [&](const Twine &message) {
+    isGood = false;
+    fail(message);
+  };
+  const OptionTable &table = getTable();
+  unsigned missingIndex, missingCount;
+  opt::InputArgList arguments = table.ParseArgs(words, missingIndex, missingCount);
+  struct Setting {
+    OptionId id;
+    std::string value, text;
+  };
+  StringMap<Setting> settings;
+  for (const opt::Arg *argument : arguments) {
+    std::string text = argument->getAsString(arguments);
+    const opt::Option &option = argument->getOption();
+    OptionId id = OptionId(option.getID());
+    if (id == OPT_UNKNOWN) {
+      std::string nearest;
+      constexpr unsigned farthest = 2;
+      bool isNear =
+          table.findNearest(text, nearest, opt::Visibility(taker), 2, farthest) <= farthest;
+      complain("unknown option '" + text + "'" +
+               (isNear ? "; did you mean '" + nearest + "'?" : std::string()));
       continue;
     }
-    if (flagsEnd || !word.starts_with("-") || word == "-") {
-      if (onlyCompile)
-        complain("'" + word + "' is no option");
+    if (id == OPT_INPUT) {
+      if (taker == LibraryVis)
+        complain("'" + text + "' is no option");
       else if (!options.input.empty())
-        complain("more than one model: '" + options.input + "' and '" + word + "'");
-      options.input = word.str();
+        complain("more than one model: '" + options.input + "' and '" + text + "'");
+      options.input = text;
       continue;
     }
-    auto [flag, value] = findFlag(word);
-    if (!flag) {
-      StringRef similar = findSimilar(word);
-      complain("unknown option '" + word + "'" +
-               (similar.empty() ? Twine("") : "; did you mean '" + similar + "'?"));
+    if (!option.hasVisibilityFlag(taker)) {
+      complain("'" + text + "' is an option of " +
+               (taker == LibraryVis ? "the command onnxcc, not of a compilation"
+                                    : describeTakers(option) + " alone"));
       continue;
     }
-    if (onlyCompile && !is_contained(ofCompilation, flag->spelling)) {
-      complain("'" + word + "' is an option of the command onnxcc, not of a compilation");
+    StringRef value = argument->getNumValues() ? argument->getValue() : "";
+    if (Complaint complaint = apply(id, value, options)) {
+      complain("'" + text + "': expected " + *complaint);
       continue;
     }
-    bool separate = !flag->value.empty() && word == flag->spelling &&
-                    !flag->spelling.ends_with("=") && !flag->joined;
-    if (separate && index + 1 == words.size()) {
-      complain("'" + flag->spelling + "' lacks its value, " + flag->value);
+    std::string setting = getSetting(id, value);
+    if (setting.empty())
       continue;
-    }
-    if (separate)
-      value = words[++index];
-    set(*flag, value, (word + (separate ? " " + value : Twine(""))).str());
+    auto [known, isNew] = settings.try_emplace(setting, Setting{id, value.str(), text});
+    if (!isNew && (known->second.id != id || known->second.value != value))
+      complain("'" + text + "' contradicts '" + known->second.text + "'");
   }
+  if (missingCount)
+    complain("'" + StringRef(words[missingIndex]) + "' lacks its value");
   return isGood;
 }
 
 bool parseCompileOptions(ArrayRef<std::string> arguments, CompileOptions &compile, Fail fail) {
   Options options;
   options.compile = compile;
-  SmallVector<StringRef> words(arguments.begin(), arguments.end());
-  if (!Parser(options, fail).parse(words, /*onlyCompile=*/true))
+  SmallVector<const char *> words;
+  for (const std::string &argument : arguments)
+    words.push_back(argument.c_str());
+  if (!parse(words, LibraryVis, options, fail))
     return false;
   compile = std::move(options.compile);
   return compile.name.empty() || checkName(compile.name, fail);
@@ -647,19 +551,20 @@ bool parseCompileOptions(ArrayRef<std::string> arguments, CompileOptions &compil
 std::optional<Options> parseOptions(ArrayRef<const char *> arguments, Fail fail) {
   Options options;
   options.arguments.assign(arguments.begin(), arguments.end());
-  SmallVector<StringRef> words(arguments.drop_front());
-  ArrayRef<StringRef> rest = words;
-  if (!rest.empty() && (rest.front() == "verify" || rest.front() == "bench")) {
-    options.command = rest.front() == "verify" ? Options::Command::Verify : Options::Command::Bench;
-    rest = rest.drop_front();
-  }
-  if (!Parser(options, fail).parse(rest, /*onlyCompile=*/false))
+  ArrayRef<const char *> words = arguments.drop_front();
+  Taker taker = CompileVis;
+  StringRef command = words.empty() ? "" : words.front();
+  if (command == "verify")
+    options.command = Options::Command::Verify, taker = VerifyVis;
+  else if (command == "bench")
+    options.command = Options::Command::Bench, taker = BenchVis;
+  if (!parse(words.drop_front(taker != CompileVis), taker, options, fail))
     return std::nullopt;
-  if (options.command == Options::Command::Help || options.command == Options::Command::Version ||
-      options.command == Options::Command::Passes || options.command == Options::Command::Targets)
+  bool hasModel =
+      is_contained({Options::Command::Compile, Options::Command::Verify, Options::Command::Bench},
+                   options.command);
+  if (!hasModel)
     return options;
-  if (options.command == Options::Command::Verify && !options.optReport.empty())
-    return fail("--opt-report is for compiling, not for verify"), std::nullopt;
   if (options.input.empty())
     return fail("no model given (onnxcc --help explains)"), std::nullopt;
   if (!complete(options, fail))
