@@ -93,8 +93,12 @@ TEST(Targets, NativeIsTheLastThatRuns) {
 }
 
 std::string resolve(std::vector<std::string> names) {
-  FailureOr<std::vector<std::string>> targets = resolveTargets(names);
-  return failed(targets) ? "refused" : join(*targets, " ");
+  Expected<std::vector<std::string>> targets = resolveTargets(names);
+  if (Error error = targets.takeError()) {
+    consumeError(std::move(error));
+    return "refused";
+  }
+  return join(*targets, " ");
 }
 
 TEST(Targets, AreResolved) {
