@@ -58,7 +58,8 @@ def RaiseComposites : Pass<"raise-composites", "::mlir::func::FuncOp"> {
 
 def Reassociate : Pass<"reassociate", "::mlir::func::FuncOp"> {
   let summary = "Combines constants that are added or multiplied one after the other, matrices too";
-  let description = "Sums and products are grouped in another way than the model says: results differ by rounding.";
+  let description = "Sums and products are grouped in another way than the model says: results differ by rounding, "
+                    "and in the sign of zeros.";
 }
 
 def VerifyOptimized : Pass<"verify-optimized", "::mlir::func::FuncOp"> {

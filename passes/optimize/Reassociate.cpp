@@ -20,6 +20,26 @@ constexpr llvm::StringLiteral kReassociate = "reassociate";
 /// Multiply-adds that may be spent on a product of weights at compile time.
 constexpr int64_t kMostWork = int64_t(1) << 28;
 
+/// Op(a, b) of constants, as small as they are, for they are repeated together, with the extents of
+/// `like`; nothing if they have no common shape.
+template <class Op> FailureOr<Value> combine(PatternRewriter &rewriter, Op like, Value a, Value b) {
+  SmallVector<Value> constants;
+  SmallVector<RankedTensorType> types;
+  for (Value constant : {a, b}) {
+    if (auto broadcast = constant.getDefiningOp<graph::BroadcastOp>())
+      constant = broadcast.getX();
+    constants.push_back(constant);
+    types.push_back(cast<RankedTensorType>(constant.getType()));
+  }
+  FailureOr<Extents> common = graph::inferBroadcastShape(std::nullopt, types);
+  if (failed(common))
+    return rewriter.notifyMatchFailure(like, "the constants have no common shape");
+  for (Value &constant : constants)
+    constant = createBroadcast(rewriter, like.getLoc(), constant, *common);
+  Value both = Op::create(rewriter, like.getLoc(), constants[0], constants[1]);
+  return createBroadcast(rewriter, like.getLoc(), both, getExtents(like.getType()));
+}
+
 /// (x + a) + b -> x + (a + b), and the same of products.
 template <class Op> struct MergeConstants : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
@@ -30,24 +50,43 @@ template <class Op> struct MergeConstants : OpRewritePattern<Op> {
     if (!inner->hasOneUse())
       return refuse(rewriter, op, kReassociate, "MergeConstants",
                     "what it reads has other readers");
-    // As small as the constants are: they are repeated together.
-    SmallVector<Value> constants;
-    SmallVector<RankedTensorType> types;
-    for (Value constant : {inner.getY(), op.getY()}) {
-      if (auto broadcast = constant.template getDefiningOp<graph::BroadcastOp>())
-        constant = broadcast.getX();
-      constants.push_back(constant);
-      types.push_back(cast<RankedTensorType>(constant.getType()));
-    }
-    FailureOr<Extents> common = graph::inferBroadcastShape(std::nullopt, types);
-    if (failed(common))
-      return rewriter.notifyMatchFailure(op, "the constants have no common shape");
-    for (Value &constant : constants)
-      constant = createBroadcast(rewriter, op.getLoc(), constant, *common);
-    Value both = Op::create(rewriter, op.getLoc(), constants[0], constants[1]);
-    both = createBroadcast(rewriter, op.getLoc(), both, getExtents(op.getType()));
+    FailureOr<Value> both = combine(rewriter, op, inner.getY(), op.getY());
+    if (failed(both))
+      return failure();
     Location loc = rewriter.getFusedLoc({inner.getLoc(), op.getLoc()});
-    rewriter.replaceOp(op, Op::create(rewriter, loc, inner.getX(), both));
+    rewriter.replaceOp(op, Op::create(rewriter, loc, inner.getX(), *both));
+    return success();
+  }
+};
+
+/// (x + a) + (y + b) -> (x + y) + (a + b): the biases of two branches are one.
+struct MergeBiases : OpRewritePattern<graph::AddOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::AddOp op, PatternRewriter &rewriter) const override {
+    auto left = op.getX().getDefiningOp<graph::AddOp>(),
+         right = op.getY().getDefiningOp<graph::AddOp>();
+    if (!left || !right || left == right || !isConstantLike(left.getY()) ||
+        !isConstantLike(right.getY()))
+      return rewriter.notifyMatchFailure(op, "its operands are no sums with constants");
+    if (!left->hasOneUse() || !right->hasOneUse())
+      return refuse(rewriter, op, kReassociate, "MergeBiases", "what it reads has other readers");
+    FailureOr<Value> both = combine(rewriter, op, left.getY(), right.getY());
+    if (failed(both))
+      return failure();
+    Value sum = graph::AddOp::create(
+        rewriter, rewriter.getFusedLoc({left.getLoc(), right.getLoc()}), left.getX(), right.getX());
+    rewriter.replaceOp(op, graph::AddOp::create(rewriter, op.getLoc(), sum, *both));
+    return success();
+  }
+};
+
+/// x + 0 -> x, which makes a difference to -0 alone.
+struct DropZero : OpRewritePattern<graph::AddOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::AddOp op, PatternRewriter &rewriter) const override {
+    if (getConstantScalar(op.getY()) != 0.0)
+      return rewriter.notifyMatchFailure(op, "adds no zero");
+    rewriter.replaceOp(op, op.getX());
     return success();
   }
 };
@@ -95,8 +134,8 @@ struct MergeProducts : OpRewritePattern<graph::MatMulOp> {
 struct Reassociate : impl::ReassociateBase<Reassociate> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<MergeConstants<graph::AddOp>, MergeConstants<graph::MulOp>, MergeProducts>(
-        &getContext());
+    patterns.add<MergeConstants<graph::AddOp>, MergeConstants<graph::MulOp>, MergeBiases, DropZero,
+                 MergeProducts>(&getContext());
     if (failed(applyPatterns(getOperation(), std::move(patterns), getArgument())))
       signalPassFailure();
   }

@@ -75,6 +75,17 @@ struct DropNeutral : RewritePattern {
   }
 };
 
+/// x * 0 -> 0 of integers: floats may be infinite or NaN.
+struct DropZeroProduct : OpRewritePattern<graph::MulOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::MulOp op, PatternRewriter &rewriter) const override {
+    if (isa<FloatType>(getElementType(op)) || getConstantScalar(op.getY()) != 0.0)
+      return rewriter.notifyMatchFailure(op, "is no product of integers with 0");
+    rewriter.replaceOp(op, op.getY());
+    return success();
+  }
+};
+
 /// Small powers are multiplications, which round no worse than a general power does.
 struct ExpandPower : OpRewritePattern<graph::PowOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -341,16 +352,16 @@ void populateArithmeticPatterns(RewritePatternSet &patterns) {
   patterns
       .add<OrderOperands<graph::AddOp>, OrderOperands<graph::MulOp>, OrderOperands<graph::MinOp>,
            OrderOperands<graph::MaxOp>, OrderOperands<graph::AndOp>, OrderOperands<graph::OrOp>,
-           OrderOperands<graph::XorOp>, OrderOperands<graph::EqualOp>, DropNeutral, ExpandPower,
-           DropRepeated<graph::ReluOp>, DropRepeated<graph::AbsOp>, DropRepeated<graph::FloorOp>,
-           DropRepeated<graph::CeilOp>, DropRepeated<graph::RoundOp>, DropInverse<graph::NotOp>,
-           DropInverse<graph::NegOp>, MakeClamp<graph::MinOp, graph::MaxOp>,
-           MakeClamp<graph::MaxOp, graph::MinOp>, MakeClampOfRelu, SimplifyCast, SimplifySelect,
-           DropEqual<graph::MinOp>, DropEqual<graph::MaxOp>, DropEqual<graph::AndOp>,
-           DropEqual<graph::OrOp>, AbsorbNegation<graph::AddOp, graph::SubOp>,
-           AbsorbNegation<graph::SubOp, graph::AddOp>, AddNegative, SimplifyFactor,
-           DropNegation<graph::AbsOp>, DropNegation<graph::CosOp>, MakeRelu, MergeClamps>(
-          patterns.getContext());
+           OrderOperands<graph::XorOp>, OrderOperands<graph::EqualOp>, DropZeroProduct, DropNeutral,
+           ExpandPower, DropRepeated<graph::ReluOp>, DropRepeated<graph::AbsOp>,
+           DropRepeated<graph::FloorOp>, DropRepeated<graph::CeilOp>, DropRepeated<graph::RoundOp>,
+           DropInverse<graph::NotOp>, DropInverse<graph::NegOp>,
+           MakeClamp<graph::MinOp, graph::MaxOp>, MakeClamp<graph::MaxOp, graph::MinOp>,
+           MakeClampOfRelu, SimplifyCast, SimplifySelect, DropEqual<graph::MinOp>,
+           DropEqual<graph::MaxOp>, DropEqual<graph::AndOp>, DropEqual<graph::OrOp>,
+           AbsorbNegation<graph::AddOp, graph::SubOp>, AbsorbNegation<graph::SubOp, graph::AddOp>,
+           AddNegative, SimplifyFactor, DropNegation<graph::AbsOp>, DropNegation<graph::CosOp>,
+           MakeRelu, MergeClamps>(patterns.getContext());
 }
 
 } // namespace onnxcc

@@ -92,3 +92,19 @@ func.func @logic(%c: tensor<4xi1>, %x: tensor<4xi64>, %y: tensor<4xi64>) -> (ten
   %o = graph.xor %x, %zero : (tensor<4xi64>, tensor<4xi64>) -> tensor<4xi64>
   return %s, %nn, %a, %o : tensor<4xi64>, tensor<4xi1>, tensor<4xi1>, tensor<4xi64>
 }
+
+// -----
+
+// A product with 0 is 0 for integers; of floats it may be NaN.
+// CHECK-LABEL: func.func @zero_product(
+// CHECK-SAME: %{{.*}}: tensor<2xi64>, %[[Y:[a-z0-9]*]]: tensor<2xf32>
+// CHECK-DAG: %[[Z:.*]] = graph.constant dense<0> : tensor<2xi64>
+// CHECK-DAG: %[[M:.*]] = graph.mul %[[Y]]
+// CHECK: return %[[Z]], %[[M]]
+func.func @zero_product(%x: tensor<2xi64>, %y: tensor<2xf32>) -> (tensor<2xi64>, tensor<2xf32>) {
+  %c = graph.constant dense<0> : tensor<2xi64>
+  %d = graph.constant dense<0.0> : tensor<2xf32>
+  %a = graph.mul %x, %c : (tensor<2xi64>, tensor<2xi64>) -> tensor<2xi64>
+  %b = graph.mul %y, %d : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %a, %b : tensor<2xi64>, tensor<2xf32>
+}

@@ -66,3 +66,47 @@ func.func @kept(%x: tensor<5x4xf32>) -> (tensor<5x4xf32>, tensor<5x4xf32>, tenso
   %t = graph.add %s, %cb : (tensor<5x4xf32>, tensor<5x4xf32>) -> tensor<5x4xf32>
   return %y, %s, %t : tensor<5x4xf32>, tensor<5x4xf32>, tensor<5x4xf32>
 }
+
+// -----
+
+// The biases of two branches are one; the sum of the branches comes first. A branch that is read elsewhere keeps its own.
+// CHECK-LABEL: func.func @biases(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<2x3xf32>, %[[Y:[a-z0-9]*]]: tensor<2x3xf32>
+// CHECK-DAG: %[[C:.*]] = graph.constant dense<[1.100000e+01, 1.200000e+01, 1.300000e+01]>
+// CHECK: %[[CB:.*]] = graph.broadcast %[[C]]
+// CHECK: %[[S:.*]] = graph.add %[[X]], %[[Y]]
+// CHECK: %[[Z:.*]] = graph.add %[[S]], %[[CB]]
+// CHECK: return %[[Z]]
+func.func @biases(%x: tensor<2x3xf32>, %y: tensor<2x3xf32>) -> tensor<2x3xf32> {
+  %c = graph.constant dense<[1.0, 2.0, 3.0]> : tensor<3xf32>
+  %ten = graph.constant dense<10.0> : tensor<f32>
+  %cb = graph.broadcast %c to affine_map<() -> (2, 3)> : (tensor<3xf32>) -> tensor<2x3xf32>
+  %tenb = graph.broadcast %ten to affine_map<() -> (2, 3)> : (tensor<f32>) -> tensor<2x3xf32>
+  %a = graph.add %x, %cb : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %b = graph.add %y, %tenb : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  %s = graph.add %a, %b : (tensor<2x3xf32>, tensor<2x3xf32>) -> tensor<2x3xf32>
+  return %s : tensor<2x3xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @shared_branch(
+// CHECK-COUNT-3: graph.add
+func.func @shared_branch(%x: tensor<2xf32>, %y: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  %c = graph.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %a = graph.add %x, %c : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %b = graph.add %y, %c : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %s = graph.add %a, %b : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %s, %a : tensor<2xf32>, tensor<2xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @zero(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<2xf32>
+// CHECK-NEXT: return %[[X]]
+func.func @zero(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %c = graph.constant dense<0.0> : tensor<2xf32>
+  %a = graph.add %x, %c : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  return %a : tensor<2xf32>
+}
