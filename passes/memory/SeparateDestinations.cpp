@@ -20,8 +20,12 @@ struct SeparateDestinations : impl::SeparateDestinationsBase<SeparateDestination
         uses.push_back(&use);
       // In the same place: what is inserted into one of them may be computed long before that.
       OpBuilder builder(empty);
-      for (OpOperand *use : ArrayRef(uses).drop_front(uses.empty() ? 0 : 1))
-        use->set(builder.clone(*empty)->getResult(0));
+      for (auto [k, use] : llvm::enumerate(uses)) {
+        // The place of what its user makes, be it by several insertions, and named after that.
+        Operation *destination = k == 0 ? empty : builder.clone(*empty);
+        destination->setLoc(use->getOwner()->getLoc());
+        use->set(destination->getResult(0));
+      }
     }
   }
 };
