@@ -107,6 +107,9 @@ std::string printHeader(const Model &model) {
   text += formatv("size_t {0}_arena_bytes(const {0}_args *args);\n", name).str();
   text += "// 0, or an ONNXCC_E… code. `env` may be NULL. Re-entrant: any threads may call it with "
           "arenas of their own.\n";
+  text += "// Outputs, which may hold other values before their own, overlap nothing; inputs may "
+          "overlap "
+          "one another.\n";
   text += formatv("int {0}_run({0}_args *args, void *arena, const onnxcc_env *env);\n", name).str();
   if (model.hasWeightFile())
     text += formatv("// 0 if `weights` are this model's and unharmed: reads all of them, where "
@@ -123,9 +126,10 @@ std::string printHeader(const Model &model) {
 
 //===- The entry points ------------------------------------------------------===//
 
-/// Conditions joined by " || ", or "".
-static std::string anyOf(ArrayRef<std::string> conditions) {
-  return llvm::join(conditions, " || ");
+/// `if (a || b) return CODE;`
+static std::string printCheck(ArrayRef<std::string> conditions, StringRef code) {
+  std::string condition = llvm::join(conditions, " || ");
+  return wrapCode("  if (" + condition + ")") + "\n    return " + code.str() + ";\n";
 }
 
 static std::string quote(StringRef text) {
@@ -143,11 +147,13 @@ static std::string quote(StringRef text) {
   return out + "\"";
 }
 
-static std::string printDimCheck(const Model &model, StringRef args) {
+static SmallVector<std::string> getDimChecks(const Model &model) {
   SmallVector<std::string> conditions;
-  for (const Dim &dim : model.dims)
-    conditions.push_back(formatv("{0}{1} < {2} || {0}{1} > {3}", args, dim.name, dim.min, dim.max));
-  return anyOf(conditions);
+  for (const Dim &dim : model.dims) {
+    conditions.push_back(formatv("args->{0} < {1}", dim.name, dim.min));
+    conditions.push_back(formatv("args->{0} > {1}", dim.name, dim.max));
+  }
+  return conditions;
 }
 
 /// The dims and locals that an expression names, from a pointer `args`.
@@ -172,14 +178,15 @@ static std::string printNeeded(const Model &model, std::string needed) {
 }
 
 static std::string printArenaBytes(const Model &model) {
+  if (model.dims.empty())
+    return formatv("size_t {0}_arena_bytes(const {0}_args *) {{ return {1}_ARENA_BYTES; }\n",
+                   model.name, model.upperName);
   std::string text = formatv("size_t {0}_arena_bytes(const {0}_args *args) {{\n", model.name).str();
-  if (isa<AffineConstantExpr>(model.arenaSize)) {
-    text += model.dims.empty()
-                ? std::string("  (void)args;\n")
-                : "  if (!args || " + printDimCheck(model, "args->") + ")\n    return 0;\n";
+  SmallVector<std::string> checks = getDimChecks(model);
+  checks.insert(checks.begin(), "!args");
+  text += printCheck(checks, "0");
+  if (isa<AffineConstantExpr>(model.arenaSize))
     return text + "  return " + model.upperName + "_ARENA_BYTES;\n}\n";
-  }
-  text += "  if (!args || " + printDimCheck(model, "args->") + ")\n    return 0;\n";
   std::string size = printAffine(model.arenaSize, {}, model.facts.symbols).text;
   return text + "  using namespace onnxcc;\n" + printNeeded(model, size) + "  return size_t(" +
          size + ");\n}\n";
@@ -193,13 +200,13 @@ static std::string getNamespace(const Model &model, const Target &set) {
 /// Of what can be seen at once: a null pointer, the alignment, the size if it is given, the head.
 static std::string printWeightCheck(const Model &model, const std::string &weights,
                                     const std::string &bytes) {
-  return formatv("  if (reinterpret_cast<uintptr_t>({0}) % 64)\n    return ONNXCC_EALIGN;\n"
-                 "  if ({1}!onnxcc::hasWeightHead({0}, {2}_WEIGHT_BYTES, {3}))\n"
-                 "    return ONNXCC_EWEIGHTS;\n",
-                 weights,
-                 bytes.empty() ? "" : bytes + " != " + model.upperName + "_WEIGHT_BYTES || ",
-                 model.upperName, llvm::utohexstr(model.weightHash, true).insert(0, "0x") + "u")
-      .str();
+  SmallVector<std::string> checks;
+  if (!bytes.empty())
+    checks.push_back(bytes + " != " + model.upperName + "_WEIGHT_BYTES");
+  checks.push_back(formatv("!onnxcc::hasWeightHead({0}, {1}_WEIGHT_BYTES, 0x{2}u)", weights,
+                           model.upperName, llvm::utohexstr(model.weightHash, true)));
+  return printCheck({"reinterpret_cast<uintptr_t>(" + weights + ") % 64"}, "ONNXCC_EALIGN") +
+         printCheck(checks, "ONNXCC_EWEIGHTS");
 }
 
 static std::string printCheckWeights(const Model &model) {
@@ -221,16 +228,13 @@ static std::string printRun(const Model &model) {
   SmallVector<std::string> nulls{"!args"};
   for (const Argument &argument : model.arguments)
     nulls.push_back("!args->" + argument.name);
-  if (model.arenaBytes)
+  if (model.hasArena)
     nulls.push_back("!arena");
   if (model.hasWeightFile())
     nulls.push_back("!args->" + model.weightsField);
-  std::string condition;
-  for (auto [k, null] : llvm::enumerate(nulls))
-    condition += (k == 0 ? "" : k % 6 == 0 ? " ||\n      " : " || ") + null;
-  text += "  if (" + condition + ")\n    return ONNXCC_ENULL;\n";
+  text += printCheck(nulls, "ONNXCC_ENULL");
   if (!model.dims.empty())
-    text += "  if (" + printDimCheck(model, "args->") + ")\n    return ONNXCC_EDIM;\n";
+    text += printCheck(getDimChecks(model), "ONNXCC_EDIM");
   text += "  if (reinterpret_cast<uintptr_t>(arena) % " + model.upperName +
           "_ARENA_ALIGN)\n    return ONNXCC_EALIGN;\n";
   if (model.hasWeightFile())
@@ -239,7 +243,7 @@ static std::string printRun(const Model &model) {
                          model.weightsBytesField.empty() ? "" : "args->" + model.weightsBytesField);
   std::string call = "run(*args, static_cast<char *>(arena), env);\n";
   if (model.facts.targets.size() == 1)
-    return text + "  return onnxcc::" + call + "}\n";
+    return text + "  return onnxcc::model::" + call + "}\n";
   SmallVector<const Target *> sets(model.facts.targets);
   llvm::sort(sets, [](const Target *a, const Target *b) { return a > b; }); // the table ascends
   bool always = false;
@@ -252,7 +256,7 @@ static std::string printRun(const Model &model) {
       condition += (k == 0 ? "" : k % 3 == 0 ? " &&\n      " : " && ") + test;
     if (!tests.empty())
       text += "  if (" + condition + ")\n  ";
-    text += "  return onnxcc::" + getNamespace(model, *set) + "::" + call;
+    text += "  return onnxcc::" + getNamespace(model, *set) + "::model::" + call;
     if (tests.empty()) {
       always = true;
       break;
@@ -308,8 +312,9 @@ static std::string printExtentsFor(const Model &model) {
 }
 
 static std::string printTable(const Model &model) {
-  const std::string &name = model.name;
+  const std::string &name = model.name, &upper = model.upperName;
   std::string text, rows;
+  auto addRow = [&](const std::string &row) { rows += wrapCode(row) + "\n"; };
   for (const Argument &argument : model.arguments) {
     SmallVector<std::string> extents;
     for (AffineExpr extent : argument.extents) {
@@ -321,23 +326,20 @@ static std::string printTable(const Model &model) {
       table = argument.name + "Extents";
       text += wrapList("const onnxcc_extent " + table + "[] = {", extents, "};") + "\n";
     }
-    rows +=
-        formatv("    {{{0}, {1}, {2}, {3}, {4}, 0, 0, offsetof({5}_args, {6})},\n",
-                quote(argument.onnxName), argument.isOutput ? "ONNXCC_OUT" : "ONNXCC_IN",
-                getElementConstant(argument.element), extents.size(), table, name, argument.name)
-            .str();
+    addRow(formatv("    {{{0}, {1}, {2}, {3}, {4}, 0, 0, offsetof({5}_args, {6})},",
+                   quote(argument.onnxName), argument.isOutput ? "ONNXCC_OUT" : "ONNXCC_IN",
+                   getElementConstant(argument.element), extents.size(), table, name,
+                   argument.name));
   }
   for (const Dim &dim : model.dims)
-    rows += formatv("    {{{0}, ONNXCC_DIM, 0, 0, nullptr, {1}, {2}, offsetof({3}_args, {4})},\n",
-                    quote(dim.onnxName), dim.min, dim.max, name, dim.name)
-                .str();
+    addRow(formatv("    {{{0}, ONNXCC_DIM, 0, 0, nullptr, {1}, {2}, offsetof({3}_args, {4})},",
+                   quote(dim.onnxName), dim.min, dim.max, name, dim.name));
   size_t count = model.arguments.size() + model.dims.size();
   auto addWeights = [&](StringRef kind, const std::string &field) {
     if (field.empty())
       return;
-    rows += formatv("    {{\"{0}\", {1}, 0, 0, nullptr, 0, 0, offsetof({2}_args, {0})},\n", field,
-                    kind, name)
-                .str();
+    addRow(formatv("    {{\"{0}\", {1}, 0, 0, nullptr, 0, 0, offsetof({2}_args, {0})},", field,
+                   kind, name));
     ++count;
   };
   addWeights("ONNXCC_WEIGHTS", model.weightsField);
@@ -353,24 +355,26 @@ static std::string printTable(const Model &model) {
   SmallVector<StringRef> sets;
   for (const Target *set : model.facts.targets)
     sets.push_back(set->name);
-  text += formatv("size_t arenaBytesFor(const void *args) {{\n  return "
-                  "{0}_arena_bytes(static_cast<const {0}_args *>(args));\n}\n",
-                  name)
-              .str();
-  text += formatv("int runFor(void *args, void *arena, const onnxcc_env *env) {{\n"
-                  "  return {0}_run(static_cast<{0}_args *>(args), arena, env);\n}\n",
-                  name)
-              .str();
   std::string extentsFor = printExtentsFor(model);
   std::string table = "namespace {\n" + text + extentsFor + "} // namespace\n\n";
   table += formatv("const onnxcc_model {0}_model = {{\n", name).str();
-  table += formatv("    ONNXCC_ABI_VERSION, {0}, \"{1}\", arguments, sizeof({1}_args),\n"
-                   "    {2}_ARENA_BYTES, {2}_ARENA_ALIGN, {2}_STACK_BYTES, {2}_WEIGHT_BYTES,\n"
-                   "    \"{3}\", arenaBytesFor, runFor, {4}, {5}};\n",
-                   count, name, model.upperName, llvm::join(sets, ","),
-                   model.options->profile ? "launches" : "nullptr",
-                   extentsFor.empty() ? "nullptr" : "extentsFor")
+  table += wrapList("    ",
+                    {"ONNXCC_ABI_VERSION", std::to_string(count), quote(name), "arguments",
+                     "sizeof(" + name + "_args)", upper + "_ARENA_BYTES", upper + "_ARENA_ALIGN",
+                     upper + "_STACK_BYTES", upper + "_WEIGHT_BYTES", quote(llvm::join(sets, ","))},
+                    ",") +
+           "\n";
+  table += wrapCode(formatv("    [](const void *args) {{ return {0}_arena_bytes(static_cast<const "
+                            "{0}_args *>(args)); },",
+                            name)
+                        .str()) +
+           "\n";
+  table += formatv("    [](void *args, void *arena, const onnxcc_env *env) {{\n"
+                   "      return {0}_run(static_cast<{0}_args *>(args), arena, env);\n    },\n",
+                   name)
                .str();
+  table += std::string("    ") + (model.options->profile ? "launches" : "nullptr") + ", " +
+           (extentsFor.empty() ? "nullptr" : "extentsFor") + "};\n";
   return table;
 }
 
@@ -386,18 +390,22 @@ std::string printApi(const Model &model) {
                  : "#define ONNXCC_NAMESPACE " + getModelTag(model) + "_common\n";
   text += "#include \"runtime/simd.h\"\n";
   text += model.hasWeightFile() ? "#include \"runtime/weights.h\"\n\n" : "\n";
-  std::string declaration =
-      "int run(const " + model.name + "_args &args, char *arena, const onnxcc_env *env);";
-  text += "#pragma GCC visibility push(hidden)\nnamespace onnxcc {\n";
-  if (single)
-    text += "inline namespace ONNXCC_NAMESPACE {\n" + declaration + " // " + model.name +
-            "_kernels.cpp\n}\n";
-  else
+  text += "// In " + model.name + "_kernels.cpp" + (single ? "" : ", once for each feature set") +
+          ".\n";
+  text += "#pragma GCC visibility push(hidden)\n";
+  std::string parameters =
+      "(const " + model.name + "_args &args, char *arena, const onnxcc_env *env);\n";
+  if (single) {
+    text += "namespace onnxcc { inline namespace ONNXCC_NAMESPACE { namespace model {\nint run" +
+            parameters + "}}}\n";
+  } else {
+    text += "using Run = int" + parameters;
     for (const Target *set : model.facts.targets)
-      text += formatv("namespace {0} {{ // {1}_kernels.cpp with {2}\n{3}\n}\n",
-                      getNamespace(model, *set), model.name, set->flags, declaration)
+      text += formatv("namespace onnxcc::{0}::model {{ Run run; } // with {1}\n",
+                      getNamespace(model, *set), set->flags)
                   .str();
-  text += "} // namespace onnxcc\n#pragma GCC visibility pop\n\n";
+  }
+  text += "#pragma GCC visibility pop\n\n";
   text += printArenaBytes(model) + "\n" +
           (model.hasWeightFile() ? printCheckWeights(model) + "\n" : "") + printRun(model) + "\n" +
           printTable(model);

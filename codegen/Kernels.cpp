@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // NAME_kernels.cpp: a function for each distinct launch, and `run`, which calls them in order.
-#include "codegen/Model.h"
+#include "codegen/Run.h"
 #include "codegen/print/Text.h"
 #include "kernels/Family.h"
 #include "targets/Target.h"
 
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-
+#include "dialects/support/Locations.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
-#include <map>
 
 using namespace mlir;
 using llvm::formatv;
@@ -34,13 +32,6 @@ std::string printNamespaceMacros(const Model &model) {
 
 namespace {
 
-/// Launches of equal text are calls of one function.
-struct Function {
-  LaunchFunction code;
-  std::string name, type, description;
-  SmallVector<std::string> otherLaunches;
-};
-
 class KernelsPrinter {
 public:
   explicit KernelsPrinter(Model &model) : model(model) {}
@@ -48,61 +39,150 @@ public:
 
 private:
   LogicalResult addLaunch(kernel::LaunchOpInterface op);
+  void makeParameters();
   void nameWeight(Weight &weight, const std::string &wanted);
-  std::string printWeightPointers() const;
-  void nameBuffers();
-  std::string getPointer(Value memref, bool isWritten);
-  std::string printSteps(Block &block, const std::string &indent);
-  std::string printRun();
-  std::string printFences() const;
-  std::string printOpen(Value operand, bool isWritten, const std::string &indent);
+  std::string printFunctions(ArrayRef<KernelFunction> functions) const;
   std::string printPreamble(StringRef file) const;
   std::string printWeightDeclarations() const;
 
   Model &model;
-  NameScope names; // of functions, structs, and what `run` declares
-  std::vector<Function> functions;
+  NameScope names; // of functions, structs, weights and dims
+  KernelCalls calls;
   llvm::StringMap<unsigned> functionOfText;
-  struct Call {
-    unsigned index; // in the model's order
-    unsigned function;
-    std::string launch;
-  };
-  llvm::DenseMap<Operation *, Call> calls;
-  llvm::DenseMap<Value, std::string> buffers;
-  std::map<std::string, SmallVector<std::string>> pointers; // their declarators by type
+  llvm::StringMap<std::string> typeOfText;
 };
 
 } // namespace
+
+/// The name of the order into which a launch copies its one input, "nhwc"; empty if it does
+/// anything else, or is what a node of the model asks for.
+static std::string getLayout(const Launch &launch) {
+  auto map = dyn_cast<kernel::MapOp>(launch.op.getOperation());
+  if (!map || map.getInputs().size() != 1 || !map.getIndices().empty() ||
+      cast<kernel::YieldOp>(launch.op.getCode()->back()).getValue() !=
+          launch.op.getCode()->getArgument(0))
+    return "";
+  SmallVector<AffineMap> maps = launch.op.getIndexingMaps();
+  if (!maps[0].isPermutation() || maps[0].isIdentity() || !maps[1].isIdentity() ||
+      llvm::any_of(getOrigins(map.getLoc()), [](const NodeOrigin &origin) {
+        return StringRef(origin.op).starts_with("Transpose,");
+      }))
+    return "";
+  auto is = [&](ArrayRef<unsigned> order) {
+    return maps[0] == AffineMap::getPermutationMap(order, launch.context());
+  };
+  return is({0, 3, 1, 2}) ? "nhwc" : is({0, 2, 3, 1}) ? "nchw" : "transposed";
+}
+
+/// `text` with each literal of a float or double in it replaced.
+static std::string replaceConstants(StringRef text,
+                                    llvm::function_ref<std::string(StringRef literal)> replace) {
+  auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; };
+  std::string out;
+  while (!text.empty()) {
+    StringRef word = text.take_while(isWord);
+    if (word.empty()) {
+      out += text.front();
+      text = text.drop_front();
+      continue;
+    }
+    text = text.drop_front(word.size());
+    // 1e-12f: its exponent's sign is no operator.
+    bool isNumber = llvm::isDigit(word.front()) && !word.starts_with("0x"),
+         isFloat = word.find_first_of(".e") != StringRef::npos;
+    std::string literal = word.str();
+    if (isNumber && word.back() == 'e' && !text.empty()) {
+      StringRef exponent = text.drop_front().take_while(isWord);
+      literal += text.front() + exponent.str();
+      text = text.drop_front(1 + exponent.size());
+    }
+    out += isNumber && isFloat ? replace(literal) : literal;
+  }
+  return out;
+}
 
 LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
   Launch launch(op, model.views, model.facts);
   FailureOr<LaunchFunction> code = kernels::getFamily(op).print(launch);
   if (failed(code))
     return failure();
-  std::string key = code->key(model.facts), wanted = getLaunchName(op->getLoc());
-  auto [it, isNew] = functionOfText.try_emplace(key, functions.size());
+  SmallVector<std::string> constants;
+  std::string key = replaceConstants(code->key(model.facts), [&](StringRef literal) {
+    constants.push_back(literal.str());
+    return literal.ends_with("f") ? "$f" : "$d"; // of another type is another function
+  });
+  std::string name = getLaunchName(op->getLoc()), origin = describeNodes(op->getLoc()),
+              layout = getLayout(launch);
+  if (!layout.empty()) {
+    name = layout == "transposed" ? "transpose" : "to_" + layout;
+    origin = layout + " for " + origin;
+  }
+  auto [it, isNew] = functionOfText.try_emplace(key, calls.functions.size());
   if (isNew)
-    functions.emplace_back();
-  Function &function = functions[it->second];
-  std::string origin = describeNodes(op->getLoc());
+    calls.functions.emplace_back();
+  KernelFunction &function = calls.functions[it->second];
   if (isNew) {
+    function.name = names.add(name);
+    if (std::string shape = code->printShape("$S", model.facts); !shape.empty()) {
+      std::string &type = typeOfText[shape];
+      if (type.empty())
+        type = names.add(toTypeName(function.name));
+      function.type = type;
+    }
     function.code = std::move(*code);
-    function.name = names.add(wanted);
-    function.type = names.add(toTypeName(function.name));
-    function.description = describeLaunch(launch);
+    function.description = (layout.empty() ? "" : layout + " for ") + describeLaunch(launch);
   } else {
     function.otherLaunches.push_back(origin);
   }
+  function.constants.push_back(std::move(constants));
   for (const Operand &input : launch.inputs)
     if (auto op = input.view.base.getDefiningOp<kernel::WeightOp>()) {
       Weight &weight = model.weights[model.weightIndex.lookup(op.getWeights())];
       weight.isRead = true;
-      nameWeight(weight, wanted + "_" + input.name);
+      nameWeight(weight, name + "_" + input.name);
     }
-  model.launches.push_back(getFacts(launch, origin.empty() ? wanted : origin));
-  calls[op] = {unsigned(calls.size()), it->second, origin};
+  model.launches.push_back(getFacts(launch, origin.empty() ? name : origin));
+  unsigned index = calls.calls.size();
+  calls.calls[op] = {index, it->second, name, origin, layout, {}};
   return success();
+}
+
+/// Constants in which the launches of a function differ become parameters, one for those that are
+/// equal in every launch.
+void KernelsPrinter::makeParameters() {
+  for (auto [number, function] : llvm::enumerate(calls.functions)) {
+    auto column = [&](size_t k) {
+      SmallVector<StringRef> values;
+      for (const auto &launch : function.constants)
+        values.push_back(launch[k]);
+      return values;
+    };
+    SmallVector<size_t> parameters; // the first constant of each
+    size_t next = 0;
+    for (std::string &line : function.code.body)
+      line = replaceConstants(line, [&](StringRef literal) {
+        size_t k = next++;
+        if (llvm::all_equal(column(k)))
+          return literal.str();
+        auto found = llvm::find_if(parameters, [&](size_t p) { return column(p) == column(k); });
+        size_t parameter = found - parameters.begin();
+        if (found == parameters.end())
+          parameters.push_back(k);
+        return "constant" + std::to_string(parameter + 1);
+      });
+    for (auto [k, first] : llvm::enumerate(parameters))
+      function.code.parameters.push_back((StringRef(function.constants[0][first]).ends_with("f")
+                                              ? "float constant"
+                                              : "double constant") +
+                                         std::to_string(k + 1));
+    size_t launch = 0;
+    for (auto &[op, call] : calls.calls)
+      if (call.function == number) {
+        for (size_t first : parameters)
+          call.constants.push_back(function.constants[launch][first]);
+        ++launch;
+      }
+  }
 }
 
 /// A weight is called after the first launch that reads it, and its role there.
@@ -113,180 +193,16 @@ void KernelsPrinter::nameWeight(Weight &weight, const std::string &wanted) {
   weight.symbol = model.name + "_" + weight.name;
 }
 
-/// A pointer a buffer of the arena, named after the first value in it.
-void KernelsPrinter::nameBuffers() {
-  model.function.walk([&](DestinationStyleOpInterface op) {
-    for (Value operand : op->getOperands()) {
-      if (!isa<MemRefType>(operand.getType()))
-        continue;
-      auto view = model.views[operand].base.getDefiningOp<memref::ViewOp>();
-      if (!view || buffers.contains(view))
-        continue;
-      std::string wanted = getResultName(view.getLoc());
-      if (wanted.empty())
-        wanted = getResultName(op->getLoc());
-      if (wanted.empty())
-        wanted = "buffer";
-      std::string name = names.add(names.has(wanted) ? wanted + "_out" : wanted);
-      std::string type = getElementType(view.getType().getElementType());
-      std::string offset =
-          printAffine(model.views.getIndex(view.getByteShift()), {}, model.facts.symbols).text;
-      pointers[type].push_back(formatv("*{1} = at<{0}>(arena, {2})", type, name, offset));
-      buffers[view] = name;
-    }
-  });
-}
-
-std::string KernelsPrinter::getPointer(Value memref, bool isWritten) {
-  const View &view = model.views[memref];
-  std::string pointer;
-  std::string type = getElementType(view.element);
-  if (auto argument = dyn_cast<BlockArgument>(view.base)) {
-    const Argument &field = model.arguments[argument.getArgNumber()];
-    pointer = "args." + field.name;
-    // Unsigned integers and halves are other types in C than in the kernels.
-    if (getArgumentType(field.element) != type)
-      pointer = formatv("reinterpret_cast<{0}{1} *>({2})",
-                        isWritten        ? ""
-                        : field.isOutput ? ""
-                                         : "const ",
-                        type, pointer);
-  } else if (auto weight = view.base.getDefiningOp<kernel::WeightOp>()) {
-    pointer = model.weights[model.weightIndex.lookup(weight.getWeights())].name;
-  } else {
-    pointer = buffers.lookup(view.base);
-  }
-  return makeOffset(pointer, printAffine(view.offset, {}, model.facts.symbols)).text;
-}
-
-/// What the address sanitizer must know for the whole call.
-std::string KernelsPrinter::printFences() const {
-  std::string text;
-  if (!pointers.empty())
-    text += formatv("  const ArenaGuard guard(arena, {0}_arena_bytes(&args));\n", model.name).str();
-  if (model.hasWeightGaps())
-    for (const Weight &weight : model.weights)
-      text +=
-          formatv("  fenceWeight({0}, {1}, {2});\n", weight.name, weight.bytes, weight.gap()).str();
-  return text;
-}
-
-/// And for one operand of a launch; nothing unless it lies in the arena.
-std::string KernelsPrinter::printOpen(Value operand, bool isWritten, const std::string &indent) {
-  const View &view = model.views[operand];
-  if (!view.base.getDefiningOp<memref::ViewOp>())
-    return "";
-  auto print = [&](ArrayRef<AffineExpr> values) {
-    std::string text;
-    for (AffineExpr value : values)
-      text += (text.empty() ? "" : ", ") + printAffine(value, {}, model.facts.symbols).text;
-    return "{" + (text.empty() ? "1" : text) + "}";
-  };
-  return wrapList(indent + "guard.open(",
-                  {getPointer(operand, isWritten), print(view.extents), print(view.strides)},
-                  ");") +
-         "\n";
-}
-
-/// Where the weights of NAME.weights lie.
-std::string KernelsPrinter::printWeightPointers() const {
-  std::map<std::string, SmallVector<std::string>> declarators;
-  for (const Weight &weight : model.weights)
-    if (weight.isRead)
-      declarators[weight.type].push_back(formatv("*{0} = at<{1}>(args.{2}, {3})", weight.name,
-                                                 weight.type, model.weightsField, weight.offset));
-  std::string text;
-  for (const auto &[type, list] : declarators)
-    text += wrapList("  const " + type + " ", list, ";") + "\n";
-  return text;
-}
-
-/// The calls of a block in order, loops included.
-std::string KernelsPrinter::printSteps(Block &block, const std::string &indent) {
-  std::string text;
-  for (Operation &op : block) {
-    if (auto loop = dyn_cast<scf::ForOp>(op)) {
-      auto print = [&](Value index) {
-        return printAffine(model.views.getIndex(index), {}, model.facts.symbols).text;
-      };
-      text += formatv("{0}for (Index {1} = {2}; {1} < {3}; ++{1}) {{\n", indent,
-                      print(loop.getInductionVar()), print(loop.getLowerBound()),
-                      print(loop.getUpperBound()));
-      text += printSteps(*loop.getBody(), indent + "  ") + indent + "}\n";
-    }
-    auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
-    if (!launch)
-      continue;
-    const Call &call = calls[&op];
-    const Function &function = functions[call.function];
-    SmallVector<std::string> arguments{"call"};
-    if (model.options->sanitize && !pointers.empty()) {
-      text += indent + "guard.close();\n";
-      for (Value input : launch.getInputs())
-        text += printOpen(input, false, indent);
-      text += printOpen(launch.getInit(), true, indent);
-    }
-    for (Value input : launch.getInputs())
-      arguments.push_back(getPointer(input, false));
-    arguments.push_back(getPointer(launch.getInit(), true));
-    for (unsigned dim : function.code.dims)
-      arguments.push_back(model.facts.symbols[dim]);
-    std::string comment = function.otherLaunches.empty() ? "" : " // " + call.launch;
-    std::string line = wrapList(indent + function.name + "(", arguments, ");");
-    line += (line.size() + comment.size() > kLineWidth + 20 ? "" : comment) + "\n";
-    if (model.options->profile)
-      line = formatv("{2}profile(call, {0}, false);\n{1}{2}profile(call, {0}, true);\n", call.index,
-                     line, indent);
-    text += line;
-  }
-  return text;
-}
-
-std::string KernelsPrinter::printRun() {
-  std::string body = model.options->sanitize ? printFences() : "";
-  if (model.hasWeightFile())
-    body += printWeightPointers();
-  for (const auto &[type, declarators] : pointers)
-    body += wrapList("  " + type + " ", declarators, ";") + "\n";
-  body += printSteps(model.function.getBody().front(), "  ");
-  std::string locals;
-  for (const std::string &line : model.printLocals()) {
-    StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
-    if (StringRef(body).contains(name))
-      locals += "  " + line + "\n";
-  }
-  body = locals + body;
-  std::string dims;
-  for (auto [k, dim] : llvm::enumerate(model.dims)) {
-    const std::string &symbol = model.facts.symbols[k];
-    auto isWord = [&](size_t at) {
-      auto part = [&](size_t i) {
-        return i < body.size() && (llvm::isAlnum(body[i]) || body[i] == '_');
-      };
-      return !(at && (part(at - 1) || body[at - 1] == '.')) && !part(at + symbol.size());
-    };
-    bool used = false;
-    for (size_t at = body.find(symbol); at != std::string::npos && !used;
-         at = body.find(symbol, at + 1))
-      used = isWord(at);
-    if (used)
-      dims += "  const Index " + symbol + " = args." + dim.name + ";\n";
-  }
-  bool mayFail =
-      llvm::any_of(functions, [](const Function &function) { return function.code.mayFail; });
-  std::string arena = pointers.empty() ? "char *" : "char *arena";
-  return "int run(const " + model.name + "_args &args, " + arena + ", const onnxcc_env *env) {\n" +
-         dims + "  Call call{env};\n" + body + "  return " + (mayFail ? "call.code" : "ONNXCC_OK") +
-         ";\n}\n";
-}
+/// Around what a source of kernels defines.
+static const char *const kOpen =
+    "#pragma GCC visibility push(hidden)\n"
+    "namespace onnxcc { inline namespace ONNXCC_NAMESPACE { namespace model {\n\n";
+static const char *const kClose = "}}} // namespace onnxcc::ONNXCC_NAMESPACE::model\n";
 
 std::string KernelsPrinter::printPreamble(StringRef file) const {
   return wrapComment(model.banner(file)) + "#include \"" + model.name + ".h\"\n\n" +
-         printNamespaceMacros(model) +
-         "#include \"runtime/call.h\"\n#include \"runtime/contract.h\"\n" +
-         (model.options->sanitize ? "#include \"runtime/sanitize.h\"\n" : "") +
-         "\n#pragma GCC visibility push(hidden)\n" +
-         "namespace onnxcc {\ninline namespace ONNXCC_NAMESPACE {\n\n";
+         printNamespaceMacros(model) + "#include \"runtime/contract.h\"\n" +
+         (model.options->sanitize ? "#include \"runtime/sanitize.h\"\n" : "") + "\n" + kOpen;
 }
 
 std::string KernelsPrinter::printWeightDeclarations() const {
@@ -297,12 +213,33 @@ std::string KernelsPrinter::printWeightDeclarations() const {
     std::string shape;
     for (int64_t extent : weight.tensorType.getShape())
       shape += "[" + std::to_string(extent) + "]";
-    text += formatv("extern const {0} {1}[{2}] __asm__(\"{3}\");{4}\n", weight.type, weight.name,
-                    std::max<int64_t>(weight.tensorType.getNumElements(), 1), weight.symbol,
-                    weight.tensorType.getRank() > 1 ? " // " + shape : "")
-                .str();
+    std::string line =
+        formatv("extern const {0} {1}[{2}] __asm__(\"{3}\");{4}", weight.type, weight.name,
+                std::max<int64_t>(weight.tensorType.getNumElements(), 1), weight.symbol,
+                weight.tensorType.getRank() > 1 ? " // " + shape : "");
+    text += wrapCode(line) + "\n";
   }
   return text.empty() ? "" : text + "\n";
+}
+
+std::string KernelsPrinter::printFunctions(ArrayRef<KernelFunction> functions) const {
+  /// A comment names so many nodes that call a function; the calls tell the rest.
+  constexpr size_t kNodes = 4;
+  std::string text;
+  llvm::StringSet<> types;
+  for (const KernelFunction &function : functions) {
+    std::string description = function.description;
+    ArrayRef<std::string> others = function.otherLaunches;
+    if (!others.empty())
+      description += "; also " + llvm::join(others.take_front(kNodes), ", ");
+    if (others.size() > kNodes)
+      description += " and " + std::to_string(others.size() - kNodes) + " more";
+    text += wrapComment(description);
+    if (!function.type.empty() && types.insert(function.type).second)
+      text += function.code.printShape(function.type, model.facts);
+    text += function.code.print(function.name, function.type, model.facts) + "\n";
+  }
+  return text;
 }
 
 LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
@@ -317,50 +254,48 @@ LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
   });
   if (walked.wasInterrupted())
     return failure();
-  nameBuffers();
+  makeParameters();
   for (Weight &weight : model.weights)
     nameWeight(weight, "unused_weight");
+  std::string run = printRun(model, calls, names);
 
-  SmallVector<std::string> parts{""};
-  double seconds = 0;
-  for (const Function &function : functions) {
-    if (seconds > 0 && seconds + function.code.compileSeconds > model.options->secondsPerFile) {
-      parts.push_back("");
-      seconds = 0;
-    }
-    seconds += function.code.compileSeconds;
-    std::string description = function.description;
-    if (!function.otherLaunches.empty())
-      description += "; also " + llvm::join(function.otherLaunches, ", ");
-    parts.back() += wrapComment(description) +
-                    function.code.print(function.name, function.type, model.facts) + "\n";
-  }
-  const std::string close = "} // namespace ONNXCC_NAMESPACE\n} // namespace onnxcc\n";
+  ArrayRef<KernelFunction> rest = calls.functions;
+  SmallVector<std::string> parts;
+  do {
+    // At least one function a file, whatever it takes.
+    double seconds = 0;
+    ArrayRef<KernelFunction> part = rest.take_while([&](const KernelFunction &function) {
+      bool fits =
+          seconds == 0 || seconds + function.code.compileSeconds <= model.options->secondsPerFile;
+      seconds += function.code.compileSeconds;
+      return fits;
+    });
+    parts.push_back(printFunctions(part));
+    rest = rest.drop_front(part.size());
+  } while (!rest.empty());
   auto add = [&](const std::string &suffix, EmittedFile::Kind kind, const std::string &text) {
     files.push_back({model.name + "_kernels" + suffix, kind, text, {}});
   };
   if (parts.size() == 1) {
     add(".cpp", EmittedFile::Kind::KernelSource,
-        printPreamble(model.name + "_kernels.cpp") + printWeightDeclarations() + parts[0] +
-            printRun() + "\n" + close);
+        printPreamble(model.name + "_kernels.cpp") + printWeightDeclarations() + parts[0] + run +
+            "\n" + kClose);
     return success();
   }
   std::string header = printPreamble(model.name + "_kernels.h");
   header.insert(header.find("#include"), "#pragma once\n");
   header += printWeightDeclarations();
-  for (const Function &function : functions)
+  for (const KernelFunction &function : calls.functions)
     header += function.code.declaration(function.name, model.facts) + "\n";
   add(".h", EmittedFile::Kind::KernelHeader,
-      header + "\n" + close + "#pragma GCC visibility pop\n");
-  std::string include = "#include \"" + model.name +
-                        "_kernels.h\"\n\n#pragma GCC visibility push(hidden)\nnamespace onnxcc "
-                        "{\ninline namespace ONNXCC_NAMESPACE {\n\n";
+      header + "\n" + kClose + "#pragma GCC visibility pop\n");
+  std::string include = "#include \"" + model.name + "_kernels.h\"\n\n" + kOpen;
   add(".cpp", EmittedFile::Kind::KernelSource,
-      wrapComment(model.banner(model.name + "_kernels.cpp")) + include + printRun() + "\n" + close);
+      wrapComment(model.banner(model.name + "_kernels.cpp")) + include + run + "\n" + kClose);
   for (auto [k, part] : llvm::enumerate(parts)) {
     std::string suffix = "_" + std::to_string(k + 1) + ".cpp";
     add(suffix, EmittedFile::Kind::KernelSource,
-        wrapComment(model.banner(model.name + "_kernels" + suffix)) + include + part + close);
+        wrapComment(model.banner(model.name + "_kernels" + suffix)) + include + part + kClose);
   }
   return success();
 }

@@ -154,6 +154,10 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
   model.arenaSize = getAffineConstantExpr(0, module.getContext());
   for (auto arena : model.function.getOps<kernel::ArenaOp>())
     model.arenaSize = model.views.getIndex(arena.getBytes());
+  // C has no arrays of 0 bytes, and 0 is what arena_bytes says of dims out of range.
+  model.hasArena = model.arenaSize != getAffineConstantExpr(0, module.getContext());
+  if (!model.hasArena)
+    model.arenaSize = getAffineConstantExpr(1, module.getContext());
   model.arenaBytes = model.greatest(model.arenaSize);
   return model;
 }

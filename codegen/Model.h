@@ -61,7 +61,8 @@ struct Model {
   Views views;
   ModuleFacts facts;
   mlir::AffineExpr arenaSize;        // bytes for given dims; may mention the function's locals
-  int64_t arenaBytes = 0;            // at the largest dims
+  int64_t arenaBytes = 0;            // at the largest dims; 1 where nothing lies in it
+  bool hasArena = false;             // otherwise it may be a null pointer
   std::vector<LaunchFacts> launches; // set by the kernels' printer: one a call in order
 
   /// Whether the application brings the weights.

@@ -5,7 +5,6 @@
 
 #include "dialects/support/ConstantData.h"
 #include "runtime/weights.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -129,7 +128,7 @@ static void writeElement(const char *data, Type type, llvm::raw_ostream &os) {
     else if (std::abs(value) == std::numeric_limits<double>::infinity())
       os << (value < 0 ? "-" : "") << "__builtin_inf()";
     else
-      os << llvm::format(type.isF32() ? "%.9g" : "%.17g", value);
+      os << (type.isF32() ? printShortest(float(value)) : printShortest(value));
     return;
   }
   bool isUnsigned = type.isF16() || type.isBF16() || type.isInteger(1) ||

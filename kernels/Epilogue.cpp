@@ -145,10 +145,6 @@ LogicalResult Epilogue::print(CodeBlock &code, StringRef head) const {
   for (StringRef name : {rowName, columnName})
     parameters += mentions(lines, name) ? ", Index " + name.str() : ", Index";
   std::string lambda = formatv("{0}[=]({1}) {{", head, parameters);
-  if (lines.size() == 1 && lambda.size() + lines[0].size() + 12 <= kLineWidth) {
-    code.line(lambda + " " + lines[0] + " });");
-    return success();
-  }
   code.open(lambda);
   for (const std::string &line : lines)
     code.line(line);

@@ -74,7 +74,9 @@ struct LaunchFunction {
   std::string shape(const ModuleFacts &facts) const;
   /// Equal keys mean equal functions.
   std::string key(const ModuleFacts &facts) const;
-  /// The struct and the function.
+  /// The struct; empty if there is none.
+  std::string printShape(llvm::StringRef type, const ModuleFacts &facts) const;
+  /// The function.
   std::string print(llvm::StringRef name, llvm::StringRef type, const ModuleFacts &facts) const;
   std::string declaration(llvm::StringRef name, const ModuleFacts &facts) const;
 

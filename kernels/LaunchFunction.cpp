@@ -57,49 +57,56 @@ std::string LaunchFunction::declaration(StringRef name, const ModuleFacts &facts
   return wrapList("void " + name.str() + "(", getSignature(facts), ");");
 }
 
+std::string LaunchFunction::printShape(StringRef type, const ModuleFacts &facts) const {
+  if (members.empty())
+    return "";
+  std::string text;
+  text += "struct " + type.str() + " : " + base + " {\n";
+  // Symbols first: the other dynamic members are computed from them.
+  SmallVector<unsigned> symbols = getShapeSymbols();
+  // A dim may bear the name of a member that is something else.
+  std::vector<std::string> names = facts.symbols;
+  llvm::StringSet<> declared;
+  for (unsigned symbol : symbols) {
+    for (const auto &line : members)
+      for (const Member &member : line)
+        if (member.name == names[symbol] &&
+            member.value != getAffineSymbolExpr(symbol, member.value.getContext()))
+          names[symbol] += "Dim";
+    text += "  Index " + names[symbol] + ";\n";
+    declared.insert(names[symbol]);
+  }
+  SmallVector<std::string> constants;
+  for (const auto &line : members)
+    for (const Member &member : line)
+      if (auto value = dyn_cast<AffineConstantExpr>(member.value);
+          value && value.getValue() != member.inherited)
+        constants.push_back(member.name + " = " + printAffine(member.value, {}, names).text);
+  if (!constants.empty())
+    text += wrapList("  static constexpr Index ", constants, ";") + "\n";
+  for (const auto &line : members)
+    for (const Member &member : line)
+      if (!isa<AffineConstantExpr>(member.value) && !declared.contains(member.name))
+        text +=
+            "  Index " + member.name + " = " + printAffine(member.value, {}, names).text + ";\n";
+  for (const std::string &flag : flags)
+    text += "  static constexpr bool " + flag + ";\n";
+  if (!tile.empty())
+    text += "  static constexpr Tile tile = " + tile + ";\n";
+  text += "};\n";
+  return text;
+}
+
 std::string LaunchFunction::print(StringRef name, StringRef type, const ModuleFacts &facts) const {
   std::string text;
-  if (!members.empty()) {
-    text += "struct " + type.str() + " : " + base + " {\n";
-    // Symbols first: the other dynamic members are computed from them.
-    SmallVector<unsigned> symbols = getShapeSymbols();
-    // A dim may bear the name of a member that is something else.
-    std::vector<std::string> names = facts.symbols;
-    llvm::StringSet<> declared;
-    for (unsigned symbol : symbols) {
-      for (const auto &line : members)
-        for (const Member &member : line)
-          if (member.name == names[symbol] &&
-              member.value != getAffineSymbolExpr(symbol, member.value.getContext()))
-            names[symbol] += "Dim";
-      text += "  Index " + names[symbol] + ";\n";
-      declared.insert(names[symbol]);
-    }
-    SmallVector<std::string> constants;
-    for (const auto &line : members)
-      for (const Member &member : line)
-        if (auto value = dyn_cast<AffineConstantExpr>(member.value);
-            value && value.getValue() != member.inherited)
-          constants.push_back(member.name + " = " + printAffine(member.value, {}, names).text);
-    if (!constants.empty())
-      text += wrapList("  static constexpr Index ", constants, ";") + "\n";
-    for (const auto &line : members)
-      for (const Member &member : line)
-        if (!isa<AffineConstantExpr>(member.value) && !declared.contains(member.name))
-          text +=
-              "  Index " + member.name + " = " + printAffine(member.value, {}, names).text + ";\n";
-    for (const std::string &flag : flags)
-      text += "  static constexpr bool " + flag + ";\n";
-    if (!tile.empty())
-      text += "  static constexpr Tile tile = " + tile + ";\n";
-    text += "};\n";
-  }
   text += wrapList("void " + name.str() + "(", getSignature(facts), ") {") + "\n";
   for (const std::string &line : body)
     text += wrapCode("  " + substitute(line, name, type)) + "\n";
   return text + "}\n";
 }
 
-std::string LaunchFunction::key(const ModuleFacts &facts) const { return print("$F", "$S", facts); }
+std::string LaunchFunction::key(const ModuleFacts &facts) const {
+  return printShape("$S", facts) + print("$F", "$S", facts);
+}
 
 } // namespace onnxcc

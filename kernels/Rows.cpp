@@ -116,15 +116,6 @@ LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
   } else {
     std::string head = formatv("const {0} {1} = {2}({3}, [=](auto tag, Index c) {{", type, name,
                                functions[kind], length);
-    std::string only =
-        "return " +
-        (value->varies ? value->expression.text : "splat(tag, " + value->expression.text + ")") +
-        ";";
-    if (statements.empty() && !getKept(reduce) && head.size() + only.size() + 12 <= kLineWidth) {
-      code.line(head + " " + only + " });");
-      printer.bind(reduce.getResult(), {{name, Precedence::Primary}, false, name, true});
-      return success();
-    }
     code.open(head);
     for (const std::string &statement : statements)
       code.line(statement);

@@ -5,6 +5,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <charconv>
 
 using namespace mlir;
 using llvm::formatv;
@@ -116,18 +117,22 @@ std::string getElementType(Type type) {
   return "";
 }
 
+template <class T> std::string printShortest(T value) {
+  char digits[32];
+  return {digits, std::to_chars(digits, std::end(digits), value).ptr};
+}
+template std::string printShortest(float);
+template std::string printShortest(double);
+
 static std::string printFloat(APFloat value, bool isDouble) {
   StringRef suffix = isDouble ? "" : "f";
   if (value.isNaN())
     return formatv("{0}__builtin_nan{1}(\"\")", value.isNegative() ? "-" : "", suffix);
   if (value.isInfinity())
     return formatv("{0}__builtin_inf{1}()", value.isNegative() ? "-" : "", suffix);
-  SmallString<32> digits;
-  value.toString(digits, /*FormatPrecision=*/0, /*FormatMaxPadding=*/6);
-  std::string text(digits);
-  if (text.find_first_of(".E") == std::string::npos)
-    text += ".0";
-  return text + suffix.str();
+  std::string text =
+      isDouble ? printShortest(value.convertToDouble()) : printShortest(value.convertToFloat());
+  return text + (text.find_first_of(".e") == std::string::npos ? ".0" : "") + suffix.str();
 }
 
 Expression printConstant(Attribute value, Type type) {

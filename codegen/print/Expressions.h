@@ -52,6 +52,9 @@ Expression makeOffset(llvm::StringRef pointer, const Expression &offset);
 /// if there is none.
 std::string getElementType(mlir::Type type);
 
+/// The fewest digits that give this float or double back: "0.1", "1e-12", "64".
+template <class T> std::string printShortest(T value);
+
 /// A literal of this element type, "0.5f"; splats of vectors convert from it.
 Expression printConstant(mlir::Attribute value, mlir::Type type);
 

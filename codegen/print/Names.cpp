@@ -2,6 +2,7 @@
 // Identifiers from ONNX names: see Names.h.
 #include "codegen/print/Names.h"
 
+#include "codegen/EmbeddedRuntime.h"
 #include "dialects/support/Locations.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -28,28 +29,118 @@ static bool isReserved(StringRef name) {
       "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try",
       "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
       "wchar_t", "while", "xor", "xor_eq", "inline",
-      // Macros that hosts define.
-      "linux", "unix", "NULL", "EOF", "assert", "errno", "main",
       // Names that emitted code uses.
       "args", "arena", "call", "env", "run", "at", "tag", "task", "tasks", "acc", "row", "column",
-      "pixel", "channel", "batch_", "onnxcc", "std"};
+      "pixel", "channel", "batch_", "onnxcc", "std", "main", "model"};
   return reserved.contains(name);
 }
 
-/// Functions and types of the runtime: a value of this name would hide them.
+/// Object-like macros of C's and POSIX's headers and of compilers: a member of such a name would
+/// not compile, or be another one, wherever an application includes them.
+static bool isCommonMacro(StringRef name) {
+  static const llvm::StringSet<> macros = {
+      // Compilers, by the target.
+      "linux", "unix", "i386", "arm", "mips", "sparc", "sun", "hpux", "vax",
+      // C, in small letters. What takes arguments does no harm.
+      "complex", "imaginary", "errno", "stdin", "stdout", "stderr", "math_errhandling", "noreturn",
+      "typeof", "typeof_unqual", "asm", "assert",
+      // Members of POSIX's structures that are macros.
+      "sa_handler", "sa_sigaction", "sched_priority", "sigev_notify_function",
+      "sigev_notify_attributes", "sigmask", "st_atime", "st_ctime", "st_mtime", "h_addr",
+      // C, in capitals.
+      "I", "NULL", "NAN", "NANF", "INFINITY", "BUFSIZ", "FILENAME_MAX", "FOPEN_MAX", "L_tmpnam",
+      "L_ctermid", "L_cuserid", "TMP_MAX", "RAND_MAX", "HUGE", "DOMAIN", "SING", "OVERFLOW",
+      "UNDERFLOW", "PLOSS", "TLOSS", "MAXFLOAT", "BOOL_MAX", "BOOL_WIDTH", "WORD_BIT", "LONG_BIT",
+      "ONCE_FLAG_INIT", "TSS_DTOR_ITERATIONS", "WEOF", "DECIMAL_DIG", "TRUE", "FALSE", "P_tmpdir",
+      "HZ",
+      // POSIX and glibc.
+      "BIG_ENDIAN", "LITTLE_ENDIAN", "PDP_ENDIAN", "BYTE_ORDER", "ACCESSPERMS", "ALLPERMS",
+      "DEFFILEMODE", "BC_BASE_MAX", "NFDBITS", "NGREG", "NZERO", "NSIG", "PIPE_BUF", "FAPPEND",
+      "FASYNC", "FFSYNC", "FNDELAY", "FNONBLOCK", "MINSIGSTKSZ", "PATH_MAX", "NAME_MAX", "IOV_MAX",
+      "LINE_MAX", "MAX_CANON", "MAX_INPUT", "R_OK", "W_OK", "X_OK", "RWF", "WCONTINUED", "WEXITED",
+      "WNOHANG", "WNOWAIT", "WSTOPPED", "WUNTRACED", "CSIGNAL", "L_INCR", "L_SET", "L_XTND"};
+  // Families, as C reserves them, with what may follow: a capital or a digit.
+  static const StringRef families[] = {
+      "E",       "SIG",      "LC_",         "FE_",     "FP_",      "M_",      "MATH_",
+      "INT",     "UINT",     "CHAR_",       "SCHAR_",  "UCHAR_",   "SHRT_",   "USHRT_",
+      "LONG_",   "ULONG_",   "LLONG_",      "ULLONG_", "WCHAR_",   "WINT_",   "SIZE_",
+      "SSIZE_",  "PTRDIFF_", "FLT_",        "DBL_",    "LDBL_",    "FLT16_",  "FLT32_",
+      "FLT32X_", "FLT64_",   "FLT64X_",     "FLT128_", "DEC32_",   "DEC64_",  "DEC128_",
+      "SNAN",    "HUGE_",    "MB_",         "EXIT_",   "SEEK_",    "CLOCK_",  "CLOCKS_",
+      "TIME_",   "TIMER_",   "ATOMIC_",     "O_",      "F_",       "S_",      "SA_",
+      "SI_",     "SS_",      "SV_",         "SC_",     "PTHREAD_", "MAP_",    "PROT_",
+      "MADV_",   "MS_",      "MCL_",        "AT_",     "CLD_",     "CLONE_",  "SCHED_",
+      "REG_",    "RWH_",     "STA_",        "ADJ_",    "MOD_",     "ONNXCC_", "POSIX_",
+      "XATTR_",  "FD_",      "CPU_",        "STD",     "UTIME_",   "COLL_",   "CHARCLASS_",
+      "BC_",     "TTY_",     "LOGIN_",      "HOST_",   "NGROUPS_", "MQ_",     "SEM_",
+      "RE_",     "RTSIG_",   "DELAYTIMER_", "AIO_",    "MAX_",     "CLOSE_",  "DN_",
+      "LOCK_",   "PKEY_",    "MFD_",        "MLOCK_",  "MREMAP_",  "STATX_",  "SPLICE_",
+      "RENAME_", "FALLOC_",  "RWF_",        "SYNC_",   "P_",       "POLL_",   "BUS_",
+      "FPE_",    "ILL_",     "SEGV_",       "TRAP_",   "DT_",      "LONG_",   "GETRANDOM_",
+      "NL_"};
+  if (macros.contains(name))
+    return true;
+  if (name.starts_with("PRI") || name.starts_with("SCN"))
+    return name.size() > 4 && StringRef("diouxX").contains(name[3]);
+  if (name.starts_with("si_"))
+    return true;
+  // M_PI, and M_PIf, M_PIl.
+  StringRef stem = name.starts_with("M_") ? name.rtrim("flx0123456789") : name;
+  bool isCapital =
+      llvm::all_of(stem, [](char c) { return llvm::isUpper(c) || llvm::isDigit(c) || c == '_'; });
+  return isCapital && llvm::any_of(families, [&](StringRef family) {
+           return name.size() > family.size() && name.starts_with(family) &&
+                  (name.size() > family.size() + 1 || family.size() > 1);
+         });
+}
+
+/// The first name that a line of the runtime declares at namespace scope; lines there are not
+/// indented, and lists of template parameters are no part of it.
+static void addDeclaredNames(StringRef line, llvm::StringSet<> &names) {
+  if (line.consume_front("#define ")) {
+    names.insert(line.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; }));
+    return;
+  }
+  if (line.empty() || !llvm::isAlpha(line[0]))
+    return;
+  if (line.consume_front("template <")) {
+    unsigned depth = 1;
+    while (!line.empty() && depth) {
+      depth += line[0] == '<' ? 1 : line[0] == '>' ? -1 : 0;
+      line = line.drop_front();
+    }
+  }
+  // ONNXCC_LIBM(sin) declares what it has in parentheses.
+  size_t open = line.find('(');
+  bool isMacro = open != StringRef::npos && llvm::all_of(line.take_front(open), [](char c) {
+                   return llvm::isUpper(c) || c == '_';
+                 });
+  StringRef head = isMacro ? line : line.take_front(line.find_first_of("({;="));
+  while (!head.empty()) {
+    StringRef word = head.take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
+    if (!word.empty())
+      names.insert(word);
+    head = head.drop_front(std::max<size_t>(word.size(), 1));
+  }
+}
+
+/// What the runtime declares: a function, a parameter or a value of this name would hide it where
+/// emitted code means the runtime's.
 static bool isRuntimeName(StringRef name) {
-  static const llvm::StringSet<> runtime = {
-      "abs",    "accumulate", "acos",      "acosh",       "asin",    "asinh",  "atan",    "atan2",
-      "atanh",  "cast",       "cbrt",      "ceil",        "ceilDiv", "clamp",  "conv2d",  "convert",
-      "cos",    "cosh",       "depthwise", "erf",         "exp",     "expm1",  "finish",  "floor",
-      "fmod",   "forLanes",   "gemm",      "greatest",    "isa",     "lanes",  "larger",  "least",
-      "load",   "log",        "log10",     "log1p",       "log2",    "mapRow", "maxRow",  "maximum",
-      "minRow", "minimum",    "mulAdd",    "parallelFor", "perLane", "pool",   "pow",     "prodRow",
-      "relu",   "rint",       "round",     "roundEven",   "rsqrt",   "select", "sigmoid", "sin",
-      "sinh",   "smaller",    "splat",     "sqrt",        "store",   "sumRow", "tan",     "tanh",
-      "trunc",  "Tile",       "Index",     "Range",       "Isa",     "Lanes",  "Vec",     "Mask",
-      "Half",   "BFloat16",   "Sum",       "Prod",        "Max",     "Min",    "Call",    "Region",
-      "Rows"};
+  static const llvm::StringSet<> runtime = [] {
+    llvm::StringSet<> names;
+    for (const RuntimeHeader &header : getRuntimeHeaders()) {
+      if (header.name == "model.h") // has a prefix on all its names
+        continue;
+      StringRef text = header.text;
+      while (!text.empty()) {
+        auto [line, rest] = text.split('\n');
+        addDeclaredNames(line, names);
+        text = rest;
+      }
+    }
+    return names;
+  }();
   return runtime.contains(name);
 }
 
@@ -72,7 +163,7 @@ std::string toIdentifier(StringRef name) {
     legal = "unnamed";
   if (llvm::isDigit(legal[0]))
     legal = "n" + legal;
-  if (isReserved(legal))
+  if (isReserved(legal) || isCommonMacro(legal))
     legal += '_';
   return legal;
 }
@@ -84,7 +175,8 @@ static std::string shorten(std::string id) {
     id = id.substr(border != std::string::npos && border + 12 < id.size() ? border + 1 : cut);
   }
   id = toIdentifier(id);
-  return isRuntimeName(id) ? id + "_" : id;
+  // As exporters count: conv2d_0, conv2d_1.
+  return isRuntimeName(id) ? id + "_0" : id;
 }
 
 /// TensorFlow Lite's names list what was fused, "a/Relu;a/BiasAdd;a/Conv2D": the last part that
@@ -161,8 +253,11 @@ std::string getResultName(Location loc) {
   if (origins.empty())
     return "";
   const NodeOrigin &last = origins.back();
-  return lowerFirst(toShortIdentifier(last.outputs.empty() ? last.node : last.outputs.front(),
-                                      getOperator(last)));
+  StringRef value = last.outputs.empty() ? "" : last.outputs.front();
+  // A number says less than the node that computed it.
+  if (!last.node.empty() && value.find_if_not(llvm::isDigit) == StringRef::npos)
+    value = last.node;
+  return lowerFirst(toShortIdentifier(value, getOperator(last)));
 }
 
 std::string describeNodes(Location loc) {

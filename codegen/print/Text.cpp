@@ -59,7 +59,14 @@ static size_t findBreak(StringRef line) {
     depth += StringRef("([{").contains(c) ? 1 : StringRef(")]}").contains(c) ? -1 : 0;
     if (c != ' ' || k < indent + 2)
       continue;
-    bool isOperator = line[k + 2] == ' ' && StringRef("+-*/%<>&|^").contains(line[k + 1]);
+    StringRef word = line.substr(k + 1).take_until([](char c) { return c == ' '; });
+    if (word.empty())
+      continue;
+    if (word == "//")
+      break;
+    bool isOperator = StringRef("+-*/%<>&|^").contains(word[0]) &&
+                      (word.size() == 1 || word == "||" || word == "&&");
+    isOperator |= word.starts_with("__asm__");
     if ((isOperator || line[k - 1] == ',') && (!best || depth <= least)) {
       best = k;
       least = depth;
@@ -95,6 +102,28 @@ void CodeBlock::open(const std::string &text) {
   blocks.push_back({lines.size() - 1, 0, true});
 }
 
+/// `f(x, [=](Index i) {`, a statement and `});` as one line, or two that break before the lambda.
+bool CodeBlock::foldLambda(size_t head, const std::string &close) {
+  std::string start = lines[head], body = " " + StringRef(lines.back()).ltrim().str() + " " + close;
+  size_t room = kLineWidth - 2; // its function indents it
+  if (head + 2 != lines.size() || body.size() > room)
+    return false;
+  if (start.size() + body.size() > room) {
+    size_t lambda = start.rfind(" [=");
+    size_t indent = start.size() - StringRef(start).ltrim().size() + 4;
+    if (lambda == std::string::npos || indent + start.size() - lambda + body.size() > room)
+      return false;
+    lines[head] = start.substr(0, lambda);
+    lines.back() = std::string(indent, ' ') + start.substr(lambda + 1) + body;
+    if (!blocks.empty())
+      blocks.back().isPlain = false;
+    return true;
+  }
+  lines.pop_back();
+  lines[head] += body;
+  return true;
+}
+
 void CodeBlock::close(const std::string &text) {
   Block block = blocks.back();
   blocks.pop_back();
@@ -103,6 +132,8 @@ void CodeBlock::close(const std::string &text) {
     head.resize(head.size() - 2);
     return;
   }
+  if (text == "});" && block.statements == 1 && block.isPlain && foldLambda(block.head, text))
+    return;
   if (!blocks.empty())
     blocks.back().isPlain = false;
   lines.push_back(std::string(2 * blocks.size(), ' ') + text);

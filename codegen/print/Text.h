@@ -27,7 +27,7 @@ class CodeBlock {
 public:
   void line(const std::string &text);
   void open(const std::string &text);
-  /// Braces around a single plain statement vanish.
+  /// Braces around a single plain statement vanish; a lambda of one is one line, or two.
   void close(const std::string &text = "}");
   std::vector<std::string> take() { return std::move(lines); }
 
@@ -37,6 +37,8 @@ private:
     unsigned statements; // directly in it
     bool isPlain;        // none of them has braces
   };
+  bool foldLambda(size_t head, const std::string &close);
+
   std::vector<std::string> lines;
   std::vector<Block> blocks;
 };

@@ -11,8 +11,8 @@
 // CHECK-NEXT:    static constexpr bool guarded = true;
 // CHECK-NEXT:    static constexpr Tile tile = Tile{6, 2};
 // CHECK:       void heads(Call &call, const float *q, const float *k, const float *v, const float *mask, float *out) {
-// CHECK-NEXT:    attention(call, Heads(), q, k, v, out, [=](auto acc, Index row, Index key) {
-// CHECK:             return acc * 0.5f + load(acc, mask + row / 12 * 5 + key);
+// CHECK-NEXT:    attention(call, Heads(), q, k, v, out,
+// CHECK-NEXT:        [=](auto acc, Index row, Index key) { return acc * 0.5f + load(acc, mask + row / 12 * 5 + key); });
 
 // A number of keys known at run time; a mask that runs against the keys is gathered, one of i1 chooses.
 // CHECK:       struct Open : AttentionShape {

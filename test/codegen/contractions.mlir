@@ -11,8 +11,8 @@
 // CHECK:        strideHeight = 2, strideWidth = 2,
 // CHECK:        padTop = 1, padLeft = 1,
 // CHECK:        static constexpr Tile tile = forIsa<Isa::x86_64, Isa::x86_64_v3>(Tile{4, 2}, Tile{6, 2});
-// CHECK:      conv2d(call, Conv1{{[{][{][}]}}, batch}, x, weight, out, [=](auto acc, Index, Index channel) {
-// CHECK:          return clamp(acc + load(acc, bias + channel), 0.0f, 6.0f);
+// CHECK:      conv2d(call, Conv1{{[{][{][}]}}, batch}, x, weight, out,
+// CHECK-NEXT:     [=](auto acc, Index, Index channel) { return clamp(acc + load(acc, bias + channel), 0.0f, 6.0f);
 
 // A residual of the output's strides is addressed by the pixel.
 // CHECK-LABEL: void dw(
@@ -26,7 +26,7 @@
 // CHECK-LABEL: void gap(
 // CHECK-LABEL: int run(
 // CHECK-NEXT:   const Index batch = args.batch;
-// CHECK:        *add = at<float>(arena, batch * 1600)
+// CHECK:        float *add = at<float>(arena, batch * 1600); // [batch,5,4,20]
 // CHECK:        dw(call, act, dw_weight, act, add, batch);
 
 // API-LABEL: size_t net_arena_bytes(
@@ -35,8 +35,8 @@
 // API:         if (args->batch < 1 || args->batch > 4)
 // API-NEXT:      return ONNXCC_EDIM;
 // API:         if (__builtin_cpu_supports("avx2") &&
-// API:           return onnxcc::net_v0_1_0_x86_64_v3::run(
-// API-NEXT:    return onnxcc::net_v0_1_0_x86_64::run(
+// API:           return onnxcc::net_v0_1_0_x86_64_v3::model::run(
+// API-NEXT:    return onnxcc::net_v0_1_0_x86_64::model::run(
 // API:       const onnxcc_extent meanExtents[] = {{.*}}0, 1, 3}, {20, 0, -1}};
 
 // 4 * 5120 bytes at the largest batch.

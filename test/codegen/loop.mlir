@@ -1,10 +1,10 @@
-// A loop of launches: what a step reads and writes moves with its variable, and all steps call the same functions.
+// A loop of launches: a buffer that steps write over has one name, that of what the loop carries; what a step reads and writes moves with its variable, and all steps call the same functions.
 // RUN: onnxcc-emit %s --file=steps_kernels.cpp | FileCheck %s
 // RUN: onnxcc-emit %s --profile --file=steps_kernels.cpp | FileCheck %s --check-prefix=PROFILE
 
 // CHECK-LABEL: int run(
 // CHECK-NEXT:    Call call{env};
-// CHECK-NEXT:    float *state = at<float>(arena, 0);
+// CHECK-NEXT:    float *state = at<float>(arena, 0); // [4]
 // CHECK-NEXT:    first(call, state);
 // CHECK-NEXT:    for (Index t = 0; t < 9; ++t) {
 // CHECK-NEXT:      add(call, args.x + (8 - t) * 4, state, state);

@@ -6,8 +6,8 @@
 // CHECK-NEXT:    static constexpr Index rows = 2, depth = 8, columns = 20, aRow = 8, yRow = 20;
 // CHECK-NEXT:    static constexpr Tile tile = Tile{6, 2};
 // CHECK:       void fc1(Call &call, const float *x, const float *weight, const float *bias, float *out) {
-// CHECK-NEXT:    gemm(call, Fc1(), x, weight, out, [=](auto acc, Index, Index column) {
-// CHECK-NEXT:        return relu(acc + load(acc, bias + column));
+// CHECK-NEXT:    gemm(call, Fc1(), x, weight, out,
+// CHECK-NEXT:        [=](auto acc, Index, Index column) { return relu(acc + load(acc, bias + column)); });
 
 // CHECK-LABEL: void act(
 // CHECK:         forLanes<float>(0, 20, [=](auto tag, Index i) {
@@ -16,20 +16,22 @@
 
 // The exponentials wait in the output for their sum.
 // CHECK-LABEL: void softmax(
-// CHECK:         const float largest = maxRow(10,
+// CHECK:         const float largest = maxRow(10, [=](auto tag, Index c) { return load(tag, x + r * 10 + c); });
 // CHECK:         const float sum = sumRow(10,
 // CHECK-NEXT:      const auto kept = exp(load(tag, x + r * 10 + c) - largest);
 // CHECK-NEXT:      store(out + r * 10 + c, kept);
-// CHECK:         store(out + r * 10 + c, load(tag, out + r * 10 + c) / sum);
+// CHECK:         mapRow<float>(10, [=](auto tag, Index c) { store(out + r * 10 + c, load(tag, out + r * 10 + c) / sum); });
 
-// The second buffer starts at byte 256.
+// A buffer is declared where it is first written, the second at byte 256, and bears the name of the value in it.
 // CHECK-LABEL: int run(
 // CHECK-NEXT:    Call call{env};
-// CHECK-NEXT:    float *relu1_out = at<float>(arena, 0), *logits = at<float>(arena, 256);
+// CHECK-NEXT:    float *relu1_out = at<float>(arena, 0); // [2,20]
 // CHECK-NEXT:    fc1(call, args.image, fc1_weight, fc1_bias, relu1_out);
+// CHECK-NEXT:    float *logits = at<float>(arena, 256); // [2,10]
 // CHECK-NEXT:    fc2(call, relu1_out, fc2_weight, logits);
-// CHECK-NEXT:    act(call, logits, logits);
-// CHECK-NEXT:    softmax(call, logits, args.prob);
+// CHECK-NEXT:    float *act_out = logits; // in its place
+// CHECK-NEXT:    act(call, logits, act_out);
+// CHECK-NEXT:    softmax(call, act_out, args.prob);
 // CHECK-NEXT:    return ONNXCC_OK;
 module @perceptron attributes {kernel.targets = ["x86-64-v3"], kernel.compiler = "g++", onnx.file = "perceptron.onnx", onnx.sha256 = "1f2e"} {
   kernel.weights @fc1_weight dense<0.5> : tensor<2x8x16xf32>

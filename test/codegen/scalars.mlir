@@ -85,7 +85,7 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
 // CHECK-NEXT:      store(out + i * 4 + j, cast<int8_t>(select(load(tag, b + i * 4 + j) & (t > 0.0f), t, 0.0f)));
 
 // Unsigned bytes are read as such; sums of bytes wrap around.
-// CHECK-LABEL: void exp_(Call &, const int8_t *x, int8_t *out, Index nDim) {
+// CHECK-LABEL: void exp_0(Call &, const int8_t *x, int8_t *out, Index nDim) {
 // CHECK:         bitsAs<int8_t>(maximum(bitsAs<uint8_t>(
 // CHECK-LABEL: void while_(
 // CHECK:         cast<Half>(sigmoid(1.0f - cast<float>(load(tag, x + i)) * -0.5f))
@@ -97,7 +97,7 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
 
 // CHECK-LABEL: int run(
 // CHECK-NEXT:    const Index nDim = args.n;
-// CHECK:         exp_(call, reinterpret_cast<const int8_t *>(args.n0_bytes), reinterpret_cast<int8_t *>(args.u), nDim);
+// CHECK:         exp_0(call, reinterpret_cast<const int8_t *>(args.n0_bytes), reinterpret_cast<int8_t *>(args.u), nDim);
 // CHECK:         while_(call, reinterpret_cast<const Half *>(args.halves), reinterpret_cast<Half *>(args.h), nDim);
 
 // HEADER: #include <stdbool.h>

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Calls and buffers: see Run.h.
+#include "codegen/Run.h"
+
+#include "codegen/print/Text.h"
+#include "dialects/support/Locations.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <map>
+
+using namespace mlir;
+using llvm::formatv;
+
+namespace onnxcc {
+
+namespace {
+
+class RunPrinter {
+public:
+  RunPrinter(Model &model, const KernelCalls &calls, const NameScope &names)
+      : model(model), calls(calls), names(&names) {}
+
+  std::string print();
+
+private:
+  /// A buffer of the arena: one name for each value that lies in it in turn.
+  struct Buffer {
+    Block *block = nullptr;     // that all its uses are in, or in blocks of
+    Operation *first = nullptr; // of that block's operations, which touches it
+    bool isLooped = false;      // it is written in a block within
+    std::string name;           // of the value that it holds now; empty before it is declared
+    std::string value;          // the same before it was made unique
+  };
+
+  void findBuffers();
+  void nameOffsets();
+  std::string nameValue(Operation *launch) const;
+  std::string declare(memref::ViewOp view, Operation *first, const std::string &indent);
+  std::string rename(Operation *launch, Value destination, const std::string &indent);
+  std::string getPointer(Value memref, bool isWritten) const;
+  std::string print(AffineExpr expression) const {
+    return printAffine(expression, {}, model.facts.symbols).text;
+  }
+  std::string printShape(const View &view) const;
+  std::string printFences() const;
+  std::string printOpen(Value operand, bool isWritten, const std::string &indent) const;
+  std::string printWeightPointers() const;
+  std::string printLoop(scf::ForOp loop, const std::string &indent);
+  std::string printCall(Operation *launch, SmallVector<std::string> arguments,
+                        const std::string &indent) const;
+  std::string printSteps(Block &block, const std::string &indent);
+
+  Model &model;
+  const KernelCalls &calls;
+  NameScope names;
+  llvm::MapVector<Value, Buffer> buffers; // by memref.view
+  std::map<std::string, std::string>
+      offsets; // of buffers: names of those that recur, by expression
+  std::string offsetLines;
+};
+
+} // namespace
+
+static SmallVector<Value> getMemrefs(kernel::LaunchOpInterface launch) {
+  SmallVector<Value> memrefs(launch.getInputs());
+  memrefs.push_back(launch.getInit());
+  return memrefs;
+}
+
+void RunPrinter::findBuffers() {
+  model.function.walk([&](kernel::LaunchOpInterface launch) {
+    for (Value memref : getMemrefs(launch)) {
+      Value base = model.views[memref].base;
+      if (!base.getDefiningOp<memref::ViewOp>())
+        continue;
+      Buffer &buffer = buffers[base];
+      if (!buffer.block) {
+        buffer.block = launch->getBlock();
+        buffer.first = launch;
+      }
+      while (!buffer.block->findAncestorOpInBlock(*launch)) {
+        buffer.first = buffer.block->getParentOp();
+        buffer.block = buffer.first->getBlock();
+      }
+    }
+  });
+  model.function.walk([&](kernel::LaunchOpInterface launch) {
+    if (auto found = buffers.find(model.views[launch.getInit()].base); found != buffers.end())
+      found->second.isLooped |= launch->getBlock() != found->second.block;
+  });
+}
+
+/// Offsets that depend on dims are long; those of several buffers are computed once.
+void RunPrinter::nameOffsets() {
+  llvm::MapVector<AffineExpr, unsigned> uses;
+  for (auto &[base, buffer] : buffers)
+    ++uses[model.views.getIndex(base.getDefiningOp<memref::ViewOp>().getByteShift())];
+  for (auto [offset, count] : uses) {
+    if (count == 1 || isa<AffineConstantExpr, AffineSymbolExpr>(offset))
+      continue;
+    std::string name = names.add("offset" + std::to_string(offsets.size() + 1));
+    offsetLines += "  const Index " + name + " = " + print(offset) + ";\n";
+    offsets[print(offset)] = name;
+  }
+}
+
+/// What a launch computes, as the name of a value.
+std::string RunPrinter::nameValue(Operation *launch) const {
+  const KernelCall &call = calls.calls.find(launch)->second;
+  std::string name = getResultName(launch->getLoc());
+  if (!call.layout.empty()) {
+    const View &source = model.views[cast<kernel::LaunchOpInterface>(launch).getInputs()[0]];
+    if (auto argument = dyn_cast<BlockArgument>(source.base))
+      name = toShortIdentifier(model.arguments[argument.getArgNumber()].onnxName);
+    else if (auto found = buffers.find(source.base); found != buffers.end())
+      name = found->second.value;
+    for (StringRef suffix : {"_nhwc", "_nchw", "_transposed"})
+      if (StringRef(name).ends_with(suffix))
+        name = StringRef(name).drop_back(suffix.size()).str();
+    name += "_" + call.layout;
+  }
+  return name.empty() ? "buffer" : name;
+}
+
+std::string RunPrinter::printShape(const View &view) const {
+  std::string text;
+  for (AffineExpr extent : view.extents)
+    text += (text.empty() ? "" : ",") + printAffine(extent, {}, model.facts.dimNames).text;
+  return "[" + text + "]";
+}
+
+/// The buffer before the first operation that touches it. A launch that writes all of it names it;
+/// of parts, and where loops write it, the buffer's own location knows the whole.
+std::string RunPrinter::declare(memref::ViewOp view, Operation *first, const std::string &indent) {
+  Buffer &buffer = buffers[view];
+  auto writer = dyn_cast<kernel::LaunchOpInterface>(first);
+  bool isWhole = writer && writer.getInit() == view.getResult() && !buffer.isLooped;
+  buffer.value = isWhole ? nameValue(first) : getResultName(view.getLoc());
+  if (buffer.value.empty())
+    buffer.value = "buffer";
+  buffer.name = names.add(names.has(buffer.value) ? buffer.value + "_out" : buffer.value);
+  std::string type = getElementType(view.getType().getElementType());
+  std::string offset = print(model.views.getIndex(view.getByteShift()));
+  if (auto named = offsets.find(offset); named != offsets.end())
+    offset = named->second;
+  std::string line =
+      formatv("{0}{1} *{2} = at<{1}>(arena, {3});", indent, type, buffer.name, offset).str();
+  return wrapCode(line + " // " + printShape(model.views[view])) + "\n";
+}
+
+/// A launch that writes over all of a buffer puts another value there, which has a name of its own.
+std::string RunPrinter::rename(Operation *launch, Value destination, const std::string &indent) {
+  const View &written = model.views[destination];
+  auto found = buffers.find(written.base);
+  // In a loop, what is written is read by the next step under the name that it has before the loop.
+  if (found == buffers.end() || found->second.isLooped || found->second.block != launch->getBlock())
+    return "";
+  const View &whole = model.views[written.base];
+  auto count = [&](const View &view) {
+    AffineExpr elements = getAffineConstantExpr(1, launch->getContext());
+    for (AffineExpr extent : view.extents)
+      elements = elements * extent;
+    return elements;
+  };
+  Buffer &buffer = found->second;
+  std::string value = nameValue(launch);
+  if (written.offset != getAffineConstantExpr(0, launch->getContext()) ||
+      count(written) != count(whole) || value == buffer.value)
+    return "";
+  std::string before = buffer.name;
+  buffer.value = value;
+  buffer.name = names.add(names.has(value) ? value + "_out" : value);
+  return formatv("{0}{1} *{2} = {3}; // in its place\n", indent, getElementType(written.element),
+                 buffer.name, before);
+}
+
+std::string RunPrinter::getPointer(Value memref, bool isWritten) const {
+  const View &view = model.views[memref];
+  std::string pointer, type = getElementType(view.element);
+  if (auto argument = dyn_cast<BlockArgument>(view.base)) {
+    const Argument &field = model.arguments[argument.getArgNumber()];
+    pointer = "args." + field.name;
+    // Unsigned integers and halves are other types in C than in the kernels.
+    if (getArgumentType(field.element) != type)
+      pointer = formatv("reinterpret_cast<{0}{1} *>({2})",
+                        isWritten || field.isOutput ? "" : "const ", type, pointer);
+  } else if (auto weight = view.base.getDefiningOp<kernel::WeightOp>()) {
+    pointer = model.weights[model.weightIndex.lookup(weight.getWeights())].name;
+  } else {
+    pointer = buffers.find(view.base)->second.name;
+  }
+  return makeOffset(pointer, printAffine(view.offset, {}, model.facts.symbols)).text;
+}
+
+/// What the address sanitizer must know for the whole call.
+std::string RunPrinter::printFences() const {
+  std::string text;
+  if (!buffers.empty())
+    text += formatv("  const ArenaGuard guard(arena, {0}_arena_bytes(&args));\n", model.name).str();
+  if (model.hasWeightGaps())
+    for (const Weight &weight : model.weights)
+      text +=
+          formatv("  fenceWeight({0}, {1}, {2});\n", weight.name, weight.bytes, weight.gap()).str();
+  return text;
+}
+
+/// And for one operand of a launch; nothing unless it lies in the arena.
+std::string RunPrinter::printOpen(Value operand, bool isWritten, const std::string &indent) const {
+  const View &view = model.views[operand];
+  if (!view.base.getDefiningOp<memref::ViewOp>())
+    return "";
+  auto printAll = [&](ArrayRef<AffineExpr> values) {
+    std::string text;
+    for (AffineExpr value : values)
+      text += (text.empty() ? "" : ", ") + print(value);
+    return "{" + (text.empty() ? "1" : text) + "}";
+  };
+  return wrapList(indent + "guard.open(",
+                  {getPointer(operand, isWritten), printAll(view.extents), printAll(view.strides)},
+                  ");") +
+         "\n";
+}
+
+/// Where the weights of NAME.weights lie.
+std::string RunPrinter::printWeightPointers() const {
+  std::string text;
+  for (const Weight &weight : model.weights)
+    if (weight.isRead)
+      text += wrapCode(formatv("  const {1} *{0} = at<{1}>(args.{2}, {3});", weight.name,
+                               weight.type, model.weightsField, weight.offset)
+                           .str()) +
+              "\n";
+  return text;
+}
+
+std::string RunPrinter::printLoop(scf::ForOp loop, const std::string &indent) {
+  auto printIndex = [&](Value index) { return print(model.views.getIndex(index)); };
+  std::string head = formatv("{0}for (Index {1} = {2}; {1} < {3}; ++{1}) {{\n", indent,
+                             printIndex(loop.getInductionVar()), printIndex(loop.getLowerBound()),
+                             printIndex(loop.getUpperBound()));
+  return head + printSteps(*loop.getBody(), indent + "  ") + indent + "}\n";
+}
+
+/// A launch's call with its buffers as `arguments`.
+std::string RunPrinter::printCall(Operation *launch, SmallVector<std::string> arguments,
+                                  const std::string &indent) const {
+  const KernelCall &call = calls.calls.find(launch)->second;
+  const KernelFunction &function = calls.functions[call.function];
+  arguments.insert(arguments.begin(), "call");
+  llvm::append_range(arguments, call.constants);
+  for (unsigned dim : function.code.dims)
+    arguments.push_back(model.facts.symbols[dim]);
+  std::string line = wrapList(indent + function.name + "(", arguments, ");");
+  // Of a function that several nodes call the arguments tell which node this is, or a comment does.
+  bool isTold = function.otherLaunches.empty() || !call.layout.empty() ||
+                llvm::any_of(arguments, [&](StringRef argument) {
+                  return argument.starts_with(call.name + "_");
+                });
+  std::string comment = " // " + call.launch;
+  if (!isTold && line.size() - line.rfind('\n') + comment.size() <= kLineWidth + 1)
+    line += comment;
+  line += "\n";
+  if (model.options->profile)
+    line = formatv("{2}profile(call, {0}, false);\n{1}{2}profile(call, {0}, true);\n", call.index,
+                   line, indent);
+  return line;
+}
+
+/// The operations of a block in order, loops included.
+std::string RunPrinter::printSteps(Block &block, const std::string &indent) {
+  llvm::DenseMap<Operation *, SmallVector<memref::ViewOp>> declared;
+  for (auto &[view, buffer] : buffers)
+    if (buffer.block == &block)
+      declared[buffer.first].push_back(view.getDefiningOp<memref::ViewOp>());
+  std::string text;
+  for (Operation &op : block) {
+    auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
+    SmallVector<memref::ViewOp> here = declared.lookup(&op);
+    for (memref::ViewOp view : here)
+      text += declare(view, &op, indent);
+    if (auto loop = dyn_cast<scf::ForOp>(op))
+      text += printLoop(loop, indent);
+    if (!launch)
+      continue;
+    // What is read bears its old name, what is written over it its new one.
+    SmallVector<std::string> arguments;
+    std::string fences = indent + "guard.close();\n";
+    for (Value input : launch.getInputs()) {
+      arguments.push_back(getPointer(input, false));
+      fences += printOpen(input, false, indent);
+    }
+    text += rename(launch, launch.getInit(), indent);
+    arguments.push_back(getPointer(launch.getInit(), true));
+    if (model.options->sanitize && !buffers.empty())
+      text += fences + printOpen(launch.getInit(), true, indent);
+    text += printCall(launch, std::move(arguments), indent);
+  }
+  return text;
+}
+
+/// Whether `name` stands in `text` as a word that is no member.
+static bool mentions(StringRef text, StringRef name) {
+  auto isPart = [&](size_t at) {
+    return at < text.size() && (llvm::isAlnum(text[at]) || text[at] == '_');
+  };
+  for (size_t at = text.find(name); at != StringRef::npos; at = text.find(name, at + 1))
+    if (!(at && (isPart(at - 1) || text[at - 1] == '.')) && !isPart(at + name.size()))
+      return true;
+  return false;
+}
+
+std::string RunPrinter::print() {
+  findBuffers();
+  nameOffsets();
+  std::string body = offsetLines + (model.options->sanitize ? printFences() : "");
+  if (model.hasWeightFile())
+    body += printWeightPointers();
+  body += printSteps(model.function.getBody().front(), "  ");
+  std::string locals;
+  std::vector<std::string> lines = model.printLocals();
+  for (const std::string &line : llvm::reverse(lines)) {
+    StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
+    if (mentions(locals + body, name))
+      locals = "  " + line + "\n" + locals;
+  }
+  body = locals + body;
+  std::string dims;
+  for (auto [k, dim] : llvm::enumerate(model.dims))
+    if (mentions(body, model.facts.symbols[k]))
+      dims += "  const Index " + model.facts.symbols[k] + " = args." + dim.name + ";\n";
+  bool mayFail = llvm::any_of(calls.functions,
+                              [](const KernelFunction &function) { return function.code.mayFail; });
+  std::string arena = buffers.empty() ? "char *" : "char *arena";
+  return "int run(const " + model.name + "_args &args, " + arena + ", const onnxcc_env *env) {\n" +
+         dims + "  Call call{env};\n" + body + "  return " + (mayFail ? "call.code" : "ONNXCC_OK") +
+         ";\n}\n";
+}
+
+std::string printRun(Model &model, const KernelCalls &calls, const NameScope &names) {
+  return RunPrinter(model, calls, names).print();
+}
+
+} // namespace onnxcc

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// `run`: the calls of the model's functions in order, on buffers of the arena that are named after
+// the values they hold.
+#ifndef ONNXCC_CODEGEN_RUN_H
+#define ONNXCC_CODEGEN_RUN_H
+
+#include "codegen/Model.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace onnxcc {
+
+/// Launches whose text is equal but for constants are calls of one function.
+struct KernelFunction {
+  LaunchFunction code;
+  std::string name, type, description;
+  llvm::SmallVector<std::string> otherLaunches;
+  /// The constants in its text, launch by launch, "0.5f".
+  llvm::SmallVector<llvm::SmallVector<std::string>> constants;
+};
+
+struct KernelCall {
+  unsigned index;                           // in the model's order
+  unsigned function;                        // its number
+  std::string name;                         // that the function has if it is this launch's alone
+  std::string launch;                       // its nodes, for a comment
+  std::string layout;                       // of a copy into another layout: "nhwc"
+  llvm::SmallVector<std::string> constants; // that the function has as parameters
+};
+
+struct KernelCalls {
+  std::vector<KernelFunction> functions;
+  llvm::MapVector<mlir::Operation *, KernelCall> calls; // by launch, in order
+};
+
+/// The definition of `run`. `names` has all names of the functions' namespace.
+std::string printRun(Model &model, const KernelCalls &calls, const NameScope &names);
+
+} // namespace onnxcc
+
+#endif // ONNXCC_CODEGEN_RUN_H
