@@ -42,11 +42,16 @@ static std::optional<Composite> matchComposite(Operation *op) {
         return Composite{"clamp", {maximum.getLhs(), maximum.getRhs(), minimum.getRhs()}};
   if (auto quotient = dyn_cast<arith::DivFOp>(op);
       quotient && matchPattern(quotient.getLhs(), m_OneFloat()))
-    if (auto sum = quotient.getRhs().getDefiningOp<arith::AddFOp>();
-        sum && sum->hasOneUse() && matchPattern(sum.getLhs(), m_OneFloat()))
-      if (auto exp = sum.getRhs().getDefiningOp<math::ExpOp>(); exp && exp->hasOneUse())
+    if (auto sum = quotient.getRhs().getDefiningOp<arith::AddFOp>(); sum && sum->hasOneUse()) {
+      // Canonicalisation puts constants on the right.
+      bool isLeft = matchPattern(sum.getLhs(), m_OneFloat());
+      if (!isLeft && !matchPattern(sum.getRhs(), m_OneFloat()))
+        return std::nullopt;
+      auto exp = (isLeft ? sum.getRhs() : sum.getLhs()).getDefiningOp<math::ExpOp>();
+      if (exp && exp->hasOneUse())
         if (auto negated = exp.getOperand().getDefiningOp<arith::NegFOp>())
           return Composite{"sigmoid", {negated.getOperand()}};
+    }
   return std::nullopt;
 }
 
