@@ -1,4 +1,4 @@
-# The onnx library: checker, shape inference, function bodies, text parser, version converter.
+# The onnx library: checker, shape inference, function bodies, inliner, text parser.
 # Its source distribution is brought by tools/setup (pip, pinned), never downloaded by the build.
 include(FetchContent)
 set(ONNXCC_ONNX_SOURCE "${PROJECT_SOURCE_DIR}/.deps/onnx-1.23.2.tar.gz" CACHE FILEPATH "onnx's source distribution, as tools/setup fetches it")

@@ -249,12 +249,12 @@ LogicalResult upgrade(Model &model) {
 void inferTypes(Model &model) {
   try {
     // Not strict: a node whose types the library cannot infer stays without, and the graph phase
-    // judges it. Without following the contents of shapes: the library trusts what they say, be it a
-    // step of 2^63.
-    ::onnx::shape_inference::InferShapes(
-        model.proto, ::onnx::OpSchemaRegistry::Instance(),
-        ::onnx::ShapeInferenceOptions(/*check_type=*/false, /*strict_mode=*/0,
-                                      /*data_prop=*/false));
+    // judges it. Without following the contents of shapes: the library trusts what they say, be it
+    // a step of 2^63.
+    ::onnx::shape_inference::InferShapes(model.proto, ::onnx::OpSchemaRegistry::Instance(),
+                                         ::onnx::ShapeInferenceOptions(/*check_type=*/false,
+                                                                       /*strict_mode=*/0,
+                                                                       /*data_prop=*/false));
   } catch (const std::exception &) {
     // What was inferred before the contradiction is kept.
   }

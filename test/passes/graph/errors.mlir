@@ -126,3 +126,14 @@ func.func @states_of_another_batch(%x: tensor<1x1x2xf32>, %w: tensor<1x16x2xf32>
   %0:3 = onnx.node "LSTM" (%x, %w, %r, %none, %none, %s, %s) {hidden_size = 4 : i64} : (tensor<1x1x2xf32>, tensor<1x16x2xf32>, tensor<1x16x4xf32>, none, none, tensor<1x0x4xf32>, tensor<1x0x4xf32>) -> (tensor<*xf32>, tensor<*xf32>, tensor<*xf32>)
   return %0#0 : tensor<*xf32>
 }
+
+// -----
+
+func.func @no_sequences(%x: tensor<2xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{wants sequences to go through}}
+  %0 = onnx.node "Scan" (%x) {num_scan_inputs = 0 : i64} graphs ["body"] : (tensor<2xf32>) -> tensor<*xf32> {
+  ^bb0(%s: tensor<2xf32>):
+    onnx.yield %s : tensor<2xf32>
+  }
+  return %0 : tensor<*xf32>
+}
