@@ -374,7 +374,7 @@ static std::string printTable(const Model &model) {
                    name)
                .str();
   table += std::string("    ") + (model.options->profile ? "launches" : "nullptr") + ", " +
-           (extentsFor.empty() ? "nullptr" : "extentsFor") + "};\n";
+           (extentsFor.empty() ? "nullptr" : "extentsFor") + ", nullptr, 0, 0};\n";
   return table;
 }
 
@@ -390,6 +390,10 @@ std::string printApi(const Model &model) {
                  : "#define ONNXCC_NAMESPACE " + getModelTag(model) + "_common\n";
   text += "#include \"runtime/simd.h\"\n";
   text += model.hasWeightFile() ? "#include \"runtime/weights.h\"\n\n" : "\n";
+  // Of a known target the compiler has looked.
+  if (model.facts.targets.front()->isPortable() && !llvm::isInt<32>(model.greatestBytes))
+    text += "static_assert(sizeof(onnxcc_dim) > 4, \"the model is larger than pointers of 32 bits "
+            "reach\");\n\n";
   text += "// In " + model.name + "_kernels.cpp" + (single ? "" : ", once for each feature set") +
           ".\n";
   text += "#pragma GCC visibility push(hidden)\n";

@@ -199,9 +199,19 @@ static const char *const kOpen =
     "namespace onnxcc { inline namespace ONNXCC_NAMESPACE { namespace model {\n\n";
 static const char *const kClose = "}}} // namespace onnxcc::ONNXCC_NAMESPACE::model\n";
 
+/// How much of the second level cache operands may fill, of the targets' smallest: three quarters.
+/// Nothing where one has none.
+static std::string printCacheMacro(const Model &model) {
+  int64_t least = INT64_MAX;
+  for (const Target *target : model.facts.targets)
+    least = std::min(least, target->caches.second);
+  return least ? formatv("#define ONNXCC_CACHE_BYTES {0}\n", least / 4 * 3).str() : "";
+}
+
 std::string KernelsPrinter::printPreamble(StringRef file) const {
   return wrapComment(model.banner(file)) + "#include \"" + model.name + ".h\"\n\n" +
-         printNamespaceMacros(model) + "#include \"runtime/contract.h\"\n" +
+         printNamespaceMacros(model) + printCacheMacro(model) +
+         "#include \"runtime/contract.h\"\n" +
          (model.options->sanitize ? "#include \"runtime/sanitize.h\"\n" : "") + "\n" + kOpen;
 }
 

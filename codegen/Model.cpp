@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "runtime/weights.h"
+#include "targets/Target.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
@@ -109,6 +110,32 @@ static LogicalResult collectArguments(Model &model) {
   return success();
 }
 
+/// Sets the model's greatest bytes, and reports what is larger than its targets' Index counts.
+static LogicalResult checkSizes(Model &model) {
+  const Architecture &architecture = *model.facts.targets.front()->architecture;
+  int64_t most = llvm::maxIntN(architecture.pointerBits);
+  bool areGood = true;
+  auto check = [&](int64_t bytes, const llvm::Twine &what) {
+    model.greatestBytes = std::max(model.greatestBytes, bytes);
+    if (bytes <= most)
+      return;
+    model.function.emitError() << what.str() << " take " << bytes << " bytes, and "
+                               << model.facts.targets.front()->name << " indexes " << most
+                               << " at most: give open dims smaller bounds";
+    areGood = false;
+  };
+  for (const Argument &argument : model.arguments) {
+    int64_t bytes = getStorageBits(argument.element) / 8;
+    for (AffineExpr extent : argument.extents)
+      if (llvm::MulOverflow(bytes, model.greatest(extent), bytes))
+        bytes = INT64_MAX;
+    check(bytes, "the elements of '" + argument.onnxName + "'");
+  }
+  check(model.arenaBytes, "the arena's buffers");
+  check(model.weightBytes, "the weights");
+  return success(areGood);
+}
+
 FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
   Model model;
   model.options = &options;
@@ -159,6 +186,8 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
   if (!model.hasArena)
     model.arenaSize = getAffineConstantExpr(1, module.getContext());
   model.arenaBytes = model.greatest(model.arenaSize);
+  if (failed(checkSizes(model)))
+    return failure();
   return model;
 }
 

@@ -69,6 +69,8 @@ struct Model {
   bool hasWeightFile() const {
     return options->weights == WeightStorage::File || options->weights == WeightStorage::Pointer;
   }
+  /// Bytes of the largest thing that the code indexes: a tensor, the arena, the weights.
+  int64_t greatestBytes = 0;
   /// Bytes of which the weights' places are multiples: NAME.weights has a form of its own.
   int64_t weightAlign() const { return hasWeightFile() ? int64_t(sizeof(WeightHead)) : alignment; }
   /// Whether NAME_weights.bin holds the weights' gaps too.

@@ -17,10 +17,10 @@ struct Call {
   /// The place that an index from the data means on an axis; a negative one counts from the end.
   /// One out of range makes the call fail at its end, and place 0 stands for it: nothing outside
   /// is read.
-  Index index(Index value, Index extent) {
-    const Index place = value < 0 ? value + extent : value;
+  template <class T> Index index(T value, Index extent) {
+    const auto place = value < 0 ? value + extent : value; // as wide as the wider of both
     if (ONNXCC_LIKELY(place >= 0 && place < extent))
-      return place;
+      return Index(place);
 #if defined(__GNUC__)
     __atomic_store_n(&code, int(ONNXCC_EVALUE), __ATOMIC_RELAXED); // by any thread
 #else

@@ -14,10 +14,10 @@ extern "C" {
 #endif
 
 /* Raised when a struct below changes its layout or meaning. */
-#define ONNXCC_ABI_VERSION 3
+#define ONNXCC_ABI_VERSION 4
 
-/* An extent of a tensor. */
-typedef int64_t onnxcc_dim;
+/* An extent of a tensor: as wide as a pointer, since no tensor is larger than memory. */
+typedef ptrdiff_t onnxcc_dim;
 
 /* What NAME_run returns. */
 enum {
@@ -35,14 +35,14 @@ enum {
 };
 
 /* One call's body of a parallel loop: tasks begin..end-1. */
-typedef void (*onnxcc_body)(void *context, int64_t begin, int64_t end);
+typedef void (*onnxcc_body)(void *context, ptrdiff_t begin, ptrdiff_t end);
 
 /* What only the application can give. Every member may be 0; so may the pointer to the struct. */
 typedef struct {
   /* Runs `body` over 0..tasks-1, cut into any ranges, on any threads, and returns when all are
    * done. The result of a model does not depend on the cut. Without it, a model runs on the
    * caller's thread. */
-  void (*parallel_for)(void *pool, int64_t tasks, onnxcc_body body, void *context);
+  void (*parallel_for)(void *pool, ptrdiff_t tasks, onnxcc_body body, void *context);
   void *pool;
 
   /* Called by models compiled with --profile, on the thread that called the model, as each launch
@@ -82,12 +82,13 @@ enum {
 
 /* What a member of NAME_args is. */
 enum {
-  ONNXCC_IN = 0,          /* a pointer to an input tensor */
-  ONNXCC_OUT = 1,         /* a pointer to an output tensor */
-  ONNXCC_DIM = 2,         /* an onnxcc_dim that the caller sets, within min..max */
-  ONNXCC_DIM_OUT = 3,     /* an onnxcc_dim that the call writes, at most max */
-  ONNXCC_WEIGHTS = 4,     /* a pointer to the weights (--weights=pointer or file) */
-  ONNXCC_WEIGHT_BYTES = 5 /* a size_t: their size (--weights=file) */
+  ONNXCC_IN = 0,           /* a pointer to an input tensor */
+  ONNXCC_OUT = 1,          /* a pointer to an output tensor */
+  ONNXCC_DIM = 2,          /* an onnxcc_dim that the caller sets, within min..max */
+  ONNXCC_DIM_OUT = 3,      /* an onnxcc_dim that the call writes, at most max */
+  ONNXCC_WEIGHTS = 4,      /* a pointer to the weights (--weights=pointer or file) */
+  ONNXCC_WEIGHT_BYTES = 5, /* a size_t: their size (--weights=file) */
+  ONNXCC_STATE = 6         /* a pointer to what onnxcc_model.prepare has filled */
 };
 
 /* An extent of an argument: `value` when dim is -1; scale * (args' dim number `dim`) + value when
@@ -125,6 +126,12 @@ typedef struct {
   const char *const *launches; /* names of the launches, NULL-terminated; NULL without --profile */
   /* Sets the extents with dim -2 of an argument, for the dims in args; NULL if no extent has it. */
   void (*extents_for)(const void *args, int32_t argument, onnxcc_dim *extents);
+  /* NAME_prepare, for targets that need something done before the first call (weights on a device,
+   * a permission of the operating system); NULL for all others. It fills `state`, the caller's
+   * memory of state_bytes at a multiple of state_align, which every call then gets in args
+   * (ONNXCC_STATE), any number of calls at once. 0, or an ONNXCC_E… code. */
+  int (*prepare)(const onnxcc_env *env, void *state);
+  size_t state_bytes, state_align; /* 0 without prepare */
 } onnxcc_model;
 
 #ifdef __cplusplus

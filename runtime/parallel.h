@@ -16,7 +16,7 @@ template <class F> inline void parallelFor(const onnxcc_env *env, Index tasks, c
   if (tasks > 1 && env && env->parallel_for)
     env->parallel_for(
         env->pool, tasks,
-        [](void *context, int64_t begin, int64_t end) {
+        [](void *context, ptrdiff_t begin, ptrdiff_t end) {
           (*static_cast<const F *>(context))(Range{begin, end});
         },
         const_cast<void *>(static_cast<const void *>(&body)));

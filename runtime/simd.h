@@ -89,7 +89,8 @@ static_assert(ONNXCC_VECTOR_BYTES == 64, "only AVX-512's vectors are emulated");
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
-using Index = int64_t;
+/// Extents, offsets and counts: as wide as an address, which is what they end in.
+using Index = ptrdiff_t;
 
 /// begin..end-1.
 struct Range {

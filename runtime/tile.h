@@ -30,8 +30,12 @@ struct ZeroPoint {
   const int32_t *sums = nullptr;
 };
 
-/// About how many bytes of operands stay in the second level cache.
-constexpr Index cacheBytes = 192 * 1024;
+/// About how many bytes of operands stay in the second level cache; generated files say it where
+/// their target's is another.
+#ifndef ONNXCC_CACHE_BYTES
+#define ONNXCC_CACHE_BYTES 196608
+#endif
+constexpr Index cacheBytes = ONNXCC_CACHE_BYTES;
 
 /// The tile for what a tile of n pixels or vectors leaves: the next lower power of two.
 constexpr int lowerTile(int n) {

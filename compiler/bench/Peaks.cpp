@@ -72,8 +72,8 @@ static double timeThreads(const onnxcc_env *env, int64_t threads, const Body &bo
   if (env && env->parallel_for)
     env->parallel_for(
         env->pool, threads,
-        [](void *context, int64_t begin, int64_t end) {
-          for (int64_t thread = begin; thread < end; ++thread)
+        [](void *context, ptrdiff_t begin, ptrdiff_t end) {
+          for (ptrdiff_t thread = begin; thread < end; ++thread)
             (*static_cast<const Body *>(context))(thread);
         },
         const_cast<Body *>(&body));

@@ -35,7 +35,7 @@ GuardedMemory::~GuardedMemory() {
     setGuardsAccessible(true);
 }
 
-char *GuardedMemory::start() {
+char *GuardedMemory::start() const {
   uintptr_t address = reinterpret_cast<uintptr_t>(storage.data()) + guardBytes;
   return reinterpret_cast<char *>((address + 63) / 64 * 64);
 }
@@ -94,6 +94,11 @@ LogicalResult ModelRunner::load(StringRef path, StringRef name) {
   if (model->abi_version != ONNXCC_ABI_VERSION)
     return failCommand("the compiled model's table has ABI version " + Twine(model->abi_version) +
                        ", not " + Twine(ONNXCC_ABI_VERSION));
+  if (model->prepare) {
+    state.emplace(model->state_bytes);
+    if (int code = model->prepare(/*env=*/nullptr, state->start()))
+      return failCommand("the model's preparation returned " + describeCode(code));
+  }
   auto isWeights = [](const onnxcc_argument &a) { return a.kind == ONNXCC_WEIGHTS; };
   if (none_of(ArrayRef(model->arguments, model->argument_count), isWeights))
     return success();
@@ -205,6 +210,8 @@ LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> in
       set(argument, runner.getWeights().data());
     else if (argument.kind == ONNXCC_WEIGHT_BYTES)
       set(argument, runner.getWeights().size());
+    else if (argument.kind == ONNXCC_STATE)
+      set(argument, runner.getState());
   for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_DIM)
       result.dims[argument.name] = getDim(args.data(), argument);

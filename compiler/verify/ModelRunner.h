@@ -36,7 +36,7 @@ public:
   explicit GuardedMemory(size_t bytes);
   GuardedMemory(GuardedMemory &&) = default;
   ~GuardedMemory();
-  char *start();
+  char *start() const;
   bool isIntact();
 
 private:
@@ -113,6 +113,8 @@ public:
   const onnxcc_model &table() const { return *model; }
   /// Of models that take them from a file.
   llvm::StringRef getWeights() const { return weights->getBuffer(); }
+  /// Of models that are prepared.
+  const void *getState() const { return state->start(); }
 
   /// Binds a call, makes it and collects.
   llvm::FailureOr<RunResult> run(llvm::ArrayRef<HostTensor> inputs, const onnxcc_env *env);
@@ -121,6 +123,7 @@ private:
   void *library = nullptr;
   const onnxcc_model *model = nullptr;
   std::unique_ptr<llvm::MemoryBuffer> weights; // of models that take them from a file
+  std::optional<GuardedMemory> state;          // of models that are prepared
 };
 
 /// "ONNXCC_EDIM (a dim is out of its bounds)".

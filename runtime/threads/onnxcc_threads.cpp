@@ -105,7 +105,8 @@ struct onnxcc_threads {
     for (size_t k = 0; k < parts.size(); ++k) {
       Part &part = parts[(thread + k) % parts.size()];
       for (Part::Span some = part.take(k == 0); some.begin < some.end; some = part.take(k == 0))
-        body(context, some.begin * grain, some.end * grain < tasks ? some.end * grain : tasks);
+        body(context, ptrdiff_t(some.begin * grain),
+             ptrdiff_t(some.end * grain < tasks ? some.end * grain : tasks));
     }
   }
 
@@ -147,7 +148,7 @@ struct onnxcc_threads {
 
   void run(int64_t count, onnxcc_body loopBody, void *loopContext) {
     if (workers.empty() || count <= 1)
-      return loopBody(loopContext, 0, count);
+      return loopBody(loopContext, 0, ptrdiff_t(count));
     std::lock_guard<std::mutex> lock(callers);
     body = loopBody;
     context = loopContext;
@@ -206,7 +207,7 @@ int onnxcc_threads_count(const onnxcc_threads *pool) { return int(pool->workers.
 
 onnxcc_env onnxcc_threads_env(onnxcc_threads *pool) {
   onnxcc_env env = {};
-  env.parallel_for = [](void *self, int64_t tasks, onnxcc_body body, void *context) {
+  env.parallel_for = [](void *self, ptrdiff_t tasks, onnxcc_body body, void *context) {
     static_cast<onnxcc_threads *>(self)->run(tasks, body, context);
   };
   env.pool = pool;
