@@ -35,6 +35,9 @@ static_assert(ONNXCC_VECTOR_BYTES == 64, "only AVX-512's vectors are emulated");
 #elif defined(__SSE2__)
 #define ONNXCC_VECTOR_BYTES 16
 #define ONNXCC_ISA x86_64
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+#define ONNXCC_VECTOR_BYTES 16
+#define ONNXCC_ISA armv8_a
 #else
 #define ONNXCC_VECTOR_BYTES 0
 #define ONNXCC_ISA generic
@@ -106,6 +109,7 @@ enum class Isa : unsigned {
   x86_64_v3_vnni = x86_64_v3 | 4,
   x86_64_v4 = x86_64_v3 | 8,
   x86_64_v4_vnni_bf16 = x86_64_v4 | 16,
+  armv8_a = 32,
 };
 constexpr Isa isa = Isa::ONNXCC_ISA;
 constexpr bool includes(Isa a, Isa b) { return (unsigned(a) & unsigned(b)) == unsigned(b); }

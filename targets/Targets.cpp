@@ -26,6 +26,15 @@ static constexpr Architecture x86_64 = {.name = "x86-64",
                                         .compiler = "g++",
                                         .emulator = "qemu-x86_64"};
 
+static constexpr Architecture aarch64 = {.name = "aarch64",
+                                         .macro = "__aarch64__",
+                                         .family = Family::Host,
+                                         .pointerBits = 64,
+                                         .fpu = Fpu::Double,
+                                         .alignment = 64,
+                                         .compiler = "aarch64-linux-gnu-g++",
+                                         .emulator = "qemu-aarch64 -L /usr/aarch64-linux-gnu"};
+
 /// No processor of today has less.
 static constexpr Caches hostCaches = {32 << 10, 256 << 10};
 
@@ -96,7 +105,7 @@ static constexpr Target table[] = {
      .features = "avx2 fma bmi bmi2 avxvnni",
      .isDefault = false},
     {.name = "x86-64-v4",
-     .processors = "skylake-avx512",
+     .processors = "skylake-avx512 cascadelake icelake-client icelake-server tigerlake rocketlake",
      .architecture = &x86_64,
      .isa = "x86_64_v4",
      .vectorBytes = 64,
@@ -126,6 +135,21 @@ static constexpr Target table[] = {
      .features = "avx2 fma bmi bmi2 avx512f avx512bw avx512cd avx512dq avx512vl avx512vnni "
                  "avx512bf16",
      .isDefault = false},
+    {.name = "armv8-a",
+     .processors = "cortex-a53 cortex-a72",
+     .architecture = &aarch64,
+     .isa = "armv8_a",
+     .vectorBytes = 16,
+     .vectorRegisters = 32,
+     .f32 = {24e9, 1},
+     .f64 = {12e9, 1},
+     .bf16 = {12e9, 1},
+     .u8s8 = {24e9, 1},
+     .bytesPerSecond = 20e9,
+     .caches = hostCaches,
+     .flags = "-march=armv8-a",
+     .features = "",
+     .isDefault = true},
 };
 
 ArrayRef<Target> getTargets() { return table; }

@@ -36,6 +36,9 @@ config.substitutions += [
 ]
 if os.path.exists(os.path.join(config.llvm_bin, "clang++")):
     config.available_features.add("clang")
+# Programs of another machine: Debian's g++-aarch64-linux-gnu and qemu-user.
+if shutil.which("aarch64-linux-gnu-g++") and shutil.which("qemu-aarch64"):
+    config.available_features.add("aarch64")
 # Debian 12's own, which has no _Float16.
 if shutil.which("clang++-14"):
     config.available_features.add("clang-14")

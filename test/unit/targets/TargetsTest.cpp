@@ -79,9 +79,13 @@ TEST(Targets, AreWhole) {
 }
 
 TEST(Targets, DefaultsRunEverywhere) {
-  SmallVector<const Target *> defaults = getDefaultTargets("x86-64");
-  ASSERT_FALSE(defaults.empty());
-  EXPECT_TRUE(defaults.front()->features.empty());
+  for (const Target &target : getTargets()) {
+    if (target.isPortable())
+      continue;
+    SmallVector<const Target *> defaults = getDefaultTargets(target.architecture->name);
+    ASSERT_FALSE(defaults.empty()) << target.architecture->name.str();
+    EXPECT_TRUE(defaults.front()->features.empty());
+  }
   EXPECT_TRUE(getDefaultTargets("generic").empty());
 }
 
@@ -105,6 +109,8 @@ TEST(Targets, AreResolved) {
   EXPECT_EQ(resolve({"x86-64-v4", "haswell", "x86-64-v3"}), "x86-64-v3 x86-64-v4");
   EXPECT_EQ(resolve({"native"}), getNativeTarget().name);
   EXPECT_EQ(resolve({"generic"}), "generic");
+  EXPECT_EQ(resolve({"armv8-a"}), "armv8-a");
+  EXPECT_EQ(resolve({"armv8-a", "x86-64"}), "refused"); // a library is for one architecture
   EXPECT_EQ(resolve({"generic", "x86-64"}), "refused");
   EXPECT_EQ(resolve({"x86-64", "no-such"}), "refused");
 }
