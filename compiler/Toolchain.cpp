@@ -51,8 +51,10 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
     add({"-std=c++17", options.pipeline.level == 0 || options.sanitize ? "-O1" : "-O3"});
   else if (extension == ".c")
     add({"-x", "c"}); // g++ takes .c for C++
-  add(getWords(findTarget(source.target)->flags));
-  add({"-fPIC"});
+  const Target &target = *findTarget(source.target);
+  add(getWords(target.flags));
+  if (target.architecture->family == Family::Host)
+    add({"-fPIC"});
   if (isCpp)
     // errno and traps would keep square roots and comparisons from being vectors; no result depends
     // on them. Which other multiply-adds than the runtime's the compiler fused would differ between

@@ -55,7 +55,7 @@ constexpr int quadBytes = 0;
 /// a[0] * b[0] + a[1] * b[1], of the two signed 16-bit elements of each lane.
 template <int L> ONNXCC_INLINE Vec<int32_t, L> multiplyPairs(Vec<int32_t, L> a, Vec<int32_t, L> b) {
   constexpr int bytes = 4 * L;
-  using Pairs = typename Vec<int16_t, 2 * L>::Raw;
+  using Pairs [[maybe_unused]] = typename Vec<int16_t, 2 * L>::Raw; // x86
   if constexpr (bytes > pairBytes && pairBytes > 0) {
     return joined(multiplyPairs(halfOf<0>(a), halfOf<0>(b)),
                   multiplyPairs(halfOf<1>(a), halfOf<1>(b)));

@@ -35,6 +35,15 @@ static constexpr Architecture aarch64 = {.name = "aarch64",
                                          .compiler = "aarch64-linux-gnu-g++",
                                          .emulator = "qemu-aarch64 -L /usr/aarch64-linux-gnu"};
 
+static constexpr Architecture armv7e_m = {.name = "armv7e-m",
+                                          .macro = "__ARM_ARCH_7EM__",
+                                          .family = Family::BareMetal,
+                                          .pointerBits = 32,
+                                          .fpu = Fpu::Single,
+                                          .alignment = 8,
+                                          .compiler = "arm-none-eabi-g++",
+                                          .emulator = ""};
+
 /// No processor of today has less.
 static constexpr Caches hostCaches = {32 << 10, 256 << 10};
 
@@ -148,6 +157,22 @@ static constexpr Target table[] = {
      .bytesPerSecond = 20e9,
      .caches = hostCaches,
      .flags = "-march=armv8-a",
+     .features = "",
+     .isDefault = true},
+    // At 100 MHz; what it reads of its flash and its RAM differs by the board.
+    {.name = "cortex-m4",
+     .processors = "",
+     .architecture = &armv7e_m,
+     .isa = "generic",
+     .vectorBytes = 0,
+     .vectorRegisters = 0,
+     .f32 = {50e6, 1},
+     .f64 = {2e6, 1},
+     .bf16 = {10e6, 1},
+     .u8s8 = {200e6, 2},
+     .bytesPerSecond = 200e6,
+     .caches = {0, 0},
+     .flags = "-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -ffreestanding",
      .features = "",
      .isDefault = true},
 };
