@@ -6,6 +6,8 @@
 #include "dialects/support/ConstantData.h"
 #include "passes/support/Movement.h"
 
+#include <cmath>
+
 using namespace mlir;
 using onnxcc::graph::Tensor;
 
@@ -79,6 +81,32 @@ Value createChannelConstant(OpBuilder &builder, Location loc, ArrayRef<double> v
   return createBroadcast(builder, loc, constant, getExtents(type));
 }
 
+bool isHeld(double value, Type element) {
+  const llvm::fltSemantics &semantics = cast<FloatType>(element).getFloatSemantics();
+  double magnitude = std::abs(value);
+  return magnitude == 0 ||
+         (magnitude >= llvm::APFloat::getSmallestNormalized(semantics).convertToDouble() &&
+          magnitude <= llvm::APFloat::getLargest(semantics).convertToDouble());
+}
+
+bool isProductHeld(double a, double b, Type element) {
+  bool isZero = a == 0 || b == 0;
+  return std::isfinite(a) && std::isfinite(b) && isHeld(a * b, element) && (a * b == 0) == isZero;
+}
+
+Magnitudes Magnitudes::of(ArrayRef<double> values) {
+  Magnitudes result;
+  for (double value : values) {
+    double magnitude = std::abs(value);
+    if (std::isnan(value))
+      return {value, value};
+    result.greatest = std::max(result.greatest, magnitude);
+    if (magnitude != 0 && (result.least == 0 || magnitude < result.least))
+      result.least = magnitude;
+  }
+  return result;
+}
+
 std::optional<Weights> Weights::get(Operation *op) {
   auto image = [&](Value x, graph::Layout layout) {
     return layout == graph::Layout::ChannelsLast ? getTensorType(x).getRank() - 1 : 1;
@@ -105,7 +133,7 @@ std::optional<Weights> Weights::get(Operation *op) {
   return weights;
 }
 
-void Weights::scale(OpBuilder &builder, ArrayRef<double> factors, bool outputs) {
+LogicalResult Weights::scale(OpBuilder &builder, ArrayRef<double> factors, bool outputs) {
   Operation *op = operand->getOwner();
   Value old = operand->get();
   std::optional<Tensor> tensor = getConstantTensor(old);
@@ -124,20 +152,27 @@ void Weights::scale(OpBuilder &builder, ArrayRef<double> factors, bool outputs) 
 
   SmallVector<int64_t> strides = graph::getStrides(type.getShape());
   int64_t outerExtent = type.getDimSize(outer), innerExtent = type.getDimSize(inner);
+  std::vector<double> greatest(factors.size(), 0);
   for (size_t k = 0; k < values.size(); ++k) {
     int64_t o = k / strides[outer] % outerExtent, i = k / strides[inner] % innerExtent;
     int64_t channel = byOuter ? o : o / (outerExtent / groups) * innerExtent + i;
+    greatest[channel] = std::max(greatest[channel], std::abs(values[k]));
     values[k] *= factors[channel];
   }
+  // What lesser weights lose to underflow is less than the greatest one's rounding.
+  for (auto [magnitude, factor] : llvm::zip_equal(greatest, factors))
+    if (!isProductHeld(magnitude, factor, type.getElementType()))
+      return failure();
   Tensor scaled = Tensor::get(type, values);
   operand->set(graph::ConstantOp::create(builder, old.getLoc(), scaled.getAttribute()));
+  return success();
 }
 
-void Weights::scaleOutputs(OpBuilder &builder, ArrayRef<double> factors) {
-  scale(builder, factors, true);
+LogicalResult Weights::scaleOutputs(OpBuilder &builder, ArrayRef<double> factors) {
+  return scale(builder, factors, true);
 }
-void Weights::scaleInputs(OpBuilder &builder, ArrayRef<double> factors) {
-  scale(builder, factors, false);
+LogicalResult Weights::scaleInputs(OpBuilder &builder, ArrayRef<double> factors) {
+  return scale(builder, factors, false);
 }
 
 } // namespace onnxcc

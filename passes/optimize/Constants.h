@@ -29,6 +29,19 @@ mlir::Value createChannelConstant(mlir::OpBuilder &builder, mlir::Location loc,
                                   llvm::ArrayRef<double> values, int64_t axis,
                                   mlir::RankedTensorType type);
 
+/// Whether elements of this float type hold what constants combine to: finite, and neither lost nor
+/// short of bits because it is too small. 0 is held.
+bool isHeld(double value, mlir::Type element);
+/// The same of a * b; a product that is 0 has a factor that is.
+bool isProductHeld(double a, double b, mlir::Type element);
+
+/// The least magnitude but 0 and the greatest one of constant numbers, both 0 if there is no other.
+struct Magnitudes {
+  double least = 0, greatest = 0; // NaN where an element is
+
+  static Magnitudes of(llvm::ArrayRef<double> values);
+};
+
 /// A convolution or product with constant weights, as far as factors of its channels are concerned.
 struct Weights {
   mlir::OpOperand *operand;
@@ -40,13 +53,14 @@ struct Weights {
   /// The weights of a conv, conv_transpose or matmul.
   static std::optional<Weights> get(mlir::Operation *op);
 
-  /// Replaces the weights by those with output channel k multiplied by factors[k].
-  void scaleOutputs(mlir::OpBuilder &builder, llvm::ArrayRef<double> factors);
-  /// Replaces the weights by those with input channel k multiplied by factors[k].
-  void scaleInputs(mlir::OpBuilder &builder, llvm::ArrayRef<double> factors);
+  /// Replaces the weights by those with output channel k multiplied by factors[k]. Fails, and
+  /// changes nothing, where the greatest weight of a channel would over- or underflow.
+  llvm::LogicalResult scaleOutputs(mlir::OpBuilder &builder, llvm::ArrayRef<double> factors);
+  /// The same with input channel k.
+  llvm::LogicalResult scaleInputs(mlir::OpBuilder &builder, llvm::ArrayRef<double> factors);
 
 private:
-  void scale(mlir::OpBuilder &builder, llvm::ArrayRef<double> factors, bool outputs);
+  llvm::LogicalResult scale(mlir::OpBuilder &builder, llvm::ArrayRef<double> factors, bool outputs);
 };
 
 } // namespace onnxcc

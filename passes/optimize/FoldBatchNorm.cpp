@@ -32,8 +32,17 @@ struct FoldBatchNorm : impl::FoldBatchNormBase<FoldBatchNorm> {
       factors[k] = parameters[0][k] / std::sqrt(parameters[3][k] + epsilon);
       offsets[k] = parameters[1][k] - parameters[2][k] * factors[k];
     }
-
     RankedTensorType type = op.getType();
+    auto isFactorHeld = [&](double v) { return isHeld(v, type.getElementType()); };
+    // What is added may be too small to be held: it is lost in the sum.
+    auto areAddable = [&](ArrayRef<double> values) {
+      return llvm::all_of(
+          values, [&](double v) { return isHeld(std::abs(v) < 1 ? 0 : v, type.getElementType()); });
+    };
+    if (!llvm::all_of(factors, isFactorHeld) || !areAddable(offsets))
+      return noteRefused(op.getLoc(), getArgument(), "fold",
+                         "a channel's factor or offset would over- or underflow");
+
     int64_t axis = op.getLayout() == graph::Layout::ChannelsLast ? type.getRank() - 1 : 1;
     OpBuilder builder(op);
     Value x = op.getX();
@@ -46,12 +55,15 @@ struct FoldBatchNorm : impl::FoldBatchNormBase<FoldBatchNorm> {
     Operation *product = x.getDefiningOp();
     std::optional<Weights> weights =
         product && product->hasOneUse() ? Weights::get(product) : std::nullopt;
-    if (weights && weights->channelAxis == axis) {
+    std::vector<double> scaled = offsets;
+    if (biases)
+      for (size_t k = 0; k < channels; ++k)
+        scaled[k] += (*biases)[k] * factors[k];
+    if (product)
       builder.setInsertionPoint(product);
-      weights->scaleOutputs(builder, factors);
-      if (biases)
-        for (size_t k = 0; k < channels; ++k)
-          offsets[k] += (*biases)[k] * factors[k];
+    bool isAlong = weights && weights->channelAxis == axis;
+    if (isAlong && areAddable(scaled) && succeeded(weights->scaleOutputs(builder, factors))) {
+      offsets = scaled;
       noteMade(loc, getArgument(), "into the filter", product->getLoc());
       loc = builder.getFusedLoc({product->getLoc(), loc});
       builder.setInsertionPoint(op);
@@ -59,7 +71,10 @@ struct FoldBatchNorm : impl::FoldBatchNormBase<FoldBatchNorm> {
     } else {
       noteRefused(loc, getArgument(), "into the filter",
                   !weights ? "no product with constant weights and no other user is before it"
-                           : "the product's channels lie along another axis");
+                  : isAlong
+                      ? "weights or offsets multiplied by the factors would over- or underflow"
+                      : "the product's channels lie along another axis");
+      builder.setInsertionPoint(op);
       noteMade(loc, getArgument(), "into a multiplication and an addition");
       x = op.getX();
       x = graph::MulOp::create(builder, loc, x,

@@ -6,6 +6,8 @@
 #include "passes/optimize/Passes.h"
 #include "passes/support/Remarks.h"
 
+#include "mlir/IR/TypeUtilities.h"
+
 using namespace mlir;
 
 namespace onnxcc {
@@ -14,11 +16,14 @@ namespace onnxcc {
 
 namespace {
 
+constexpr llvm::StringLiteral kNotHeld =
+    "weights or constants multiplied by the factor would over- or underflow";
+
 /// The operand of a multiplication by, or division by, constant factors along `axis`; a scalar is
 /// one factor.
 Value matchScale(Operation *op, int64_t axis, std::vector<double> &factors) {
   if (!isa_and_nonnull<graph::MulOp, graph::DivOp>(op) ||
-      !isa<FloatType>(cast<RankedTensorType>(op->getResult(0).getType()).getElementType()))
+      !isa<FloatType>(getElementTypeOrSelf(op->getResult(0))))
     return {};
   // Canonical multiplications have the constant on the right.
   if (std::optional<double> scalar = getConstantScalar(op->getOperand(1)))
@@ -73,11 +78,16 @@ struct FoldIntoProductBefore : RewritePattern {
       return refuse(rewriter, op, "fold-scales", "FoldIntoProductBefore",
                     "what is added between is not constant along channels");
 
-    rewriter.setInsertionPoint(product);
-    weights->scaleOutputs(rewriter, factors);
-    if (bias) {
-      for (auto [value, factor] : llvm::zip_equal(*biases, factors))
+    if (bias)
+      for (auto [value, factor] : llvm::zip_equal(*biases, factors)) {
+        if (!isProductHeld(value, factor, getElementTypeOrSelf(bias.getResult())))
+          return refuse(rewriter, op, "fold-scales", "FoldIntoProductBefore", kNotHeld);
         value *= factor;
+      }
+    rewriter.setInsertionPoint(product);
+    if (failed(weights->scaleOutputs(rewriter, factors)))
+      return refuse(rewriter, op, "fold-scales", "FoldIntoProductBefore", kNotHeld);
+    if (bias) {
       Value scaled = createChannelConstant(rewriter, bias.getLoc(), *biases, weights->channelAxis,
                                            bias.getType());
       rewriter.modifyOpInPlace(bias, [&] { bias->setOperand(1, scaled); });
@@ -108,11 +118,14 @@ struct FoldIntoProductAfter : RewritePattern {
       return refuse(rewriter, op, "fold-scales", "FoldIntoProductAfter",
                     "the scaled operand has other users");
     factors.resize(weights->inputs, factors[0]);
-    rewriter.modifyOpInPlace(op, [&] {
-      weights->scaleInputs(rewriter, factors);
-      op->setOperand(0, x);
-      op->setLoc(rewriter.getFusedLoc({scale->getLoc(), op->getLoc()}));
-    });
+    rewriter.startOpModification(op);
+    if (failed(weights->scaleInputs(rewriter, factors))) {
+      rewriter.cancelOpModification(op);
+      return refuse(rewriter, op, "fold-scales", "FoldIntoProductAfter", kNotHeld);
+    }
+    op->setOperand(0, x);
+    op->setLoc(rewriter.getFusedLoc({scale->getLoc(), op->getLoc()}));
+    rewriter.finalizeOpModification(op);
     return success();
   }
 };
@@ -138,12 +151,17 @@ struct MoveBehindProduct : OpRewritePattern<graph::MatMulOp> {
       std::vector<double> factors;
       if (!scale || !scale->hasOneUse() || !matchScale(scale, 0, factors) || factors.size() != 1)
         continue;
+      if (!isProductHeld(factor, factors[0], getElementTypeOrSelf(op.getResult())))
+        return refuse(rewriter, op, "fold-scales", "MoveBehindProduct", kNotHeld);
       factor *= factors[0];
       scaled.push_back(use);
       locations.push_back(scale->getLoc());
     }
     if (scaled.empty())
       return rewriter.notifyMatchFailure(op, "no operand is scaled by a constant");
+    if (getElementTypeOrSelf(op.getResult()).getIntOrFloatBitWidth() < 32)
+      return refuse(rewriter, op, "fold-scales", "MoveBehindProduct",
+                    "a product that is not scaled yet might overflow in few bits");
     for (OpOperand *use : scaled)
       rewriter.modifyOpInPlace(use->getOwner(),
                                [&] { use->set(use->get().getDefiningOp()->getOperand(0)); });

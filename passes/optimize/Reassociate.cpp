@@ -20,8 +20,27 @@ constexpr llvm::StringLiteral kReassociate = "reassociate";
 /// Multiply-adds that may be spent on a product of weights at compile time.
 constexpr int64_t kMostWork = int64_t(1) << 28;
 
+/// Whether no sum or product of two constants' elements over- or underflows; integers wrap around,
+/// however they are grouped.
+template <class Op> bool areCombinationsHeld(ArrayRef<Value> constants) {
+  Type element = cast<RankedTensorType>(constants[0].getType()).getElementType();
+  if (!isa<FloatType>(element))
+    return true;
+  std::optional<graph::Tensor> a = getConstantTensor(constants[0]),
+                               b = getConstantTensor(constants[1]);
+  if (!a || !b)
+    return false;
+  Magnitudes left = Magnitudes::of(a->doubles()), right = Magnitudes::of(b->doubles());
+  if (std::is_same_v<Op, graph::AddOp>)
+    return left.greatest + right.greatest <=
+           llvm::APFloat::getLargest(cast<FloatType>(element).getFloatSemantics())
+               .convertToDouble();
+  return isProductHeld(left.greatest, right.greatest, element) &&
+         isProductHeld(left.least, right.least, element);
+}
+
 /// Op(a, b) of constants, as small as they are, for they are repeated together, with the extents of
-/// `like`; nothing if they have no common shape.
+/// `like`; nothing if they have no common shape, or their type does not hold the result.
 template <class Op> FailureOr<Value> combine(PatternRewriter &rewriter, Op like, Value a, Value b) {
   SmallVector<Value> constants;
   SmallVector<RankedTensorType> types;
@@ -31,6 +50,9 @@ template <class Op> FailureOr<Value> combine(PatternRewriter &rewriter, Op like,
     constants.push_back(constant);
     types.push_back(cast<RankedTensorType>(constant.getType()));
   }
+  if (!areCombinationsHeld<Op>(constants))
+    return refuse(rewriter, like, kReassociate, "combine",
+                  "what the constants combine to might over- or underflow");
   FailureOr<Extents> common = graph::inferBroadcastShape(std::nullopt, types);
   if (failed(common))
     return rewriter.notifyMatchFailure(like, "the constants have no common shape");
@@ -114,6 +136,16 @@ struct MergeProducts : OpRewritePattern<graph::MatMulOp> {
     if (m * k * n > kMostWork)
       return refuse(rewriter, op, kReassociate, "MergeProducts",
                     "multiplying the matrices takes too long");
+    // No partial sum may overflow, nor may the products of the greatest elements underflow.
+    Type element = a.getType().getElementType();
+    double greatest = Magnitudes::of(getConstantTensor(a)->doubles()).greatest,
+           others = Magnitudes::of(getConstantTensor(b)->doubles()).greatest;
+    double offset = row ? Magnitudes::of(*row).greatest : 0;
+    if (!isProductHeld(greatest, others, element) ||
+        !isProductHeld(greatest * others, static_cast<double>(k), element) ||
+        !isProductHeld(offset, others * static_cast<double>(k), element))
+      return refuse(rewriter, op, kReassociate, "MergeProducts",
+                    "elements of the matrices' product might over- or underflow");
     Value weights = graph::MatMulOp::create(rewriter, op.getLoc(), a, b);
     Location loc = rewriter.getFusedLoc({inner.getLoc(), op.getLoc()});
     Value result = graph::MatMulOp::create(rewriter, loc, inner.getLhs(), weights);

@@ -63,3 +63,26 @@ func.func @affine(%x: tensor<?x2xf32, affine_map<()[s0] -> (s0, 2)>>) -> tensor<
     : (tensor<?x2xf32, affine_map<()[s0] -> (s0, 2)>>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>, tensor<2xf32>) -> tensor<?x2xf32, affine_map<()[s0] -> (s0, 2)>>
   return %n : tensor<?x2xf32, affine_map<()[s0] -> (s0, 2)>>
 }
+
+// -----
+
+// A variance of -1 is no factor, and 1e30 is not held times a weight of 1e30: the convolution is followed by a
+// multiplication.
+// CHECK-LABEL: func.func @held(
+// CHECK: graph.batch_norm
+// CHECK: graph.conv
+// CHECK: graph.mul
+// CHECK: graph.add
+func.func @held(%x: tensor<1x1x4x4xf32>) -> (tensor<1x1x4x4xf32>, tensor<1x1x4x4xf32>) {
+  %w = graph.constant dense<1.0e30> : tensor<1x1x1x1xf32>
+  %one = graph.constant dense<1.0> : tensor<1xf32>
+  %large = graph.constant dense<1.0e30> : tensor<1xf32>
+  %negative = graph.constant dense<-1.0> : tensor<1xf32>
+  %n = graph.batch_norm %x, %one, %one, %one, %negative {epsilon = 0.5 : f64}
+    : (tensor<1x1x4x4xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
+  %y = graph.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>}
+    : (tensor<1x1x4x4xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x4x4xf32>
+  %m = graph.batch_norm %y, %large, %one, %one, %one {epsilon = 0.0 : f64}
+    : (tensor<1x1x4x4xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x1x4x4xf32>
+  return %n, %m : tensor<1x1x4x4xf32>, tensor<1x1x4x4xf32>
+}

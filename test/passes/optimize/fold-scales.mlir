@@ -91,3 +91,38 @@ func.func @attention(%q: tensor<3x2x4xf32>, %k: tensor<3x2x4xf32>) -> tensor<2x3
   %e = graph.matmul %b, %d : (tensor<2x3x4xf32>, tensor<2x4x3xf32>) -> tensor<2x3x3xf32>
   return %e : tensor<2x3x3xf32>
 }
+
+// -----
+
+// Weights, and constants that are added, hold what a factor makes of them, or the factor stays: 1e30 twice is infinite,
+// 1e-30 twice 0, 1 / 0 infinite, and the bias 1000 times 100 is more than f16 holds.
+// CHECK-LABEL: func.func @held(
+// CHECK: graph.matmul
+// CHECK: graph.mul
+// CHECK: graph.mul
+// CHECK: graph.matmul
+// CHECK: graph.matmul
+// CHECK: graph.div
+// CHECK: graph.matmul
+// CHECK: graph.add
+// CHECK: graph.mul
+func.func @held(%x: tensor<3x2xf32>, %h: tensor<3x2xf16>) -> (tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf16>) {
+  %large = graph.constant dense<1.0e30> : tensor<2x2xf32>
+  %small = graph.constant dense<1.0e-30> : tensor<2x2xf32>
+  %one = graph.constant dense<1.0> : tensor<2x2xf16>
+  %up = graph.constant dense<1.0e30> : tensor<3x2xf32>
+  %down = graph.constant dense<1.0e-30> : tensor<3x2xf32>
+  %zero = graph.constant dense<0.0> : tensor<3x2xf32>
+  %bias = graph.constant dense<1.0e3> : tensor<3x2xf16>
+  %hundred = graph.constant dense<1.0e2> : tensor<3x2xf16>
+  %a = graph.matmul %x, %large : (tensor<3x2xf32>, tensor<2x2xf32>) -> tensor<3x2xf32>
+  %b = graph.mul %a, %up : (tensor<3x2xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
+  %c = graph.mul %x, %down : (tensor<3x2xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
+  %d = graph.matmul %c, %small : (tensor<3x2xf32>, tensor<2x2xf32>) -> tensor<3x2xf32>
+  %e = graph.matmul %x, %small : (tensor<3x2xf32>, tensor<2x2xf32>) -> tensor<3x2xf32>
+  %f = graph.div %e, %zero : (tensor<3x2xf32>, tensor<3x2xf32>) -> tensor<3x2xf32>
+  %i = graph.matmul %h, %one : (tensor<3x2xf16>, tensor<2x2xf16>) -> tensor<3x2xf16>
+  %j = graph.add %i, %bias : (tensor<3x2xf16>, tensor<3x2xf16>) -> tensor<3x2xf16>
+  %k = graph.mul %j, %hundred : (tensor<3x2xf16>, tensor<3x2xf16>) -> tensor<3x2xf16>
+  return %b, %d, %f, %k : tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf16>
+}

@@ -110,3 +110,43 @@ func.func @zero(%x: tensor<2xf32>) -> tensor<2xf32> {
   %a = graph.add %x, %c : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
   return %a : tensor<2xf32>
 }
+
+// -----
+
+// 3e38 twice would be infinite, 1e-30 twice 0, and f16 ends at 65504: they are applied one after the other. Integers
+// wrap around, however they are grouped.
+// CHECK-LABEL: func.func @overflow(
+// CHECK: graph.constant dense<-2147483648> : tensor<i32>
+// CHECK-COUNT-2: graph.add {{.*}}f32
+// CHECK-COUNT-2: graph.mul {{.*}}f32
+// CHECK-COUNT-2: graph.add {{.*}}f16
+// CHECK-COUNT-1: graph.add {{.*}}i32
+// CHECK-NOT: graph.add {{.*}}i32
+func.func @overflow(%x: tensor<2xf32>, %h: tensor<2xf16>, %i: tensor<2xi32>) -> (tensor<2xf32>, tensor<2xf32>, tensor<2xf16>, tensor<2xi32>) {
+  %big = graph.constant dense<3.0e38> : tensor<2xf32>
+  %small = graph.constant dense<1.0e-30> : tensor<2xf32>
+  %half = graph.constant dense<6.0e4> : tensor<2xf16>
+  %integer = graph.constant dense<1073741824> : tensor<2xi32>
+  %a = graph.add %x, %big : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %b = graph.add %a, %big : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %c = graph.mul %x, %small : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %d = graph.mul %c, %small : (tensor<2xf32>, tensor<2xf32>) -> tensor<2xf32>
+  %e = graph.add %h, %half : (tensor<2xf16>, tensor<2xf16>) -> tensor<2xf16>
+  %f = graph.add %e, %half : (tensor<2xf16>, tensor<2xf16>) -> tensor<2xf16>
+  %g = graph.add %i, %integer : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  %j = graph.add %g, %integer : (tensor<2xi32>, tensor<2xi32>) -> tensor<2xi32>
+  return %b, %d, %f, %j : tensor<2xf32>, tensor<2xf32>, tensor<2xf16>, tensor<2xi32>
+}
+
+// -----
+
+// The product of the matrices would be infinite.
+// CHECK-LABEL: func.func @infinite(
+// CHECK-COUNT-2: graph.matmul
+func.func @infinite(%x: tensor<5x2xf32>) -> tensor<5x2xf32> {
+  %a = graph.constant dense<3.0e30> : tensor<2x2xf32>
+  %b = graph.constant dense<3.0e20> : tensor<2x2xf32>
+  %p = graph.matmul %x, %a : (tensor<5x2xf32>, tensor<2x2xf32>) -> tensor<5x2xf32>
+  %y = graph.matmul %p, %b : (tensor<5x2xf32>, tensor<2x2xf32>) -> tensor<5x2xf32>
+  return %y : tensor<5x2xf32>
+}
