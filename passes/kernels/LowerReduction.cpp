@@ -288,7 +288,10 @@ LogicalResult lowerCumulate(Lowering &lowering, graph::CumulateOp op) {
     point.push_back(lowering.dim(k));
   contraction.output = AffineMap::get(rank + 1, 0, point, lowering.context());
   point[axis] = op.getReverse() ? point[axis] + distance : point[axis] - distance;
-  contraction.factors = {lowering.readAt(lowering.input(op.getX()), rank + 1, point)};
+  // What is out of range is so of the operand itself, not of a longer one that it is a part of.
+  Lowering::Input whole{{lowering.tensor(op.getX()), lowering.identity(rank)},
+                        elementOf(op.getX())};
+  contraction.factors = {lowering.readAt(whole, rank + 1, point)};
   contraction.combine = getCombine(op.getKind());
   contraction.element = elementOf(op.getResult());
   lowering.define(op.getResult(), lowering.contract(op.getLoc(), contraction));

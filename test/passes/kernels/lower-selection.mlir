@@ -30,9 +30,26 @@ func.func @top_k(%x: tensor<7xf32>) -> (tensor<3xf32>, tensor<3xi64>) {
 
 // -----
 
-// Each of 5 columns asks the 2 updates of its row; the third row has none and stays.
+// Of a part of a longer axis what is out of range is so of the part: it is copied first, like the begin of one, whose map is
+// the identity.
+// CHECK-LABEL: func.func @cumulate_part
+// CHECK: %[[PART:.*]] = kernel.map
+// CHECK: kernel.contract sum products 1 {{.*}} ins(%[[PART]] : tensor<4xf32>)
+func.func @cumulate_part(%x: tensor<8xf32>) -> tensor<4xf32> {
+  %i = graph.constant dense<[0, 1, 2, 3]> : tensor<4xi64>
+  %0 = graph.gather %x, %i {axis = 0 : i64} : (tensor<8xf32>, tensor<4xi64>) -> tensor<4xf32>
+  %1 = graph.cumulate sum %0 {axis = 0 : i64, exclusive = true, reverse = true} : (tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+
+// -----
+
+// Each of 5 columns asks the 2 updates of its row; the third row has none and stays. The indices are read through a table,
+// which makes the call fail where one is out of range.
 // CHECK-LABEL: func.func @scatter_elements
-// CHECK: %[[REACHED:.*]] = kernel.rows over affine_map<() -> (2, 5, 2)>
+// CHECK: %[[TABLE:.*]] = arith.constant dense<[0, 1, 2, 3, 4]> : tensor<5xi64>
+// CHECK: %[[CHECKED:.*]] = kernel.map indexed array<i64: 0> over affine_map<() -> (2, 2)> {{.*}} ins(%{{.*}}, %[[TABLE]]
+// CHECK: %[[REACHED:.*]] = kernel.rows over affine_map<() -> (2, 5, 2)> {{.*}} ins({{.*}}%[[CHECKED]]
 // CHECK: -> tensor<2x5xf32>
 // CHECK: tensor.insert_slice %[[REACHED]] into %{{.*}}[0, 0] [2, 5] [1, 1]
 func.func @scatter_elements(%x: tensor<3x5xf32>, %i: tensor<2x2xi64>, %u: tensor<2x2xf32>) -> tensor<3x5xf32> {
