@@ -61,7 +61,10 @@ static void lowerGatherNd(LoweringContext &c) {
          extent = scalar(data[batchDims + i]);
     if (!index)
       return;
-    index = index.apply<graph::LessOp>(0.0).select(index + extent, index);
+    // Out of range of its own axis an index might be in range of the flattened ones: it is read
+    // through the axis' places. Negative ones count from the end there, as in the last gather.
+    if (count > 1 || batchDims > 0)
+      index = c.term(c.create<graph::GatherOp>(c.iota(data[batchDims + i], element), index, 0));
     flat = flat * extent + index;
   }
   Extents flattened{getProduct(ArrayRef(data).take_front(batchDims + count), c.context())};

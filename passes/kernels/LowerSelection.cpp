@@ -151,10 +151,31 @@ static Scalar applyUpdates(ScatterKind kind, Scalar old, Scalar update, Scalar h
   llvm_unreachable("all kinds are listed");
 }
 
-/// An index as i64, counted from the start of an axis of `extent` elements.
-static Scalar normalize(Scalar index, int64_t extent, Type i64) {
-  index = graph::convert(index, i64);
-  return graph::select(index < 0.0, index + index.integer(extent), index);
+/// Indices into an axis of `extent` elements as i64, counted from its start; `index` is read at the
+/// points of `extents`. They are read through a table of all places, so that one that is out of
+/// range makes the call fail as it does for Gather: comparing with it would just find no place.
+static Value checkIndices(Lowering &lowering, Location loc, ArrayRef<AffineExpr> extents,
+                          const Lowering::Input &index, int64_t extent) {
+  auto places = llvm::to_vector(llvm::seq<int64_t>(0, extent));
+  Type i64 = lowering.builder.getI64Type();
+  Value table = lowering.constantTensor(
+      loc, makeConstant(RankedTensorType::get({extent}, i64),
+                        ArrayRef(reinterpret_cast<const char *>(places.data()),
+                                 places.size() * sizeof(int64_t))));
+  Lowering::Input inputs[] = {
+      index, lowering.readAt({{table, lowering.identity(1)}, i64}, extents.size(),
+                             lowering.builder.getAffineSymbolExpr(0), /*indexed=*/1)};
+  return lowering.map(
+      loc, extents, i64, inputs, [](ArrayRef<Scalar> scalars) { return scalars[1]; },
+      /*init=*/Value(), /*indexed=*/1);
+}
+
+/// Fails with a diagnostic if there are indices and nothing that they could be of.
+static LogicalResult verifyIndexed(Operation *op, ArrayRef<AffineExpr> indices, AffineExpr extent) {
+  bool none = llvm::any_of(indices, [](AffineExpr e) { return e == 0; });
+  if (extent == 0 && !none)
+    return op->emitOpError() << "has indices of an axis without elements";
+  return success();
 }
 
 /// Runs the computation in a type that has sums: a byte for bools.
@@ -177,6 +198,11 @@ LogicalResult lowerScatterElements(Lowering &lowering, graph::ScatterElementsOp 
   auto updates = dyn_cast<AffineConstantExpr>(given[axis]);
   if (!length || !updates)
     return refuseDynamic(op);
+  if (failed(verifyIndexed(op, given, extents[axis])))
+    return failure();
+  Lowering::Input places{{lowering.tensor(op.getIndices()), lowering.identity(rank)},
+                         elementOf(op.getIndices())};
+  Value checked = checkIndices(lowering, loc, given, places, length.getValue());
   // On the other axes only the indices' extents are reached.
   Extents box = given;
   box[axis] = extents[axis];
@@ -186,13 +212,13 @@ LogicalResult lowerScatterElements(Lowering &lowering, graph::ScatterElementsOp 
   there[axis] = lowering.dim(rank);
   RowInputs inputs(lowering, loc, rank + 1);
   unsigned update = inputs.add(op.getUpdates(), there);
-  unsigned index = inputs.add(op.getIndices(), there);
+  unsigned index = inputs.add(checked, i64, there);
   unsigned old = inputs.add(op.getX(), here);
   unsigned place = inputs.addPosition(rank, updates.getValue());
   unsigned target = inputs.addPosition(axis, length.getValue());
   Value reached =
       lowering.rows(loc, domain, /*reduces=*/true, element, inputs, [&](ArrayRef<Scalar> scalars) {
-        Scalar hit = normalize(scalars[index], length.getValue(), i64) == scalars[target];
+        Scalar hit = scalars[index] == scalars[target];
         return computeScatter(op.getKind(), scalars[old], scalars[update], hit, scalars[place]);
       });
   if (box != extents) {
@@ -215,6 +241,8 @@ LogicalResult lowerScatterNd(Lowering &lowering, graph::ScatterNdOp op) {
   if (!updates || !llvm::all_of(ArrayRef(extents).take_front(depth),
                                 [](AffineExpr extent) { return isa<AffineConstantExpr>(extent); }))
     return refuseDynamic(op);
+  if (depth == 0)
+    return op.emitOpError() << "has no kernel: its indices are tuples of no index";
   // One list of updates: [count, depth] and [count, slice…].
   Extents flatUpdates{count};
   flatUpdates.append(extents.begin() + depth, extents.end());
@@ -232,17 +260,20 @@ LogicalResult lowerScatterNd(Lowering &lowering, graph::ScatterNdOp op) {
   unsigned place = inputs.addPosition(rank, updates.getValue());
   SmallVector<unsigned> indices, targets;
   for (unsigned k = 0; k < depth; ++k) {
-    indices.push_back(inputs.add(indexList, elementOf(op.getIndices()),
-                                 {lowering.dim(rank), lowering.number(k)}));
-    targets.push_back(inputs.addPosition(k, cast<AffineConstantExpr>(extents[k]).getValue()));
+    if (failed(verifyIndexed(op, given, extents[k])))
+      return failure();
+    int64_t extent = cast<AffineConstantExpr>(extents[k]).getValue();
+    Lowering::Input index =
+        lowering.readAt({{indexList, lowering.identity(2)}, elementOf(op.getIndices())}, 1,
+                        {lowering.dim(0), lowering.number(k)});
+    indices.push_back(
+        inputs.add(checkIndices(lowering, loc, count, index, extent), i64, lowering.dim(rank)));
+    targets.push_back(inputs.addPosition(k, extent));
   }
   lowering.define(
       op.getResult(),
       lowering.rows(loc, domain, /*reduces=*/true, element, inputs, [&](ArrayRef<Scalar> scalars) {
-        auto isHit = [&](unsigned k) {
-          int64_t extent = cast<AffineConstantExpr>(extents[k]).getValue();
-          return normalize(scalars[indices[k]], extent, i64) == scalars[targets[k]];
-        };
+        auto isHit = [&](unsigned k) { return scalars[indices[k]] == scalars[targets[k]]; };
         Scalar hit = isHit(0);
         for (unsigned k = 1; k < depth; ++k)
           hit = hit & isHit(k);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
-from case import BOOL, F32, NUMBERS, Array, Step, Tolerance, case, short
+from case import BOOL, F32, INTEGERS, NUMBERS, Array, Step, Tolerance, case, short
 from values import ordinary, vector
 
 I32, I64 = np.dtype("int32"), np.dtype("int64")
@@ -153,6 +153,16 @@ def scatters() -> None:
         result[at] = new
         case(f"ScatterElements/{short(dtype)}", "ScatterElements", [y, at, new], result)
         case(f"ScatterND/{short(dtype)}", "ScatterND", [y, at[:, None], new], result)
+        if dtype in INTEGERS:
+            for reduction in ("add", "mul", "max", "min"):
+                with np.errstate(over="ignore"):
+                    result = y.copy()
+                    result[at] = COMBINE[reduction](result[at], new)
+                    case(f"ScatterElements/{short(dtype)}_{reduction}", "ScatterElements", [y, at, new], result, reduction=reduction)
+                    # One update, and indices that are constant.
+                    one = y.copy()
+                    one[3] = COMBINE[reduction](one[3], new[0])
+                    case(f"ScatterND/{short(dtype)}_{reduction}_one", "ScatterND", [y, at[:1, None], new[:1]], one, constant=(1,), reduction=reduction)
     points, values = np.array([[1, 2], [0, -1], [1, 2]], I64), np.array([5, 6, 7], F32)
     result = x.copy()
     result[0, -1], result[1, 2] = result[0, -1] + 6, result[1, 2] + 5 + 7

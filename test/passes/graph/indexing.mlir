@@ -14,8 +14,12 @@ func.func @gather(%x: tensor<4x8xf32>, %i: tensor<2xi64>) -> (tensor<4x2xf32>, t
 
 // -----
 
-// Two indices become one into the flattened axes.
+// Two indices become one into the flattened axes; each is read through its own axis' places, where one that is out of range is
+// seen.
 // CHECK-LABEL: func.func @gather_nd
+// CHECK: graph.constant dense<[0, 1, 2]> : tensor<3xi64>
+// CHECK: graph.gather {{.*}} : (tensor<3xi64>, tensor<7xi64>) -> tensor<7xi64>
+// CHECK: graph.gather {{.*}} : (tensor<4xi64>, tensor<7xi64>) -> tensor<7xi64>
 // CHECK: graph.reshape %arg0 to affine_map<() -> (12, 5)>
 // CHECK: graph.gather {{.*}} {axis = 0 : i64} : {{.*}} -> tensor<7x5xf32>
 func.func @gather_nd(%x: tensor<3x4x5xf32>, %i: tensor<7x2xi64>) -> tensor<7x5xf32> {

@@ -48,7 +48,7 @@ func.func @cumulate_part(%x: tensor<8xf32>) -> tensor<4xf32> {
 // which makes the call fail where one is out of range.
 // CHECK-LABEL: func.func @scatter_elements
 // CHECK: %[[TABLE:.*]] = arith.constant dense<[0, 1, 2, 3, 4]> : tensor<5xi64>
-// CHECK: %[[CHECKED:.*]] = kernel.map indexed array<i64: 0> over affine_map<() -> (2, 2)> {{.*}} ins(%{{.*}}, %[[TABLE]]
+// CHECK: %[[CHECKED:.*]] = kernel.map indexed [0] over affine_map<() -> (2, 2)> {{.*}} ins(%{{.*}}, %[[TABLE]]
 // CHECK: %[[REACHED:.*]] = kernel.rows over affine_map<() -> (2, 5, 2)> {{.*}} ins({{.*}}%[[CHECKED]]
 // CHECK: -> tensor<2x5xf32>
 // CHECK: tensor.insert_slice %[[REACHED]] into %{{.*}}[0, 0] [2, 5] [1, 1]
@@ -60,6 +60,7 @@ func.func @scatter_elements(%x: tensor<3x5xf32>, %i: tensor<2x2xi64>, %u: tensor
 // -----
 
 // CHECK-LABEL: func.func @scatter_nd
+// CHECK: kernel.map indexed [0] over affine_map<() -> (4)>
 // CHECK: kernel.rows over affine_map<() -> (3, 5, 4)>
 // CHECK: kernel.reduce max
 // CHECK: kernel.reduce sum
