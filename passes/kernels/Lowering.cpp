@@ -64,10 +64,11 @@ void Lowering::leaveLoops(Value graphValue) {
 
 Value Lowering::tensor(Value graphValue) {
   Access &access = accesses.find(graphValue)->second;
-  // A map that is the identity may still be a broadcast of leading axes; ranks tell.
+  // A map that is the identity may still be a broadcast of leading axes, or read the first elements
+  // of a longer axis; shapes tell.
   if (access.source && access.map.isIdentity() &&
-      cast<RankedTensorType>(access.source.getType()).getRank() ==
-          cast<RankedTensorType>(graphValue.getType()).getRank())
+      cast<RankedTensorType>(access.source.getType()).getShape() ==
+          cast<RankedTensorType>(graphValue.getType()).getShape())
     return access.source;
   Location loc = graphValue.getLoc();
   OpBuilder::InsertionGuard guard(builder);

@@ -97,3 +97,14 @@ module attributes {graph.symbols = [#graph.symbol<"seq", 1, 8>]} {
     return %0 : tensor<2xi64>
   }
 }
+
+// -----
+
+// The first of nine elements, read in their order, are not the nine.
+// CHECK-LABEL: func.func @first
+// CHECK:       kernel.map over #{{[^ ]*}} {{.*}} ins(%arg0 : tensor<9xf32>) outs(%{{.*}} : tensor<2xf32>)
+func.func @first(%x: tensor<9xf32>) -> tensor<2xf32> {
+  %i = graph.constant dense<[0, 1]> : tensor<2xi64>
+  %0 = graph.gather %x, %i {axis = 0 : i64} : (tensor<9xf32>, tensor<2xi64>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
