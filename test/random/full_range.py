@@ -14,7 +14,7 @@ import ml_dtypes
 import numpy as np
 import onnx
 from case import BOOL, F64, Array, is_float, short, spacing
-from graph import TYPES, Graph, Shape, Value, schema_types
+from graph import TYPES, Graph, Shape, Value, elements, schema_types
 from ranges import Range, Reject
 from rules import RULES
 
@@ -55,7 +55,8 @@ class FullRange(Graph):
         return self.choose((1, 2, 3, 4, 5, 17))
 
     def shapes(self, low: int = 0, high: int = 5) -> tuple[Shape, ...]:
-        return super().shapes(max(low, min(high, 1)), high)
+        # Room for all special values.
+        return max((super(FullRange, self).shapes(max(low, min(high, 1)), high) for _ in range(4)), key=lambda shapes: elements(shapes[0]))
 
     def fresh(
         self, dtype: np.dtype, shapes: tuple[Shape, ...], low: float | None = None, high: float | None = None,
@@ -63,7 +64,8 @@ class FullRange(Graph):
     ) -> Value:  # fmt: skip
         if not is_float(dtype) and low is not None:
             return super().fresh(dtype, shapes, low, high, constant=constant)
-        constant = self.chance(0.3) if constant is None else constant
+        # What is computed from constants alone the compiler folds.
+        constant = bool(self.values) and (self.chance(0.3) if constant is None else constant)
         ordinary = (
             self.numbers.standard_normal(shapes[0]) * 3 if is_float(dtype) else self.numbers.integers(0, 2 if dtype == BOOL else 100, shapes[0])
         )

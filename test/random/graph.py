@@ -221,7 +221,8 @@ class Graph:
             dtype = self.choose(types)
             value = Value("", dtype, self.shapes(*rank), Range(0, 0))
             if where(value):
-                return self.fresh(dtype, value.shapes, low, high)
+                # What is computed from constants alone the compiler folds.
+                return self.fresh(dtype, value.shapes, low, high, constant=self.chance(0.15))
         raise Reject("no operand suits")
 
     def into(self, value: Value, low: float, high: float) -> Value:

@@ -90,7 +90,7 @@ KNOWN: list[Known] = [
         lambda g, node, operands: node.op_type == "Mod" and not is_float(operands[0].dtype) and operands[0].dtype.itemsize < 4,
         mod_small,
     ),
-    Known("a selection of bools does not compile", lambda g, node, operands: node.op_type == "Where" and operands[1].dtype == BOOL, where_bool),
+    Known("a selection of bools does not compile", lambda g, node, operands: node.op_type in ("Where", "OneHot") and operands[-1].dtype == BOOL, where_bool),
     Known("a Tile of no elements is refused", lambda g, node, operands: node.op_type == "Tile" and 0 in g.constants[operands[1].name], tile_none),
 ]
 
