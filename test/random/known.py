@@ -15,6 +15,7 @@ from graph import Graph, Value
 from ranges import Range
 
 I8, U8, I32 = np.dtype(np.int8), np.dtype(np.uint8), np.dtype(np.int32)
+U32 = np.dtype(np.uint32)
 Operands = Sequence[Value | None]
 
 
@@ -23,6 +24,7 @@ class Known:
     why: str
     applies: Callable[[Graph, onnx.NodeProto, Operands], bool]
     example: Callable[[Graph], object]  # adds the nodes that fail
+    operators: tuple[str, ...] = ()  # that no graph has while the fault is there
 
 
 def scatter_few(g: Graph) -> None:
@@ -71,9 +73,23 @@ def is_finite(g: Graph, value: Value) -> bool:
     return all(np.isfinite(array.astype(np.float64)).all() for array in arrays)
 
 
+def many_of_none(g: Graph) -> None:
+    x, other = (
+        g.source([np.ones((*lead, n, 0, *rest), U32) for n in g.sizes], Range(1, 1), False) for lead, rest in (((), (1, 5, 6)), ((3,), (5, 6)))
+    )
+    flat = g.node("Reshape", [x, g.constant([0, 0, 5, 6])], Range(1, 1))[0]
+    clipped = g.node("Clip", [flat, g.constant(2, U32), g.constant(9, U32, initializer=False)], Range(2, 9))[0]
+    g.node("Greater", [other, clipped], Range(0, 1))
+
+
+def is_dynamic_and_empty(value: Value | None) -> bool:
+    return value is not None and not value.is_static() and any(set(extents) == {0} for extents in zip(*value.shapes, strict=True))
+
+
+SCATTERS = ("ScatterElements", "ScatterND")
 SELECTIONS = ("ReduceMax", "ReduceMin", "ArgMax", "ArgMin", "MaxPool", "GlobalMaxPool", "TopK")
 KNOWN: list[Known] = [
-    Known("a scatter's loop does not compile", lambda g, node, operands: node.op_type.startswith("Scatter"), scatter_few),
+    Known("a scatter's loop does not compile", lambda g, node, operands: node.op_type.startswith("Scatter"), scatter_few, SCATTERS),
     Known("unsigned maxima compare as signed", lambda g, node, operands: node.op_type in SELECTIONS and is_unsigned(operands[0]), least_unsigned),
     Known(
         "masks and bools do not compare",
@@ -90,7 +106,12 @@ KNOWN: list[Known] = [
         lambda g, node, operands: node.op_type == "Mod" and not is_float(operands[0].dtype) and operands[0].dtype.itemsize < 4,
         mod_small,
     ),
-    Known("a selection of bools does not compile", lambda g, node, operands: node.op_type in ("Where", "OneHot") and operands[-1].dtype == BOOL, where_bool),
+    Known(
+        "a selection of bools does not compile",
+        lambda g, node, operands: node.op_type in ("Where", "OneHot") and operands[-1].dtype == BOOL,
+        where_bool,
+    ),
+    Known("joining a dynamic axis and an empty one is refused", lambda g, node, operands: any(map(is_dynamic_and_empty, operands)), many_of_none),
     Known("a Tile of no elements is refused", lambda g, node, operands: node.op_type == "Tile" and 0 in g.constants[operands[1].name], tile_none),
 ]
 

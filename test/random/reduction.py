@@ -83,6 +83,9 @@ def reduce(g: Graph, op: str) -> None:
         raise Reject("of no elements")
     if op == "ReduceProd" and count > 6:
         raise Reject("a product of many")
+    reduced_axes = {axis % x.rank for axis in axes} if axes is not None else set(range(x.rank))
+    if op == "ReduceMean" and not x.is_static() and reduced_axes != set(range(x.rank - len(reduced_axes), x.rank)):
+        raise Reject("there is no kernel of a mean over dynamic axes that are not the last ones")
     inputs = [x] if axes is None else [x, g.constant(axes)]
     g.node(op, inputs, reduced(g, op, x, max(count, 1)), keepdims=g.between(0, 1))
 
@@ -108,6 +111,7 @@ def soft(g: Graph, op: str) -> None:
     axis = axis_of(g, x.rank)
     count = max(shape[axis] for shape in x.shapes)
     if op == "Hardmax":
+        x.extent(axis)  # of a dynamic axis there is no kernel
         g.node(op, [x], Range(0, 1, 0, 1.0), axis=axis)
         return
     width = x.range.high - x.range.low

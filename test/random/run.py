@@ -161,7 +161,7 @@ def run_random(seeds: Sequence[int], op: str, legs_of: Callable[[int], Sequence[
     explain(report.failures, keep, folder)
     if len(graphs) >= GRAPHS:
         used = Counter(node.op_type for graph in graphs for node in graph.nodes)
-        report.peers.wrong += [f"{op}: is in no graph" for op in RULES if not used[op]]
+        report.peers.wrong += [f"{op}: is in no graph" for op in RULES if not used[op] and not any(op in fault.operators for fault in KNOWN)]
         report.peers.wrong += [f"{op}: has a lowering, and no rule in test/random" for op in sorted(without_rule())]
     for why in report.peers.wrong:
         print(f"FAILED {why}")
