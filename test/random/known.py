@@ -15,7 +15,6 @@ from graph import Graph, Value
 from ranges import Range
 
 I8, U8, I32 = np.dtype(np.int8), np.dtype(np.uint8), np.dtype(np.int32)
-U32 = np.dtype(np.uint32)
 Operands = Sequence[Value | None]
 
 
@@ -44,11 +43,6 @@ def equal_bools(g: Graph) -> None:
     g.node("Equal", [less, other], Range(0, 1))
 
 
-def tile_none(g: Graph) -> None:
-    x = g.constant(np.ones((5, 6, 2, 2)), F32, initializer=False)
-    g.node("Tile", [x, g.constant([1, 0, 3, 2])], Range(1, 1))
-
-
 def is_unsigned(value: Value | None) -> bool:
     return value is not None and value.dtype.kind in "ub"
 
@@ -71,19 +65,6 @@ def where_bool(g: Graph) -> None:
 def is_finite(g: Graph, value: Value) -> bool:
     arrays = [g.constants[value.name]] if value.name in g.constants else g.inputs.get(value.name, ())
     return all(np.isfinite(array.astype(np.float64)).all() for array in arrays)
-
-
-def many_of_none(g: Graph) -> None:
-    x, other = (
-        g.source([np.ones((*lead, n, 0, *rest), U32) for n in g.sizes], Range(1, 1), False) for lead, rest in (((), (1, 5, 6)), ((3,), (5, 6)))
-    )
-    flat = g.node("Reshape", [x, g.constant([0, 0, 5, 6])], Range(1, 1))[0]
-    clipped = g.node("Clip", [flat, g.constant(2, U32), g.constant(9, U32, initializer=False)], Range(2, 9))[0]
-    g.node("Greater", [other, clipped], Range(0, 1))
-
-
-def is_dynamic_and_empty(value: Value | None) -> bool:
-    return value is not None and not value.is_static() and any(set(extents) == {0} for extents in zip(*value.shapes, strict=True))
 
 
 SCATTERS = ("ScatterElements", "ScatterND")
@@ -111,8 +92,6 @@ KNOWN: list[Known] = [
         lambda g, node, operands: node.op_type in ("Where", "OneHot") and operands[-1].dtype == BOOL,
         where_bool,
     ),
-    Known("joining a dynamic axis and an empty one is refused", lambda g, node, operands: any(map(is_dynamic_and_empty, operands)), many_of_none),
-    Known("a Tile of no elements is refused", lambda g, node, operands: node.op_type == "Tile" and 0 in g.constants[operands[1].name], tile_none),
 ]
 
 
