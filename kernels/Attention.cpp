@@ -107,9 +107,9 @@ public:
               {"yHead", y.offset.coefficients[Head]},
               {"yRow", y.offset.coefficients[Row]}});
     if (op.getGuarded())
-      call.addFlag("guarded = true");
+      call.addFlag("bool guarded = true");
     if (op.getGuardsHidden())
-      call.addFlag("guardsHidden = true");
+      call.addFlag("bool guardsHidden = true");
     call.function.tile = printTile(launch);
     static const unsigned rows[] = {Batch, Head, Row}, keys[] = {Key};
     return call.print("", "q, k, v, out", {launch, rows, keys, "row", "key"}, 0.8);

@@ -2,6 +2,8 @@
 // Questions about contractions, and calls of templates: see Contraction.h.
 #include "kernels/Contraction.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -52,11 +54,65 @@ bool isChannel(AffineExpr index, std::optional<unsigned> group, unsigned inner, 
   return simplifyAffineExpr(index - wanted, dims, 0) == 0;
 }
 
-std::string getTypeObstacle(kernel::ContractOp op) {
-  for (Value factor : op.getInputs().take_front(2))
-    if (!cast<ShapedType>(factor.getType()).getElementType().isF32())
-      return "it multiplies other types than f32";
-  return {};
+std::optional<unsigned> findBeside(kernel::ContractOp op, Beside role) {
+  for (auto [k, other] : llvm::enumerate(op.getBeside()))
+    if (other == role)
+      return op.getProducts() + k;
+  return std::nullopt;
+}
+
+bool isUnsigned(kernel::ContractOp op, unsigned factor) {
+  return llvm::is_contained(op.getUnsignedFactors(), int64_t(factor));
+}
+
+bool isConstant(Value factor) {
+  Operation *op = factor.getDefiningOp();
+  if (isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
+    return isConstant(op->getOperand(0));
+  return isa_and_nonnull<arith::ConstantOp, kernel::WeightOp>(op);
+}
+
+std::optional<int64_t> getProductGroup(kernel::ContractOp op, bool packs, std::string &why) {
+  auto getElement = [&](unsigned k) {
+    return cast<ShapedType>(op.getInputs()[k].getType()).getElementType();
+  };
+  Type x = getElement(0), w = getElement(1), sum = op.getBody().getArgument(0).getType();
+  if (x != w) {
+    why = "its factors are of two types";
+    return std::nullopt;
+  }
+  if (x == sum && (x.isF32() || x.isF64()))
+    return 1;
+  if (x.isBF16() && sum.isF32())
+    return packs ? 2 : 1;
+  if (x.isInteger(8) && sum.isInteger(32)) {
+    std::optional<unsigned> zero = findBeside(op, InputZero);
+    if (findBeside(op, WeightZero)) {
+      why = "its weights have a zero point";
+      return std::nullopt;
+    }
+    if (zero && cast<ShapedType>(op.getInputs()[*zero].getType()).getRank() != 0) {
+      why = "its input has more zero points than one";
+      return std::nullopt;
+    }
+    // Sums of the weights make up for zero points and for signs.
+    if (packs && isConstant(op.getInputs()[1]))
+      return 4;
+    if (!zero)
+      return 1;
+    why = "its weights are no constant whose sums could make up for the zero point";
+    return std::nullopt;
+  }
+  std::string text;
+  llvm::raw_string_ostream(text) << "templates have no products of " << x << " summed in " << sum;
+  why = text;
+  return std::nullopt;
+}
+
+ElementsAttr getProductSums(kernel::ContractOp op, ElementsAttr packed) {
+  if (!packed.getShapedType().getElementType().isInteger(8))
+    return {};
+  return sumPanels(packed, isUnsigned(op, 1));
 }
 
 bool isPacked(kernel::LaunchOpInterface launch, const Packing &packing) {
@@ -107,7 +163,33 @@ void TemplateCall::loopOver(ArrayRef<unsigned> dims) {
           {dim, outer.size() < 4 ? variables[outer.size()] : "i" + std::to_string(outer.size())});
 }
 
-std::string TemplateCall::pointer(const Operand &operand) const {
+std::string TemplateCall::pointer(unsigned input) const {
+  std::string at = place(launch.inputs[input]);
+  auto contract = dyn_cast<kernel::ContractOp>(*launch.op);
+  return contract && isUnsigned(contract, input) ? "asUnsigned(" + at + ")" : at;
+}
+
+std::string TemplateCall::outputPointer() const { return place(launch.output); }
+
+std::string TemplateCall::zeroPoint() const {
+  auto op = cast<kernel::ContractOp>(*launch.op);
+  std::optional<unsigned> zero = findBeside(op, InputZero), sums = findBeside(op, WeightSums);
+  if (!zero && !sums)
+    return "";
+  std::string value = "0";
+  if (zero)
+    value = formatv(isUnsigned(op, 0) ? "*asUnsigned({0})" : "*{0}", launch.inputs[*zero].name);
+  if (!sums) // what takes the zero point alone
+    return value + ", ";
+  return "ZeroPoint{" + value + ", " + launch.inputs[*sums].name + "}, ";
+}
+
+void TemplateCall::addPacking(int64_t group) {
+  if (group != 1)
+    addFlag(formatv("Packing packing{{{0}, {1}}", kPanel, group));
+}
+
+std::string TemplateCall::place(const Operand &operand) const {
   AffineExpr offset = launch.constant(0);
   SmallVector<std::string> names;
   for (const auto &[dim, variable] : outer) {
@@ -172,8 +254,13 @@ std::string printCombiner(kernel::Combine combine) {
 
 std::string getContractionName(const Launch &launch, unsigned input) {
   const Operand &operand = launch.inputs[input];
-  if (input < launch.op.countFactors())
+  auto op = cast<kernel::ContractOp>(*launch.op);
+  if (input < op.getProducts())
     return input == 0 ? "x" : operand.isWeight ? "weight" : "z";
+  if (input < op.countFactors())
+    return op.getBeside()[input - op.getProducts()] == WeightSums  ? "sums"
+           : op.getBeside()[input - op.getProducts()] == InputZero ? "zero"
+                                                                   : "weightZero";
   if (!operand.isWeight)
     return "skip";
   AffineExpr elements = launch.constant(1);

@@ -28,8 +28,23 @@ std::string getImageObstacle(kernel::ContractOp op, unsigned window);
 bool isChannel(mlir::AffineExpr index, std::optional<unsigned> group, unsigned inner,
                mlir::AffineExpr of, unsigned dims);
 
-/// Why templates have no product of the factors' types; empty if they have.
-std::string getTypeObstacle(kernel::ContractOp op);
+/// What stands beside a contraction's factors: see kernel.contract.
+enum Beside : int64_t { InputZero = 0, WeightZero = 1, WeightSums = 2 };
+/// The number of that input, if it is there.
+std::optional<unsigned> findBeside(kernel::ContractOp op, Beside role);
+/// Whether the elements of a factor are unsigned.
+bool isUnsigned(kernel::ContractOp op, unsigned factor);
+
+/// How many products along the depth a template's step forms at once for the factors' types: 1, 2
+/// or 4 (runtime/README.md, "Types of products"). nullopt, with the reason, if templates have no
+/// product of these types. Packs: whether factor 1 is packed.
+std::optional<int64_t> getProductGroup(kernel::ContractOp op, bool packs, std::string &why);
+
+/// The sums that products of bytes want of their packed filter; null for other types.
+mlir::ElementsAttr getProductSums(kernel::ContractOp op, mlir::ElementsAttr packed);
+
+/// Whether a factor is known to the compiler, which then packs it.
+bool isConstant(mlir::Value factor);
 
 /// Whether input 1 lies in the order of `packing`.
 bool isPacked(kernel::LaunchOpInterface launch, const Packing &packing);
@@ -52,8 +67,13 @@ public:
   void addImageStrides();
   /// The call stands in a loop over each of these dims.
   void loopOver(llvm::ArrayRef<unsigned> dims);
-  /// "x", "x + i * 64": an operand at the loops' indices.
-  std::string pointer(const Operand &operand) const;
+  /// "x", "x + i * 64": an input at the loops' indices; "asUnsigned(x)".
+  std::string pointer(unsigned input) const;
+  std::string outputPointer() const;
+  /// "ZeroPoint{x_zero[0], sums}, " where bytes are multiplied, else nothing.
+  std::string zeroPoint() const;
+  /// "Packing packing{16, 4}" unless it is what shapes have anyway.
+  void addPacking(int64_t group);
 
   /// `templateArguments` are those of NAME, "<Max>" or empty; `arguments` what it gets between the
   /// shape and the epilogue, "x, weight, out".
@@ -66,6 +86,8 @@ public:
   llvm::SmallVector<std::pair<unsigned, std::string>> outer;
 
 private:
+  std::string place(const Operand &operand) const;
+
   const Launch &launch;
   llvm::StringRef name;
 };

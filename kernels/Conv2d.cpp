@@ -54,9 +54,9 @@ public:
                    domain.getResult(dims.channel), count))
       return refuse("its channels are not the images' last axis");
     if (!isPackable(op))
-      return refuse("its filter is not constant, and cannot be brought in order");
-    if (std::string obstacle = getTypeObstacle(op); !obstacle.empty())
-      return refuse(obstacle);
+      return refuse("its filter cannot be brought in order");
+    if (!getProductGroup(op, true, why))
+      return std::nullopt;
     Parts parts = {{"batch", {0}},
                    {"height", {1}},
                    {"width", {2}},
@@ -72,8 +72,8 @@ public:
   SmallVector<Demand> getDemands(kernel::LaunchOpInterface launch) const override {
     Conv2dDims dims(launch.getDomain().getNumResults());
     SmallVector<Demand> demands(launch.getInputs().size() + 1, alongDims(dims.channels()));
+    std::fill_n(demands.begin(), launch.countFactors(), Demand());
     demands[0] = alongDims(dims.depths());
-    demands[1] = {};
     demands[1].packed = true;
     return demands;
   }
@@ -83,6 +83,11 @@ public:
     if (input != 1)
       return std::nullopt;
     return pack(launch);
+  }
+
+  ElementsAttr getSums(kernel::LaunchOpInterface launch, unsigned,
+                       ElementsAttr packed) const override {
+    return getProductSums(cast<kernel::ContractOp>(*launch), packed);
   }
 
   ShapeFacts getShapeFacts(kernel::LaunchOpInterface launch,
@@ -121,10 +126,12 @@ public:
               {"outChannels", launch.domain[dims.channel]}});
     call.addWindow(dims.window);
     call.addImageStrides();
+    call.addPacking(getGroup(launch.op));
     call.function.tile = printTile(launch);
     static const unsigned pixel[] = {0, 1, 2};
     SmallVector<unsigned> channels = dims.channels();
-    return call.print("", "x, " + launch.inputs[1].name + ", out",
+    return call.print("",
+                      call.pointer(0) + ", " + call.pointer(1) + ", " + call.zeroPoint() + "out",
                       {launch, pixel, channels, "pixel", "channel"}, 0.15);
   }
 
@@ -134,15 +141,16 @@ private:
     Packing packing;
     if (dims.group)
       packing.addWhole(*dims.group);
-    packing.addBlock(dims.channel, kPanel);
-    packing.addWhole(dims.window);
-    packing.addWhole(dims.window + 1);
-    packing.addWhole(dims.depth);
-    packing.addLane(dims.channel, kPanel);
+    packing.addPanels(dims.channel, {dims.window, dims.window + 1, dims.depth}, getGroup(launch));
     return packing;
   }
+  static int64_t getGroup(kernel::LaunchOpInterface launch) {
+    std::string why;
+    return getProductGroup(cast<kernel::ContractOp>(*launch), true, why).value_or(1);
+  }
   static bool isPackable(kernel::ContractOp op) {
-    return isPacked(op, pack(op)) || isLinear(op.getIndexingMaps()[1]);
+    return isPacked(op, pack(op)) ||
+           (isLinear(op.getIndexingMaps()[1]) && pack(op).isStatic(op.getDomain()));
   }
 };
 

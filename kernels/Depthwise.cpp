@@ -30,10 +30,11 @@ public:
     SmallVector<AffineMap> maps = op.getIndexingMaps();
     if (!isDim(maps[0].getResult(3), Channel) || !isDim(maps.back().getResult(3), Channel))
       return refuse("its channels are not the images' last axis");
-    if (!maps[1].isFunctionOfDim(Channel) || !isLinear(maps[1]))
-      return refuse("its filter has not a window for each channel");
-    if (std::string obstacle = getTypeObstacle(op); !obstacle.empty())
-      return refuse(obstacle);
+    if (!maps[1].isFunctionOfDim(Channel) || !isLinear(maps[1]) ||
+        !getPacking(launch, 1)->isStatic(op.getDomain()))
+      return refuse("its filter has not a window for each channel, or cannot be brought in order");
+    if (!getProductGroup(op, true, why))
+      return std::nullopt;
     return Parts{{"batch", {Batch}},
                  {"height", {Height}},
                  {"width", {Width}},
@@ -44,7 +45,8 @@ public:
 
   SmallVector<Demand> getDemands(kernel::LaunchOpInterface launch) const override {
     SmallVector<Demand> demands(launch.getInputs().size() + 1, alongDims({Channel}));
-    demands[1] = {};
+    std::fill_n(demands.begin(), launch.countFactors(), Demand());
+    demands[0] = alongDims({Channel});
     demands[1].packed = true;
     return demands;
   }
@@ -84,7 +86,8 @@ public:
     call.addImageStrides();
     call.function.tile = printTile(launch);
     static const unsigned pixel[] = {Batch, Height, Width}, channel[] = {Channel};
-    return call.print("", "x, " + launch.inputs[1].name + ", out",
+    return call.print("",
+                      call.pointer(0) + ", " + call.pointer(1) + ", " + call.zeroPoint() + "out",
                       {launch, pixel, channel, "pixel", "channel"}, 0.15);
   }
 };

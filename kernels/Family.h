@@ -58,6 +58,11 @@ public:
     (void)input;
     return std::nullopt;
   }
+  /// The sums of a packed constant that kernels want beside the factors; null if they want none.
+  virtual mlir::ElementsAttr getSums(kernel::LaunchOpInterface, unsigned,
+                                     mlir::ElementsAttr) const {
+    return {};
+  }
   /// Whether a filter that is no constant is packed by a launch of its own in each call.
   virtual bool packsAtRunTime() const { return true; }
   /// What to do where an operand does not lie as demanded.

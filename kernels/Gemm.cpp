@@ -43,14 +43,6 @@ SmallVector<AffineExpr> getExtents(kernel::LaunchOpInterface launch, Value opera
   return extents;
 }
 
-/// Whether a factor is known to the compiler, which then packs it.
-bool isConstant(Value factor) {
-  Operation *op = factor.getDefiningOp();
-  if (isa_and_nonnull<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
-    return isConstant(op->getOperand(0));
-  return isa_and_nonnull<arith::ConstantOp, kernel::WeightOp>(op);
-}
-
 class Gemm : public Family {
 public:
   Gemm() : Family("gemm") {}
@@ -79,8 +71,8 @@ public:
         !a.isFunctionOfDim(dims.depth) || b.isFunctionOfDim(dims.row) ||
         !b.isFunctionOfDim(dims.column) || !b.isFunctionOfDim(dims.depth))
       return refuse("its factors are no rows and columns of one depth");
-    if (std::string obstacle = getTypeObstacle(op); !obstacle.empty())
-      return refuse(obstacle);
+    if (!getProductGroup(op, isConstant(op.getInputs()[1]), why))
+      return std::nullopt;
     Parts parts = {{"rows", {dims.row}}, {"columns", {dims.column}}, {"depth", {dims.depth}}};
     // Inner dims of the batch that move each operand by one stride are one; others are loops.
     SmallVector<unsigned> outer, batch;
@@ -103,6 +95,7 @@ public:
         joined.size() > 1)
       batch.joined.push_back(joined);
     SmallVector<Demand> demands(launch.getInputs().size() + 1, alongDims({dims.column}));
+    std::fill_n(demands.begin(), launch.countFactors(), Demand());
     demands[0] = demands[1] = batch;
     if (isPacked(launch, pack(launch))) {
       demands[1] = {};
@@ -123,6 +116,11 @@ public:
     // Rows stay whole.
     return output.isProjectedPermutation() &&
            isDim(output.getResults().back(), output.getNumDims() - 2);
+  }
+
+  ElementsAttr getSums(kernel::LaunchOpInterface launch, unsigned,
+                       ElementsAttr packed) const override {
+    return getProductSums(cast<kernel::ContractOp>(*launch), packed);
   }
 
   ShapeFacts getShapeFacts(kernel::LaunchOpInterface launch,
@@ -169,15 +167,17 @@ public:
               {"aBatch", *launch.collapse(a, batch), 0},
               {"bBatch", *launch.collapse(b, batch), 0},
               {"yBatch", *launch.collapse(y, batch), 0}});
-    if (!packed)
-      call.addFlag("packed = false");
+    if (packed)
+      call.addPacking(getGroup(launch.op));
+    else
+      call.addFlag("bool packed = false");
     call.function.tile = printTile(launch);
     SmallVector<unsigned> rows(batch);
     rows.push_back(dims.row);
     const unsigned columns[] = {dims.column};
     return call.print("",
-                      call.pointer(launch.inputs[0]) + ", " + call.pointer(launch.inputs[1]) +
-                          ", " + call.pointer(launch.output),
+                      call.pointer(0) + ", " + call.pointer(1) + ", " + call.zeroPoint() +
+                          call.outputPointer(),
                       {launch, rows, columns, "row", "column"}, 0.4);
   }
 
@@ -188,10 +188,12 @@ private:
     for (unsigned batch = 0; batch < dims.row; ++batch)
       if (launch.getIndexingMaps()[1].isFunctionOfDim(batch))
         packing.addWhole(batch);
-    packing.addBlock(dims.column, kPanel);
-    packing.addWhole(dims.depth);
-    packing.addLane(dims.column, kPanel);
+    packing.addPanels(dims.column, {dims.depth}, getGroup(launch));
     return packing;
+  }
+  static int64_t getGroup(kernel::LaunchOpInterface launch) {
+    std::string why;
+    return getProductGroup(cast<kernel::ContractOp>(*launch), true, why).value_or(1);
   }
 
   /// Whether `dim` and the dims `inner`, which are one, are one in all operands as they lie if

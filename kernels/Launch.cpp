@@ -278,8 +278,8 @@ std::string describeLaunch(const Launch &launch) {
   std::string text = describeNodes(launch.op->getLoc());
   if (!text.empty())
     text += ": ";
-  bool contract = isa<kernel::ContractOp>(launch.op.getOperation());
-  unsigned factors = launch.op.countFactors(),
+  auto contract = dyn_cast<kernel::ContractOp>(launch.op.getOperation());
+  unsigned factors = contract ? contract.getProducts() : launch.op.countFactors(),
            shown = factors ? factors : std::min<size_t>(launch.inputs.size(), 3);
   for (auto [k, input] : llvm::enumerate(ArrayRef(launch.inputs).take_front(shown)))
     text += (k ? (contract ? " * " : ", ") : "") + formatShape(input.view, launch.facts);

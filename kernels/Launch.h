@@ -62,7 +62,7 @@ struct LaunchFunction {
   };
   std::string base;                         // the runtime's struct that the struct inherits from
   std::vector<std::vector<Member>> members; // of the struct, line by line
-  std::vector<std::string> flags;           // of the struct: "packed = true"
+  std::vector<std::string> flags;           // of the struct: "bool packed = false"
   std::string tile;                         // the struct's tile, or ""
   std::vector<std::string> parameters;      // "const float *x", without the call and dims
   llvm::SmallVector<unsigned> dims;         // symbols that are further parameters

@@ -90,7 +90,7 @@ std::string LaunchFunction::printShape(StringRef type, const ModuleFacts &facts)
         text +=
             "  Index " + member.name + " = " + printAffine(member.value, {}, names).text + ";\n";
   for (const std::string &flag : flags)
-    text += "  static constexpr bool " + flag + ";\n";
+    text += "  static constexpr " + flag + ";\n";
   if (!tile.empty())
     text += "  static constexpr Tile tile = " + tile + ";\n";
   text += "};\n";

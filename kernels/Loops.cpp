@@ -159,15 +159,23 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
       ++opened;
     }
   }
-  auto factor = [&](const Operand &input) {
+  auto read = [&](const Operand &input, bool isUnsigned) {
+    std::string pointer = makeOffset(input.name, getOffset(input)).text;
+    if (isUnsigned)
+      pointer = "asUnsigned(" + pointer + ")";
     if (varies(input))
-      return "load<decltype(acc)>(" + makeOffset(input.name, getOffset(input)).text + ")";
-    std::string element = getElement(input);
+      return "load<decltype(acc)>(" + pointer + ")";
+    std::string element = isUnsigned ? "*" + pointer : getElement(input);
     return input.type == type ? element : "cast<" + type + ">(" + element + ")";
   };
-  std::string product = factor(launch.inputs[0]);
+  auto factor = [&](unsigned k) {
+    std::string text = read(launch.inputs[k], isUnsigned(op, k));
+    std::optional<unsigned> zero = findBeside(op, k == 0 ? InputZero : WeightZero);
+    return zero ? "(" + text + " - " + read(launch.inputs[*zero], isUnsigned(op, k)) + ")" : text;
+  };
+  std::string product = factor(0);
   if (op.getProducts() == 2)
-    product += " * " + factor(launch.inputs[1]);
+    product += " * " + factor(1);
   switch (op.getCombine()) {
   case kernel::Combine::Sum:
     code.line("acc += " + product + ";");
@@ -195,13 +203,13 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
   ScalarPrinter printer(scope);
   printer.bind(region->getArgument(0),
                {{"acc", Precedence::Primary}, vectorDim.has_value(), "acc", true});
-  for (unsigned k = op.getProducts(); k < launch.inputs.size(); ++k) {
+  for (unsigned k = op.countFactors(); k < launch.inputs.size(); ++k) {
     const Operand &input = launch.inputs[k];
     ScalarValue value =
         makeLoad(input, makeOffset(input.name, getOffset(input)), varies(input), "acc");
     if (!varies(input))
       value.expression = {getElement(input), Precedence::Primary};
-    printer.bind(region->getArgument(1 + k - op.getProducts()), value);
+    printer.bind(region->getArgument(1 + k - op.countFactors()), value);
   }
   SmallVector<std::string> statements;
   FailureOr<ScalarValue> result =

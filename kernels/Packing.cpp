@@ -11,6 +11,43 @@ using namespace mlir;
 
 namespace onnxcc::kernels {
 
+void Packing::addPanels(unsigned column, ArrayRef<unsigned> runs, int64_t group) {
+  addBlock(column, kPanel);
+  for (unsigned dim : runs.drop_back())
+    addWhole(dim);
+  if (group == 1)
+    addWhole(runs.back());
+  else
+    addBlock(runs.back(), group);
+  addLane(column, kPanel);
+  if (group != 1)
+    addLane(runs.back(), group);
+}
+
+ElementsAttr sumPanels(ElementsAttr packed, bool isUnsigned) {
+  std::optional<ConstantView> view = ConstantView::get(packed);
+  if (!view)
+    return {};
+  // […][steps][columns][group] to […][columns].
+  ArrayRef<int64_t> shape = view->type().getShape();
+  int64_t group = shape.back(), steps = shape[shape.size() - 3];
+  SmallVector<int64_t> sumShape(shape.drop_back(3));
+  sumShape.push_back(kPanel);
+  auto type = RankedTensorType::get(sumShape, IntegerType::get(packed.getContext(), 32));
+  std::vector<char> bytes(getStorageBytes(type), 0);
+  auto *sums = reinterpret_cast<int32_t *>(bytes.data());
+  auto element = [&](int64_t at) -> int32_t {
+    char byte = view->isSplat() ? view->bytes()[0] : view->bytes()[at];
+    return isUnsigned ? int32_t(uint8_t(byte)) : int32_t(int8_t(byte));
+  };
+  for (int64_t run = 0, at = 0; run < type.getNumElements() / kPanel; ++run)
+    for (int64_t step = 0; step < steps; ++step)
+      for (int64_t column = 0; column < kPanel; ++column)
+        for (int64_t k = 0; k < group; ++k)
+          sums[run * kPanel + column] += element(at++);
+  return makeConstant(type, std::move(bytes));
+}
+
 AffineMap Packing::getMap(unsigned dims, MLIRContext *context) const {
   SmallVector<AffineExpr> results;
   for (PackedAxis axis : axes) {
@@ -32,6 +69,11 @@ SmallVector<AffineExpr> Packing::getExtents(AffineMap domain) const {
                           : getAffineConstantExpr(axis.size, domain.getContext()));
   }
   return extents;
+}
+
+bool Packing::isStatic(AffineMap domain) const {
+  return llvm::all_of(
+      axes, [&](PackedAxis axis) { return isa<AffineConstantExpr>(domain.getResult(axis.dim)); });
 }
 
 AffineMap Packing::getSource(AffineMap read, AffineMap domain) const {

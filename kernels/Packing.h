@@ -27,11 +27,18 @@ struct Packing {
   void addBlock(unsigned dim, int64_t size) { axes.push_back({PackedAxis::Block, dim, size}); }
   void addLane(unsigned dim, int64_t size) { axes.push_back({PackedAxis::Lane, dim, size}); }
 
+  /// Panels of `kPanel` columns, in each the dims of `runs` in order, the last of them in groups of
+  /// `group` that lie side by side in a column.
+  void addPanels(unsigned column, llvm::ArrayRef<unsigned> runs, int64_t group);
+
   /// From iteration dims to the packed filter's indices: `c floordiv 16`, `c mod 16`.
   mlir::AffineMap getMap(unsigned dims, mlir::MLIRContext *context) const;
 
   /// The packed filter's extents for the launch's; the last block of a dim is filled up.
   llvm::SmallVector<mlir::AffineExpr> getExtents(mlir::AffineMap domain) const;
+
+  /// Whether they are constants.
+  bool isStatic(mlir::AffineMap domain) const;
 
   /// From the packed filter's indices to those of the filter that a launch reads by `read`. What
   /// fills up a block repeats elements: nothing reads it.
@@ -42,6 +49,10 @@ struct Packing {
   mlir::ElementsAttr pack(mlir::ElementsAttr value, mlir::AffineMap read,
                           mlir::AffineMap domain) const;
 };
+
+/// The sums, in i32, of a filter that addPanels has put in order with groups of bytes: of each run
+/// of the last dim and column (runtime/tile.h, ZeroPoint).
+mlir::ElementsAttr sumPanels(mlir::ElementsAttr packed, bool isUnsigned);
 
 /// Whether every result of a map is linear in its dims.
 bool isLinear(mlir::AffineMap map);

@@ -29,8 +29,11 @@ public:
     SmallVector<AffineMap> maps = op.getIndexingMaps();
     if (!isDim(maps[0].getResult(3), Channel) || !isDim(maps.back().getResult(3), Channel))
       return refuse("its channels are not the images' last axis");
-    if (op.getBody().getArgument(0).getType() !=
-        cast<ShapedType>(op.getInputs()[0].getType()).getElementType())
+    Type sum = op.getBody().getArgument(0).getType(),
+         element = cast<ShapedType>(op.getInputs()[0].getType()).getElementType();
+    bool sumsBytes =
+        op.getCombine() == kernel::Combine::Sum && element.isInteger(8) && sum.isInteger(32);
+    if (sum != element && !sumsBytes)
       return refuse("it combines in another type than the image's");
     return Parts{{"batch", {Batch}},
                  {"height", {Height}},
@@ -41,7 +44,10 @@ public:
   }
 
   SmallVector<Demand> getDemands(kernel::LaunchOpInterface launch) const override {
-    return SmallVector<Demand>(launch.getInputs().size() + 1, alongDims({Channel}));
+    SmallVector<Demand> demands(launch.getInputs().size() + 1, alongDims({Channel}));
+    std::fill_n(demands.begin(), launch.countFactors(), Demand());
+    demands[0] = alongDims({Channel});
+    return demands;
   }
 
   std::string getOperandName(const Launch &launch, unsigned input) const override {
@@ -61,8 +67,8 @@ public:
     call.addWindow(KernelHeight);
     call.addImageStrides();
     static const unsigned pixel[] = {Batch, Height, Width}, channel[] = {Channel};
-    return call.print("<" + combiner + ">", "x, out", {launch, pixel, channel, "pixel", "channel"},
-                      0.15);
+    return call.print("<" + combiner + ">", call.pointer(0) + ", " + call.zeroPoint() + "out",
+                      {launch, pixel, channel, "pixel", "channel"}, 0.15);
   }
 };
 

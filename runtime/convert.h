@@ -225,6 +225,17 @@ template <class V> ONNXCC_INLINE void storeBits(void *p, V v) {
 }
 #endif
 
+/// Integers as unsigned ones: the kernels' operands have no signs of their own.
+ONNXCC_INLINE const uint8_t *asUnsigned(const int8_t *p) {
+  return reinterpret_cast<const uint8_t *>(p);
+}
+ONNXCC_INLINE const uint16_t *asUnsigned(const int16_t *p) {
+  return reinterpret_cast<const uint16_t *>(p);
+}
+ONNXCC_INLINE const uint32_t *asUnsigned(const int32_t *p) {
+  return reinterpret_cast<const uint32_t *>(p);
+}
+
 /// As many elements as V has, converted to V's element type: load<V>(p).
 template <class V, class U> ONNXCC_INLINE V load(const U *p) {
   if constexpr (lanesOf<V> == 1) {

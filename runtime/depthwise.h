@@ -29,8 +29,8 @@ template <class In, class W> struct DepthwiseOp {
   }
   template <class V> ONNXCC_INLINE V operand(Index tap, Index channel) const {
     const V weight = load<V>(weights + tap * channels + channel);
-    if constexpr (pairs<V> && isSigned<W>)
-      return weight & 0xffff;
+    if constexpr (pairs<V>) // stored floats have no sign to ask for
+      return isSigned<W> ? weight & 0xffff : weight;
     else
       return weight;
   }

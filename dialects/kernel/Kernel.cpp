@@ -81,7 +81,7 @@ static int64_t countPoints(ArrayRef<int64_t> extents) {
   return product;
 }
 
-unsigned ContractOp::countFactors() { return getProducts(); }
+unsigned ContractOp::countFactors() { return getProducts() + getBeside().size(); }
 SmallVector<unsigned> ContractOp::getCodeDims() { return getDimsOf(getIndexingMaps().back()); }
 Work ContractOp::countWork(ArrayRef<int64_t> extents) {
   return {countPoints(extents) * int64_t(getProducts()), 0};
@@ -201,9 +201,26 @@ LogicalResult IndexOp::verify() {
 LogicalResult ContractOp::verify() {
   if (getProducts() != 1 && getProducts() != 2) // contract_c1
     return emitOpError() << "multiplies " << getProducts() << " inputs, not 1 or 2";
-  if (getInputs().size() < uint64_t(getProducts()))
+  if (getInputs().size() < countFactors())
     return emitOpError() << "has fewer inputs than factors";
-  return verifyLaunch(*this, getProducts(), 1); // contract_c3
+  auto getElement = [&](unsigned input) {
+    return cast<ShapedType>(getInputs()[input].getType()).getElementType();
+  };
+  for (int64_t factor : getUnsignedFactors()) // contract_c4
+    if (factor < 0 || factor >= int64_t(getProducts()) || !getElement(factor).isInteger())
+      return emitOpError() << "has no factor " << factor << " of integers";
+  SmallVector<unsigned> reduced = kernel::getReductionDims(getIndexingMaps().back());
+  for (auto [k, role] : llvm::enumerate(getBeside())) {
+    unsigned input = getProducts() + k;
+    if (role < 0 || role > 2 || llvm::count(getBeside(), role) > 1)
+      return emitOpError() << "has " << role << " beside its factors";
+    AffineMap map = getIndexingMaps()[input];
+    bool moves = llvm::any_of(reduced, [&](unsigned dim) { return map.isFunctionOfDim(dim); });
+    if (role < 2 &&
+        (role >= int64_t(getProducts()) || getElement(input) != getElement(role) || moves))
+      return emitOpError() << "has a zero point that is none of factor " << role;
+  }
+  return verifyLaunch(*this, countFactors(), 1); // contract_c3
 }
 
 LogicalResult AttentionOp::verify() {
@@ -213,6 +230,7 @@ LogicalResult AttentionOp::verify() {
   // What each may depend on: queries, keys, values, the output; then scores.
   static const unsigned dims[][4] = {{0, 1, 2, 5}, {0, 1, 4, 5}, {0, 1, 4, 3}, {0, 1, 2, 3}};
   SmallVector<AffineMap> maps = getIndexingMaps();
+  Type factor = cast<ShapedType>(getInputs()[0].getType()).getElementType();
   auto check = [&](AffineMap map, ArrayRef<unsigned> allowed) {
     for (unsigned dim = 0; dim < map.getNumDims(); ++dim)
       if (map.isFunctionOfDim(dim) && !llvm::is_contained(allowed, dim))
@@ -224,8 +242,10 @@ LogicalResult AttentionOp::verify() {
     Value operand = isOutput ? getInit() : getInputs()[k];
     auto type = cast<ShapedType>(operand.getType());
     if (isFactor || isOutput) {
-      if (!type.getElementType().isF32() || type.getRank() != 4)
-        return emitOpError() << "operand " << k << " is not of rank 4 and of f32";
+      bool fits = isOutput ? type.getElementType().isF32()
+                           : type.getElementType() == factor && (factor.isF32() || factor.isBF16());
+      if (!fits || type.getRank() != 4)
+        return emitOpError() << "operand " << k << " is not of rank 4 and of f32, or factors of bf16";
       for (AffineExpr index : map.getResults()) {
         auto part = dyn_cast<AffineBinaryOpExpr>(index);
         bool shares = !isOutput && k > 0 && part && part.getKind() == AffineExprKind::FloorDiv &&

@@ -87,15 +87,19 @@ def Kernel_MapOp : Kernel_Launch<"map", (ins), (ins DefaultValuedAttr<DenseI64Ar
 }
 
 def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_CombineAttr, "Combine::Sum">:$combine,
-    DefaultValuedAttr<I64Attr, "2">:$products), (ins), ["countFactors", "getCodeDims", "countWork"]> {
+    DefaultValuedAttr<I64Attr, "2">:$products), (ins DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$unsignedFactors,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$beside), ["countFactors", "getCodeDims", "countWork"]> {
   let summary = "products of the first inputs, combined over the dims that the output lacks, then an epilogue";
   let description = [{
-    The region's first argument is the accumulator (its type is the accumulation's), the others are the inputs after the `products` first; it yields
-    the output's element. A point at which input 0's index is out of range contributes nothing: this is how padding is written.
+    The region's first argument is the accumulator (its type is the accumulation's), the others are the inputs after the factors and what stands
+    beside them; it yields the output's element. Kernel integers are signless: `unsigned` lists the factors whose elements are not signed. `beside` says
+    what the inputs right after the factors are: 0 or 1 the zero point of that factor, which is subtracted from its elements (a scalar, or one a row
+    or column, by its map), 2 the sums of factor 1 as a kernel packs it, which a family may ask for. A point at which input 0's index is out of range contributes nothing: this is how padding is written.
     contract_c1: products is 1 or 2. contract_c2: the output map is a projected permutation or splits and joins dims with floordiv and mod.
-    contract_c3: maps, inputs and region arguments agree in number and type.
+    contract_c3: maps, inputs and region arguments agree in number and type. contract_c4: `unsigned` lists factors of integers, `beside` 0, 1, 2 at
+    most once each; a zero point is of its factor's type and does not move with the dims that the output lacks.
   }];
-  let assemblyFormat = "$combine (`products` $products^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = "$combine (`products` $products^)? (`unsigned` $unsignedFactors^)? (`beside` $beside^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
 def Kernel_AttentionOp : Kernel_Launch<"attention", (ins), (ins UnitAttr:$guarded, UnitAttr:$guardsHidden),
@@ -106,7 +110,7 @@ def Kernel_AttentionOp : Kernel_Launch<"attention", (ins), (ins UnitAttr:$guarde
     (n, h, t, d) and the values (n, h, t, e). The region makes a score of its first argument, the product of a query and a key summed in f32,
     and of the other inputs' elements at (n, h, m, t); it runs once for each, and with
     the product 0 for rows without a sum. `guarded` and `guardsHidden` as graph.attention's.
-    attention_c1: the first three inputs and the output are f32 of rank 4; no map depends on dims other than the named ones, nor has parts of them, but
+    attention_c1: the first three inputs and the output are of rank 4 and of f32, or the inputs of bf16; no map depends on dims other than the named ones, nor has parts of them, but
     for h floordiv a number in the keys' and the values'. attention_c2: as map_c2, the region having one argument more, for the product.
   }];
   let assemblyFormat = "(`guarded` $guarded^)? (`guards_hidden` $guardsHidden^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";

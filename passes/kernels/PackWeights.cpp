@@ -54,10 +54,11 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
         continue;
       OpBuilder builder(op);
       Value packed;
+      ElementsAttr constant;
       if (auto filter = findConstant(op.getInputs()[input], op)) {
-        if (ElementsAttr value =
-                packing->pack(cast<ElementsAttr>(filter.getValue()), read, op.getDomain()))
-          packed = getWeight(builder, filter, value);
+        constant = packing->pack(cast<ElementsAttr>(filter.getValue()), read, op.getDomain());
+        if (constant)
+          packed = getWeight(builder, filter, constant);
       }
       if (!packed && family.packsAtRunTime()) {
         packed = packInCall(builder, op, input, *packing);
@@ -69,7 +70,30 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
       maps[input] = packing->getMap(read.getNumDims(), &getContext());
       op->setOperand(input, packed);
       op->setAttr("maps", builder.getAffineMapArrayAttr(maps));
+      if (ElementsAttr sums = constant ? family.getSums(op, input, constant) : ElementsAttr())
+        addSums(builder, cast<kernel::ContractOp>(*op), *packing, sums);
     }
+  }
+
+  /// Puts the sums of a contraction's packed filter beside its factors.
+  void addSums(OpBuilder &builder, kernel::ContractOp op, const Packing &packing,
+               ElementsAttr value) {
+    unsigned at = op.countFactors();
+    SmallVector<AffineMap> maps = op.getIndexingMaps();
+    // […][steps][columns][group] without the steps and the group.
+    SmallVector<AffineExpr> places(
+        packing.getMap(maps[1].getNumDims(), &getContext()).getResults());
+    places.pop_back();
+    places.erase(places.end() - 2);
+    maps.insert(maps.begin() + at, AffineMap::get(maps[1].getNumDims(), 0, places, &getContext()));
+    SmallVector<int64_t> beside(op.getBeside());
+    beside.push_back(2);
+    auto filter = op.getInputs()[1].getDefiningOp<kernel::WeightOp>();
+    auto sums = arith::ConstantOp::create(builder, filter.getLoc(), cast<TypedAttr>(value));
+    op->insertOperands(at, getWeight(builder, sums, value));
+    sums.erase();
+    op.setMapsAttr(builder.getAffineMapArrayAttr(maps));
+    op.setBeside(beside);
   }
 
   /// A launch that packs what is known in a call only.

@@ -149,7 +149,7 @@ func.func @weight_c1() {
 // -----
 
 func.func @attention_c1_type(%q: tensor<2x4x3x6xf16>, %k: tensor<2x4x5x6xf32>, %v: tensor<2x4x5x7xf32>, %e: tensor<2x4x3x7xf32>) -> tensor<2x4x3x7xf32> {
-  // expected-error@+1 {{'kernel.attention' op operand 0 is not of rank 4 and of f32}}
+  // expected-error@+1 {{'kernel.attention' op operand 0 is not of rank 4 and of f32, or factors of bf16}}
   %r = kernel.attention over affine_map<() -> (2, 4, 3, 7, 5, 6)>
       [affine_map<(n, h, m, e, t, d) -> (n, h, m, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, e)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
       ins(%q, %k, %v : tensor<2x4x3x6xf16>, tensor<2x4x5x6xf32>, tensor<2x4x5x7xf32>) outs(%e : tensor<2x4x3x7xf32>) {
@@ -196,4 +196,41 @@ func.func @attention_c2(%q: tensor<2x4x3x6xf32>, %k: tensor<2x4x5x6xf32>, %v: te
       kernel.yield %s : f32
   } -> tensor<2x4x3x7xf32>
   return %r : tensor<2x4x3x7xf32>
+}
+
+// -----
+
+func.func @contract_c4_unsigned(%x: tensor<2xf32>, %e: tensor<f32>) -> tensor<f32> {
+  // expected-error@+1 {{'kernel.contract' op has no factor 0 of integers}}
+  %r = kernel.contract sum products 1 unsigned [0] over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> ()>]
+      ins(%x : tensor<2xf32>) outs(%e : tensor<f32>) {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+  } -> tensor<f32>
+  return %r : tensor<f32>
+}
+
+// -----
+
+func.func @contract_c4_beside(%x: tensor<2xi8>, %z: tensor<i8>, %e: tensor<i32>) -> tensor<i32> {
+  // expected-error@+1 {{'kernel.contract' op has 3 beside its factors}}
+  %r = kernel.contract sum products 1 beside [3] over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> ()>, affine_map<(i) -> ()>]
+      ins(%x, %z : tensor<2xi8>, tensor<i8>) outs(%e : tensor<i32>) {
+    ^bb0(%acc: i32):
+      kernel.yield %acc : i32
+  } -> tensor<i32>
+  return %r : tensor<i32>
+}
+
+// -----
+
+// A zero point for each of the products that are added would be a factor of its own.
+func.func @contract_c4_moves(%x: tensor<2xi8>, %z: tensor<2xi8>, %e: tensor<i32>) -> tensor<i32> {
+  // expected-error@+1 {{'kernel.contract' op has a zero point that is none of factor 0}}
+  %r = kernel.contract sum products 1 beside [0] over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> ()>]
+      ins(%x, %z : tensor<2xi8>, tensor<2xi8>) outs(%e : tensor<i32>) {
+    ^bb0(%acc: i32):
+      kernel.yield %acc : i32
+  } -> tensor<i32>
+  return %r : tensor<i32>
 }
