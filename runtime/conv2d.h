@@ -437,7 +437,7 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
                   isStatic<decltype(&S::inChannels)> && isStatic<decltype(&S::padTop)> &&
                   isStatic<decltype(&S::padLeft)> && isStatic<decltype(&S::kernelHeight)> &&
                   isStatic<decltype(&S::kernelWidth)>)
-      return Walk::tapsAreCheaper(ConvShape::of(S())) ? ConvWalks::taps : ConvWalks::regions;
+      return Walk::tapsAreCheaper(ConvShape::of(S{})) ? ConvWalks::taps : ConvWalks::regions;
     else
       return ConvWalks::either;
   }
