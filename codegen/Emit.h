@@ -27,10 +27,9 @@ struct EmitOptions {
   bool profile = false;
   /// `run` tells the address sanitizer what each launch may touch, and weights keep a distance.
   bool sanitize = false;
-  /// Bytes of stack that one call takes at most. The driver measures it with the host compiler's
-  /// -fstack-usage; until then this bound holds: 8 KiB of sums that a convolution may keep, and
-  /// register tiles and a few pointers, at most 2 KiB a frame, four frames deep.
-  int64_t stackBytes = 16384;
+  /// Bytes of stack that one call takes at most, as the driver measures them with the host
+  /// compiler's -fstack-usage; 0: not measured, a bound by the launches' families holds.
+  int64_t stackBytes = 0;
   /// Kernels are split so that no file takes the host compiler longer than this many seconds,
   /// roughly: several cores compile several files. Each repeats half a second of shared templates.
   double secondsPerFile = 2.5;

@@ -4,6 +4,7 @@
 #include "codegen/EmbeddedRuntime.h"
 #include "codegen/Model.h"
 #include "codegen/print/Text.h"
+#include "kernels/Family.h"
 #include "targets/Target.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -13,6 +14,19 @@ using namespace mlir;
 using llvm::formatv;
 
 namespace onnxcc {
+
+/// What has been measured, else a bound: the hungriest launch, `run`, and what calls it.
+static int64_t getStackBytes(const Model &model) {
+  if (model.options->stackBytes)
+    return model.options->stackBytes;
+  constexpr int64_t run = 1024;
+  int64_t most = 0;
+  mlir::func::FuncOp function = model.function; // a handle
+  function.walk([&](kernel::LaunchOpInterface launch) {
+    most = std::max(most, kernels::getFamily(launch).getStackBytes(launch));
+  });
+  return run + most;
+}
 
 //===- The header ------------------------------------------------------------===//
 
@@ -87,7 +101,7 @@ std::string printHeader(const Model &model) {
                          ? "scratch memory for one call; caller's"
                          : "scratch memory for one call at the largest dims; caller's"},
                     {"ARENA_ALIGN", model.alignment, "of the arena's address"},
-                    {"STACK_BYTES", model.options->stackBytes, "worst case of one call"},
+                    {"STACK_BYTES", getStackBytes(model), "worst case of one call"},
                     {"WEIGHT_BYTES", model.weightBytes,
                      model.hasWeightFile() ? StringRef(fileComment) : "read-only"}};
   for (const Macro &macro : macros)

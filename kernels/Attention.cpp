@@ -57,6 +57,8 @@ public:
     return facts;
   }
 
+  int64_t getStackBytes(kernel::LaunchOpInterface) const override { return 35 * 1024; }
+
   std::string getOperandName(const Launch &, unsigned input) const override {
     static const char *const names[] = {"q", "k", "v", "mask"};
     return names[std::min(input, 3u)];

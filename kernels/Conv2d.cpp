@@ -107,6 +107,16 @@ public:
     fitTile(choices, facts.lookup("run"));
   }
 
+  int64_t getStackBytes(kernel::LaunchOpInterface launch) const override {
+    Conv2dDims dims(launch.getDomain().getNumResults());
+    AffineMap domain = launch.getDomain();
+    auto width = dyn_cast<AffineConstantExpr>(domain.getResult(2));
+    bool isPoint = domain.getResult(dims.window) == 1 && domain.getResult(dims.window + 1) == 1;
+    // Narrow planes may be walked over tap by tap, with sums of 8 KiB; the widest that are, by the
+    // greatest tiles, have 58 columns.
+    return isPoint || (width && width.getValue() > 58) ? 5120 : 13 * 1024;
+  }
+
   std::string getOperandName(const Launch &launch, unsigned input) const override {
     return getContractionName(launch, input);
   }

@@ -136,6 +136,11 @@ public:
     fitTile(choices, facts.lookup("run"));
   }
 
+  int64_t getStackBytes(kernel::LaunchOpInterface launch) const override {
+    // Panels of what is not packed are copied to the stack.
+    return isPacked(launch, pack(launch)) ? 5120 : 37 * 1024;
+  }
+
   std::string getOperandName(const Launch &launch, unsigned input) const override {
     return getContractionName(launch, input);
   }

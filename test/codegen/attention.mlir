@@ -1,5 +1,9 @@
 // kernel.attention: the shape from the strides, heads that share keys, the region as what makes scores, a dim known at run time.
 // RUN: onnxcc-emit %s --file=net_kernels.cpp | FileCheck %s
+// RUN: onnxcc-emit %s --file=net.h | FileCheck %s --check-prefix=HEADER
+
+// A block of scores and a panel of keys are on the stack: 35 KiB at most, and 1 KiB for the calls around.
+// HEADER: #define NET_STACK_BYTES 36864
 
 // Queries [n, m, h, d], keys [n, t, h, d] of half as many heads, both side by side in memory; 2 * 2 * 4 * 3 * 5 * (6 + 7) = 3120.
 // CHECK:       // heads/MatMul: [2,3,4,6], [2,5,2,6], [2,5,2,7] -> [2,3,4,7], 3.1 KFLOP

@@ -19,7 +19,7 @@
 // CHECK:        return acc + load(acc, skip + pixel * 20 + channel);
 // CHECK-LABEL: void pool_MaxPool(
 // CHECK:        pool<Max>(call, Pool_MaxPool{{[{][{][}]}}, batch}, x, out, [=](auto acc, Index, Index) {
-// CHECK-LABEL: struct Group : WindowShape {
+// CHECK-LABEL: struct GroupShape : WindowShape {
 // CHECK:        static constexpr Index groups = 2, {{.*}} inChannels = 10,
 // CHECK-LABEL: void transpose(
 // CHECK:        out[i * 400 + j * 20 + k] = x[i * 400 + j + k * 20];
