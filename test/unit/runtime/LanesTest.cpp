@@ -17,7 +17,7 @@ template <class T> T randomBits() {
   std::memcpy(&value, &bits, sizeof(T));
   return value;
 }
-template <> bool randomBits<bool>() { return test::random()() & 1; }
+template <> [[maybe_unused]] bool randomBits<bool>() { return test::random()() & 1; }
 
 /// What functions treat apart.
 template <class T> std::vector<T> edges() {
