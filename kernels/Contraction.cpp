@@ -248,6 +248,10 @@ std::string printCombiner(kernel::Combine combine) {
     return "Max";
   case kernel::Combine::Min:
     return "Min";
+  case kernel::Combine::UnsignedMax:
+    return "UnsignedMax";
+  case kernel::Combine::UnsignedMin:
+    return "UnsignedMin";
   }
   llvm_unreachable("all combiners");
 }

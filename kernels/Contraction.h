@@ -96,7 +96,7 @@ private:
 /// cut into whole tiles: the weights would be read once more for what is left. 0: borders cut them.
 void fitTile(Choices &choices, int64_t run);
 
-/// "Sum", "Prod", "Max", "Min": the runtime's type.
+/// "Sum", "Prod", "Max", "Min", "UnsignedMax", "UnsignedMin": the runtime's type.
 std::string printCombiner(kernel::Combine combine);
 
 /// The names of a contraction's operands in its function.

@@ -129,11 +129,11 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
   std::string type = getElementType(region->getArgument(0).getType());
   if (type.empty())
     return op.emitError("sums in a type that the emitted code has not");
-  std::string identity = op.getCombine() == kernel::Combine::Sum       ? "0"
-                         : op.getCombine() == kernel::Combine::Product ? "1"
-                         : op.getCombine() == kernel::Combine::Max
-                             ? "Max::identity<" + type + ">()"
-                             : "Min::identity<" + type + ">()";
+  std::string combiner = printCombiner(op.getCombine());
+  std::string identity = op.getCombine() == kernel::Combine::Sum ? "0"
+                         : op.getCombine() == kernel::Combine::Product
+                             ? "1"
+                             : combiner + "::identity<" + type + ">()";
   if (vectorDim)
     code.line(formatv("auto acc = splat(tag, {0}({1}));", type, identity));
   else
@@ -188,6 +188,10 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
     code.line(std::string("acc = ") +
               (op.getCombine() == kernel::Combine::Max ? "maximum" : "minimum") + "(acc, " +
               product + ");");
+    break;
+  case kernel::Combine::UnsignedMax:
+  case kernel::Combine::UnsignedMin:
+    code.line("acc = " + combiner + "::combine(acc, " + product + ");");
     break;
   }
   while (opened--)

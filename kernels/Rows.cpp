@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // kernel.rows: a loop over rows; in it a pass over the row for each kernel.reduce and one that
 // writes.
+#include "kernels/Contraction.h"
 #include "kernels/LoopNest.h"
 #include "kernels/Registry.h"
 
@@ -93,10 +94,12 @@ Operation *RowsPrinter::getKept(kernel::ReduceOp reduce) const {
 }
 
 LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
-  static const char *const functions[] = {"sumRow", "prodRow", "maxRow", "minRow"};
-  static const char *const combiners[] = {"Sum", "Prod", "Max", "Min"};
-  static const char *const names[] = {"sum", "product", "largest", "smallest"};
+  static const char *const functions[] = {
+      "sumRow", "prodRow", "maxRow", "minRow", "reduceRow<UnsignedMax>", "reduceRow<UnsignedMin>"};
+  static const char *const names[] = {"sum",      "product", "largest",
+                                      "smallest", "largest", "smallest"};
   int kind = int(reduce.getCombine());
+  std::string combiner = printCombiner(reduce.getCombine());
   std::string name = scope.add(names[kind]);
   std::string type = getElementType(reduce.getType());
   SmallVector<std::string> statements;
@@ -106,11 +109,11 @@ LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
   SmallVector<std::string> rowName(launch.dimCount());
   rowName[row] = "c";
   if (!vector) {
-    code.line(formatv("{0} {1} = {2}::identity<{0}>();", type, name, combiners[kind]));
+    code.line(formatv("{0} {1} = {2}::identity<{0}>();", type, name, combiner));
     code.open(formatv("for (Index c = 0; c < {0}; ++c) {{", length));
     for (const std::string &statement : statements)
       code.line(statement);
-    code.line(formatv("{0} = {1}::combine({0}, {2}({3}));", name, combiners[kind], type,
+    code.line(formatv("{0} = {1}::combine({0}, {2}({3}));", name, combiner, type,
                       value->expression.text));
     code.close();
   } else {

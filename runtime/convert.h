@@ -432,6 +432,37 @@ struct Min {
   template <class V> static ONNXCC_INLINE V combine(V a, V b) { return minimum(a, b); }
 };
 
+// Maximum and minimum of integers taken as unsigned ones of the same bits, and of bools.
+template <class V>
+using UnsignedOf =
+    Rebind<V, Conditional<sizeof(ElementOf<V>) == 1, uint8_t,
+                          Conditional<sizeof(ElementOf<V>) == 2, uint16_t,
+                                      Conditional<sizeof(ElementOf<V>) == 4, uint32_t, uint64_t>>>>;
+struct UnsignedMax {
+  template <class T> static constexpr T identity() { return T(0); }
+  template <class A, class B> static ONNXCC_INLINE Wider<A, B> combine(A left, B right) {
+    using V = Wider<A, B>;
+    const V a = V(left), b = V(right);
+    if constexpr (isSame<ElementOf<V>, bool>)
+      return maximum(a, b);
+    else
+      return bitsAs<ElementOf<V>>(
+          maximum(bitsAs<ElementOf<UnsignedOf<V>>>(a), bitsAs<ElementOf<UnsignedOf<V>>>(b)));
+  }
+};
+struct UnsignedMin {
+  template <class T> static constexpr T identity() { return T(-1); }
+  template <class A, class B> static ONNXCC_INLINE Wider<A, B> combine(A left, B right) {
+    using V = Wider<A, B>;
+    const V a = V(left), b = V(right);
+    if constexpr (isSame<ElementOf<V>, bool>)
+      return minimum(a, b);
+    else
+      return bitsAs<ElementOf<V>>(
+          minimum(bitsAs<ElementOf<UnsignedOf<V>>>(a), bitsAs<ElementOf<UnsignedOf<V>>>(b)));
+  }
+};
+
 /// All lanes combined, halves first.
 template <class C, class V> ONNXCC_INLINE ElementOf<V> reduceLanes(V v) {
   if constexpr (lanesOf<V> == 1)

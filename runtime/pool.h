@@ -44,8 +44,8 @@ template <class C, class S, class In = float> constexpr Index poolStackBytes(con
   return Slide<S, PoolAccumulator<C, In>, In, float, PoolOp<C>, None>::template stackBytes<4>();
 }
 
-/// C is Max, Min, Sum or Prod. epilogue(acc, pixel, channel) -> what is stored. Sums of integers in
-/// 32 bits are those of (x - zero).
+/// C is one of the combiners of convert.h. epilogue(acc, pixel, channel) -> what is stored. Sums of
+/// integers in 32 bits are those of (x - zero).
 template <class C, class S, class In, class Out, class E>
 inline void pool(const S &s, const In *x, int32_t zero, Out *y, Range tasks, E epilogue) {
   using A = PoolAccumulator<C, In>;

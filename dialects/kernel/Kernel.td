@@ -20,7 +20,9 @@ def Kernel_Dialect : Dialect {
 }
 
 def Kernel_CombineEnum : I32EnumAttr<"Combine", "how the values of the reduced points are combined", [
-    I32EnumAttrCase<"Sum", 0, "sum">, I32EnumAttrCase<"Product", 1, "prod">, I32EnumAttrCase<"Max", 2, "max">, I32EnumAttrCase<"Min", 3, "min">]> {
+    I32EnumAttrCase<"Sum", 0, "sum">, I32EnumAttrCase<"Product", 1, "prod">, I32EnumAttrCase<"Max", 2, "max">, I32EnumAttrCase<"Min", 3, "min">,
+    // Integers are signless: these take theirs, and truth values, as unsigned.
+    I32EnumAttrCase<"UnsignedMax", 4, "umax">, I32EnumAttrCase<"UnsignedMin", 5, "umin">]> {
   let cppNamespace = "::onnxcc::kernel";
   let genSpecializedAttr = 0;
 }

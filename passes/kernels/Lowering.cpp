@@ -33,7 +33,22 @@ Type getAccumulatorType(Type element) {
   return graph::getScalarType(element);
 }
 
+/// Kernels' integers are signless: the combination that takes them as `isUnsigned` says.
+static kernel::Combine withSignedness(kernel::Combine combine, bool isUnsigned) {
+  if (isUnsigned && combine == kernel::Combine::Max)
+    return kernel::Combine::UnsignedMax;
+  if (isUnsigned && combine == kernel::Combine::Min)
+    return kernel::Combine::UnsignedMin;
+  return combine;
+}
+
 Scalar reduceRow(kernel::Combine combine, Scalar value) {
+  if (value.isBool()) { // in bytes, so that a row of them is a vector of one type
+    Type byte = IntegerType::get(value.builder->getContext(), 8);
+    Scalar result = reduceRow(combine, graph::convert(value, byte));
+    return result != result.integer(0);
+  }
+  combine = withSignedness(combine, value.isUnsigned);
   value.value =
       kernel::ReduceOp::create(*value.builder, value.location, value.type(), combine, value.value);
   return value;
@@ -223,8 +238,12 @@ static void buildRegion(OpBuilder &outer, Op launch, Type accumulator, unsigned 
   Block &block = launch.getBody().emplaceBlock();
   OpBuilder builder = OpBuilder::atBlockEnd(&block, outer.getListener());
   SmallVector<Scalar> scalars;
-  if (accumulator)
-    scalars.push_back(Scalar::get(builder, loc, block.addArgument(accumulator, loc), accumulator));
+  if (accumulator) {
+    Value sum = block.addArgument(accumulator, loc);
+    // Of signless integers the result's element type knows the signedness.
+    scalars.push_back(
+        Scalar::get(builder, loc, sum, isa<IntegerType>(accumulator) ? element : accumulator));
+  }
   unsigned first = block.getNumArguments();
   for (Value operand : launch.getInputs().drop_front(skipped))
     block.addArgument(cast<RankedTensorType>(operand.getType()).getElementType(), loc);
@@ -285,8 +304,11 @@ Value Lowering::contract(Location loc, const Contraction &contraction, Code code
   Operands operands = gather(inputs, products);
   operands.maps.push_back(AffineMapAttr::get(contraction.output));
   Value init = empty(loc, contraction.extents, contraction.element);
+  Type element = contraction.factors[0].element;
+  kernel::Combine combine = withSignedness(contraction.combine, element.isUnsignedInteger() ||
+                                                                    element.isSignlessInteger(1));
   auto launch = kernel::ContractOp::create(
-      builder, loc, init.getType(), kernel::CombineAttr::get(context(), contraction.combine),
+      builder, loc, init.getType(), kernel::CombineAttr::get(context(), combine),
       builder.getI64IntegerAttr(products), operands.values, init,
       AffineMapAttr::get(getSymbolMap(contraction.domain, context())),
       builder.getArrayAttr(operands.maps), kernel::ScheduleAttr());

@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 from case import F16, F32, F64, FLOATS, Array, Step, Tolerance, case, short
-from values import narrow_product, ordinary, wide
+from values import narrow_product, ordinary, vector, wide
 
 I32, I64 = np.dtype("int32"), np.dtype("int64")
 MATRIX_TYPES = (*FLOATS, I32, I64, np.dtype("uint32"), np.dtype("uint64"))
@@ -280,7 +280,7 @@ def pools() -> None:
         strides, dilations = attributes.get("strides", [1] * axes), attributes.get("dilations", [1] * axes)
         pads = ceil_pads(image, window, attributes) if attributes.get("ceil_mode") else attributes.get("pads", [0] * 2 * axes)
         for dtype in (F32, F64, F16, np.dtype("int8"), np.dtype("uint8")) if name == "prime" else (F32,):
-            x = ordinary(image, dtype)
+            x = ordinary(image, dtype) if dtype in FLOATS else vector(dtype, count=int(np.prod(image))).reshape(image)
             least = -np.inf if dtype in FLOATS else np.iinfo(dtype).min
             result = windows(x, window, strides, dilations, pads, least).max(taps)
             case(f"MaxPool/{name}_{short(dtype)}", "MaxPool", [x], result, kernel_shape=window, **attributes)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from case import BF16, BOOL, F16, F32, F64, FLOATS, Array, Tolerance, case, short
-from values import narrow_product, ordinary, wide
+from case import BF16, BOOL, F16, F32, F64, FLOATS, INTEGERS, Array, Tolerance, case, short
+from values import narrow_product, ordinary, vector, wide
 
 I8, U8, I32, I64, U32, U64 = (np.dtype(name) for name in ("int8", "uint8", "int32", "int64", "uint32", "uint64"))
 SUM_TYPES = (*FLOATS, I32, I64, U32, U64)
@@ -56,9 +56,25 @@ def reductions() -> None:
         for op, function in (("Max", np.max), ("Min", np.min)):
             values = wide(x) if dtype == BF16 else x
             case(f"Reduce{op}/{short(dtype)}", f"Reduce{op}", [x, np.array([0], I64)], function(values, 0).astype(dtype), constant=(1,), keepdims=0)
+    # All values of a type, its extremes too, along each axis: signed and unsigned order differ.
+    for dtype in INTEGERS:
+        x = vector(dtype, count=5 * 37 * 3).reshape(5, 37, 3)
+        for op, function, index in (("Max", np.max, np.argmax), ("Min", np.min, np.argmin)):
+            for axis in range(3):
+                axes, result = np.array([axis], I64), function(x, axis)
+                if dtype.itemsize != 2:  # ONNX's reductions have no integers of 16 bits
+                    case(f"Reduce{op}/full_{short(dtype)}_{axis}", f"Reduce{op}", [x, axes], result, constant=(1,), keepdims=0)
+                case(f"Arg{op}/full_{short(dtype)}_{axis}", f"Arg{op}", [x], index(x, axis).astype(I64), axis=axis, keepdims=0)
+    for dtype in (U32, U64):
+        x = np.full((3, 4), np.iinfo(dtype).max // 8, dtype)
+        for axis in (0, 1):
+            result = x.sum(axis, dtype=dtype) // x.dtype.type(x.shape[axis])
+            case(f"ReduceMean/full_{short(dtype)}_{axis}", "ReduceMean", [x, np.array([axis], I64)], result, constant=(1,), keepdims=0)
     bits = ordinary((3, 9), BOOL)
     case("ReduceMax/bool", "ReduceMax", [bits, np.array([1], I64)], bits.max(1), constant=(1,), keepdims=0)
     case("ReduceMin/bool", "ReduceMin", [bits, np.array([1], I64)], bits.min(1), constant=(1,), keepdims=0)
+    case("ReduceMax/bool_first", "ReduceMax", [bits, np.array([0], I64)], bits.max(0), constant=(1,), keepdims=0)
+    case("ReduceMin/bool_first", "ReduceMin", [bits, np.array([0], I64)], bits.min(0), constant=(1,), keepdims=0)
     x = np.array([[1, np.nan, 3], [np.inf, -np.inf, 0], [-np.inf, -np.inf, -np.inf]], F32)
     for op, function in (("Sum", np.sum), ("Max", np.max), ("Min", np.min), ("Mean", np.mean), ("Prod", np.prod)):
         for axis in (0, 1):

@@ -121,3 +121,24 @@ module attributes {graph.symbols = [#graph.symbol<"n", 1, 4>]} {
     return %0 : tensor<?x2x2xf32, #b>
   }
 }
+
+// -----
+
+// Kernels' integers are signless: the greatest of unsigned ones, and of truth values, is another combination. A row of bools is
+// combined in bytes.
+// CHECK-LABEL: func.func @reduce_unsigned
+// CHECK: kernel.reduce umax %{{.*}} : i8
+// CHECK: kernel.contract umin
+// CHECK: kernel.contract umax
+// CHECK: arith.extui %{{.*}} : i1 to i8
+// CHECK: kernel.reduce max %{{.*}} : i8
+// CHECK: kernel.reduce umin %{{.*}} : i64
+func.func @reduce_unsigned(%x: tensor<3x5xui8>, %b: tensor<3x5xi1>, %w: tensor<3x5xui64>)
+    -> (tensor<3xui8>, tensor<5xui8>, tensor<5xi1>, tensor<3xi1>, tensor<3xi64>) {
+  %0 = graph.reduce max %x over [1] : (tensor<3x5xui8>) -> tensor<3xui8>
+  %1 = graph.reduce min %x over [0] : (tensor<3x5xui8>) -> tensor<5xui8>
+  %2 = graph.reduce max %b over [0] : (tensor<3x5xi1>) -> tensor<5xi1>
+  %3 = graph.reduce max %b over [1] : (tensor<3x5xi1>) -> tensor<3xi1>
+  %4 = graph.arg_reduce min %w {axis = 1 : i64} : (tensor<3x5xui64>) -> tensor<3xi64>
+  return %0, %1, %2, %3, %4 : tensor<3xui8>, tensor<5xui8>, tensor<5xi1>, tensor<3xi1>, tensor<3xi64>
+}

@@ -230,6 +230,8 @@ TEST(Lanes, Comparisons) {
   ONNXCC_FLOATS(a != b);
   ONNXCC_INTEGERS(minimum(a, b));
   ONNXCC_INTEGERS(maximum(a, b));
+  ONNXCC_INTEGERS(UnsignedMax::combine(a, b));
+  ONNXCC_INTEGERS(UnsignedMin::combine(a, b));
   ONNXCC_INTEGERS(relu(a));
   ONNXCC_INTEGERS(clamp(a, 0, 6));
   ONNXCC_INTEGERS(a < b);

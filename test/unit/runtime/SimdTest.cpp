@@ -187,6 +187,23 @@ TEST(Simd, Bounds) {
   checkBounds<double>();
 }
 
+/// Integers taken as unsigned: -1 is the greatest; of truth values true is.
+TEST(Simd, UnsignedBounds) {
+  EXPECT_EQ(int8_t(-1), UnsignedMax::combine(int8_t(-1), int8_t(5)));
+  EXPECT_EQ(int64_t(5), UnsignedMin::combine(int64_t(-1), int64_t(5)));
+  EXPECT_EQ(int16_t(-9), UnsignedMin::combine(UnsignedMin::identity<int16_t>(), int16_t(-9)));
+  EXPECT_EQ(int32_t(0), UnsignedMax::identity<int32_t>());
+  EXPECT_EQ(true, UnsignedMax::combine(UnsignedMax::identity<bool>(), true));
+  EXPECT_EQ(false, UnsignedMax::combine(UnsignedMax::identity<bool>(), false));
+  EXPECT_EQ(true, UnsignedMin::combine(UnsignedMin::identity<bool>(), true));
+  int8_t row[77];
+  for (int i = 0; i < 77; ++i)
+    row[i] = int8_t(i * 3 + 1);
+  const auto f = [&](auto tag, Index i) { return load(tag, row + i); };
+  EXPECT_EQ(int8_t(229), reduceRow<UnsignedMax>(77, f));
+  EXPECT_EQ(int8_t(1), reduceRow<UnsignedMin>(77, f));
+}
+
 #if ONNXCC_VECTOR_BYTES
 template <class T, int L> void checkLanes() {
   using V = Vec<T, L>;
