@@ -33,7 +33,7 @@ static std::optional<double> getOrigin(StringRef mode, const AxisResize &axis, i
   if (mode == "half_pixel")
     return (x + 0.5) / axis.scale - 0.5;
   if (mode == "pytorch_half_pixel")
-    return to == 1 ? -0.5 : (x + 0.5) / axis.scale - 0.5;
+    return axis.to == 1 ? 0 : (x + 0.5) / axis.scale - 0.5;
   if (mode == "half_pixel_symmetric")
     return from / 2 * (1 - static_cast<double>(axis.to) / to) + (x + 0.5) / axis.scale - 0.5;
   if (mode == "asymmetric")
@@ -201,6 +201,12 @@ static void lowerResize(LoweringContext &c) {
                                       : std::max(*common, scale);
   }
 
+  // The part of an axis that tf_crop_and_resize takes; all of it where nothing else is said.
+  bool crops = c.string("coordinate_transformation_mode") == "tf_crop_and_resize" &&
+               roi->size() == 2 * axes.size();
+  auto begin = [&](size_t i) { return crops ? (*roi)[i] : 0; };
+  auto end = [&](size_t i) { return crops ? (*roi)[i + axes.size()] : 1; };
+
   Type element = c.elementOf(x);
   bool exact = c.string("mode", "nearest") == "nearest" || isa<FloatType>(element);
   Value result = exact ? x : c.cast(x, Float32Type::get(c.context()));
@@ -209,14 +215,15 @@ static void lowerResize(LoweringContext &c) {
     if (!axis || !result)
       return;
     AffineExpr extent = c.extentsOf(x)[*axis];
-    if (scales ? (*scales)[i] == 1 : (*sizes)[i] == extent)
+    bool isSame = scales ? (*scales)[i] == 1 : common ? *common == 1 : (*sizes)[i] == extent;
+    if (isSame && begin(i) == 0 && end(i) == 1)
       continue;
     auto from = dyn_cast<AffineConstantExpr>(extent);
     auto wanted = sizes ? dyn_cast<AffineConstantExpr>((*sizes)[i]) : AffineConstantExpr();
     if (!from || (sizes && !wanted))
       return void(c.error() << "resizing axis " << *axis << " needs a fixed extent, got "
                             << c.format(x));
-    AxisResize resize{from.getValue(), 0, 0};
+    AxisResize resize{from.getValue(), 0, 0, begin(i), end(i)};
     if (scales || common) {
       resize.scale = scales ? (*scales)[i] : *common;
       double length = static_cast<double>(resize.from) * resize.scale + (scales ? 0 : 0.5);
@@ -230,8 +237,6 @@ static void lowerResize(LoweringContext &c) {
     if (resize.to < 0 || resize.to > limit || (resize.from == 0 && resize.to > 0))
       return void(c.error() << "cannot resize axis " << *axis << " from " << resize.from << " to "
                             << resize.to << " elements; up to " << limit << " are supported");
-    if (roi && roi->size() == 2 * axes.size())
-      resize.roiBegin = (*roi)[i], resize.roiEnd = (*roi)[i + axes.size()];
     std::optional<Taps> taps = getTaps(c, resize);
     if (!taps)
       return;

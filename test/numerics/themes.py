@@ -13,6 +13,7 @@ import empty
 import movement
 import old
 import reduction
+import resize
 from case import CASES, Case
 
 
@@ -42,6 +43,7 @@ THEMES = [
     Theme("contraction", contraction.add_cases),
     Theme("reduction", reduction.add_cases),
     Theme("movement", movement.add_cases),
+    Theme("resize", resize.add_cases),
     Theme("empty", empty.add_cases),
     Theme("dynamic", dynamic.add_cases, (0, 1, 7)),
     *(Theme(f"opset{opset}", old.add_cases, opset=opset) for opset in old.OPSETS),
