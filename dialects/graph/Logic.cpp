@@ -30,7 +30,14 @@ Scalar QuantizeOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
   // An 8-bit float's zero point is 0 by definition.
   if (zeroPoint.isFloat())
     return convert(scaled, type);
-  return convert(roundEven(scaled) + convert(zeroPoint, scale.type()), type);
+  Scalar shifted = roundEven(scaled) + convert(zeroPoint, scale.type());
+  // Conversions to fewer bits than a byte wrap.
+  if (unsigned bits = type.getIntOrFloatBitWidth(); bits < 8) {
+    double above = type.isUnsignedInteger() ? 1 << bits : 1 << (bits - 1);
+    shifted = clamp(shifted, shifted.constant(type.isUnsignedInteger() ? 0 : -above),
+                    shifted.constant(above - 1));
+  }
+  return convert(shifted, type);
 }
 
 Scalar DequantizeOp::buildScalar(ArrayRef<Scalar> operands, Type type) {

@@ -251,6 +251,12 @@ Scalar convert(Scalar x, Type element, bool saturate) {
     }
     return isUnsignedLike(x) ? buildTo<arith::UIToFPOp>(x, to) : buildTo<arith::SIToFPOp>(x, to);
   }
+  if (x.isFloat() && to.getIntOrFloatBitWidth() < 8) {
+    // Where ONNX leaves open what becomes of fractions and of what is out of range, ONNX Runtime
+    // rounds to fewer bits than a byte, halves away from 0, and discards the higher ones.
+    Scalar whole = build<math::RoundOp>(x.widen());
+    return convert(convert(whole, IntegerType::get(x.builder->getContext(), 32)), element);
+  }
   if (x.isFloat())
     return isUnsigned ? buildTo<arith::FPToUIOp>(x.widen(), to, true)
                       : buildTo<arith::FPToSIOp>(x.widen(), to);

@@ -47,8 +47,8 @@ struct Scalar {
 };
 
 /// `x` as an element of type `element`, as ONNX's Cast does it: to i1 by != 0, between integers by
-/// wrapping, from floats to integers by truncation (saturating, NaN becomes 0), to 8-bit floats
-/// saturating where `saturate`.
+/// wrapping, from floats to integers by truncation (saturating, NaN becomes 0), to those of fewer
+/// than 8 bits by rounding and wrapping, to 8-bit floats saturating where `saturate`.
 Scalar convert(Scalar x, mlir::Type element, bool saturate = true);
 
 Scalar operator+(Scalar x, Scalar y);

@@ -49,8 +49,10 @@ def casts() -> None:
     x = ordinary((5,), F32)
     case("CastLike/f16", "CastLike", [x, np.zeros(1, F16)], x.astype(F16))
     for target, low, high in (("INT4", -8, 7), ("UINT4", 0, 15)):
-        x = np.array([-300.0, -9, -8, -7.9, -0.5, 0, 0.5, 1.5, 7, 7.9, 8, 15, 16, 1e9], F32)
-        result = np.array(to_integer(x, low, high), np.int8)
+        # ONNX says nothing of fractions and of what is out of range: as ONNX Runtime, rounded away from 0, and wrapped.
+        x = np.array([-300.0, -9, -8.5, -8, -7.9, -0.5, 0, 0.49999997, 0.5, 1.5, 7, 7.9, 8, 15, 16, 1e9, np.nan], F32)
+        whole = np.nan_to_num(np.trunc(wide(x) + np.copysign(0.5, wide(x))))
+        result = np.array([(int(v) - low) % 16 + low for v in whole], np.int8)
         to, back = getattr(onnx.TensorProto, target), [Step("Cast", {"to": onnx.TensorProto.INT8})]
         case(f"Cast/f32_{target}", "Cast", [x], result, after=back, to=to)
         x = np.arange(-20, 20).astype(np.int8)
