@@ -26,6 +26,7 @@ public:
 
 private:
   LogicalResult prepare();
+  void bindElements();
   LogicalResult printReduce(kernel::ReduceOp reduce);
   LogicalResult printWrite(Value value);
   LogicalResult printInvariant(Operation *op);
@@ -68,6 +69,17 @@ LogicalResult RowsPrinter::prepare() {
     printer.bind(launch.op.getCode()->getArgument(k), value);
   }
   return success();
+}
+
+/// A row of one element passes for a row until what is the same along it is written, outside of any
+/// pass over it.
+void RowsPrinter::bindElements() {
+  for (auto [k, input] : llvm::enumerate(launch.inputs)) {
+    Expression offset = nest.offset(input, {});
+    ScalarValue value = makeLoad(input, makeOffset(input.name, offset), /*isVector=*/false, "tag");
+    value.expression = makeElement(input.name, offset);
+    printer.bind(launch.op.getCode()->getArgument(k), value);
+  }
 }
 
 /// An expensive value of the reduction that the write needs again, if it may wait in the output
@@ -168,6 +180,8 @@ LogicalResult RowsPrinter::printWrite(Value value) {
   SmallVector<std::string> statements, rowName(launch.dimCount());
   bool perElement =
       launch.output.map.getNumResults() && launch.op.getIndexingMaps().back().isFunctionOfDim(row);
+  if (!perElement && launch.isUnit(row))
+    bindElements();
   FailureOr<ScalarValue> result = printer.print(value, statements, perElement ? nullptr : &scope);
   if (failed(result))
     return failure();

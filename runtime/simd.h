@@ -342,8 +342,11 @@ ONNXCC_INLINE Vec<T, L> select(Mask<I, L> condition, T a, Vec<T, L> b) {
   return select(condition, Vec<T, L>(a), b);
 }
 template <class I, class T, int L, class = EnableIf<lanesOf<T> == 1>>
-ONNXCC_INLINE Simd<T, L> select(Mask<I, L> condition, T a, T b) {
-  return select(condition, Vec<T, L>(a), Vec<T, L>(b));
+ONNXCC_INLINE auto select(Mask<I, L> condition, T a, T b) {
+  if constexpr (isSame<T, bool>)
+    return (condition & a) | (!condition & b);
+  else
+    return select(condition, Vec<T, L>(a), Vec<T, L>(b));
 }
 template <class I, class J, class K, int L>
 ONNXCC_INLINE Mask<I, L> select(Mask<I, L> condition, Mask<J, L> a, Mask<K, L> b) {
@@ -362,6 +365,17 @@ template <class T, int L> ONNXCC_INLINE Vec<T, L> select(bool condition, Vec<T, 
 }
 template <class T, int L> ONNXCC_INLINE Vec<T, L> select(bool condition, T a, Vec<T, L> b) {
   return condition ? Vec<T, L>(a) : b;
+}
+
+template <class I, class J, int L, class = EnableIf<!isSame<I, J>>>
+ONNXCC_INLINE Mask<I, L> select(bool condition, Mask<I, L> a, Mask<J, L> b) {
+  return condition ? a : b.template to<I>();
+}
+template <class I, int L> ONNXCC_INLINE Mask<I, L> select(bool condition, Mask<I, L> a, bool b) {
+  return (a & condition) | (b & !condition);
+}
+template <class I, int L> ONNXCC_INLINE Mask<I, L> select(bool condition, bool a, Mask<I, L> b) {
+  return select(!condition, b, a);
 }
 
 /// Half of a vector: the lower lanes (half 0) or the upper ones (half 1).

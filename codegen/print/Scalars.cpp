@@ -192,7 +192,7 @@ static bool readsUnsigned(Operation *op) {
 /// width.
 static bool needsWrap(Operation *op) {
   return isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::ShLIOp, arith::ShRSIOp,
-             arith::DivSIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) &&
+             arith::DivSIOp, arith::RemSIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) &&
          op->getResult(0).getType().getIntOrFloatBitWidth() < 32 &&
          !op->getResult(0).getType().isInteger(1);
 }
@@ -216,13 +216,49 @@ static Expression makeCast(StringRef type, const Expression &operand) {
   return makeCall(("cast<" + type + ">").str(), {operand});
 }
 
-/// A float as an integer of fewer than eight bits, which the conversion to a byte does not
-/// saturate.
-static Expression saturate(const Expression &value, unsigned bits, bool isSigned) {
-  int least = isSigned ? -(1 << (bits - 1)) : 0, greatest = (1 << (isSigned ? bits - 1 : bits)) - 1;
-  auto bound = [](int number) { return Expression{std::to_string(number), Precedence::Unary}; };
-  Expression byte = makeCast("int8_t", value);
-  return makeCall("maximum", {makeCall("minimum", {byte, bound(greatest)}), bound(least)});
+/// A comparison of truth values, false before true; of signed ones true, which is -1, is first.
+/// Masks of vectors have no order, but logic.
+static Expression compareBools(arith::CmpIPredicate predicate, Expression a, Expression b) {
+  using P = arith::CmpIPredicate;
+  // In parentheses of its own, for which compilers ask before & and |.
+  auto isNot = [](const Expression &x) {
+    return Expression{"(" + makeUnary("!", x).text + ")", Precedence::Primary};
+  };
+  auto both = [](const Expression &x, const Expression &y) {
+    return makeBinary(x, "&", y, Precedence::BitAnd);
+  };
+  auto either = [](const Expression &x, const Expression &y) {
+    return makeBinary(x, "|", y, Precedence::BitOr);
+  };
+  switch (predicate) {
+  case P::ne:
+    return makeBinary(a, "^", b, Precedence::BitXor);
+  case P::eq:
+    return makeUnary("!", makeBinary(a, "^", b, Precedence::BitXor));
+  case P::ult:
+  case P::sgt:
+    return both(isNot(a), b);
+  case P::ugt:
+  case P::slt:
+    return both(a, isNot(b));
+  case P::ule:
+  case P::sge:
+    return either(isNot(a), b);
+  case P::uge:
+  case P::sle:
+    return either(a, isNot(b));
+  }
+  llvm_unreachable("all predicates");
+}
+
+/// Whether a bool is chosen or compared by a function, which takes its arguments' types: C++'s
+/// operators of bools give an int.
+static bool needsBool(Operation *op) {
+  return llvm::any_of(op->getResult(0).getUses(), [](OpOperand &use) {
+    Operation *user = use.getOwner();
+    return isa<arith::MaxUIOp, arith::MinUIOp, arith::MaxSIOp, arith::MinSIOp>(user) ||
+           (isa<arith::SelectOp>(user) && use.getOperandNumber() > 0);
+  });
 }
 
 FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
@@ -264,12 +300,13 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
   } else if (isa<arith::XOrIOp>(op) && type.isInteger(1) &&
              matchPattern(op->getOperand(1), m_One())) {
     result.expression = makeUnary("!", inputs[0]);
-  } else if (isa<arith::XOrIOp>(op) && type.isInteger(1)) {
+  } else if (isa<arith::XOrIOp>(op) && type.isInteger(1) && !result.varies) {
     result.expression = makeBinary(inputs[0], "!=", inputs[1], Precedence::Equality);
-  } else if (isa<arith::CmpIOp>(op) && from.isInteger(1) && !operands[0].varies &&
-             !operands[1].varies) {
-    result.expression =
-        makeBinary(inputs[0], getOperator(op)->text, inputs[1], getOperator(op)->level);
+  } else if (auto order = dyn_cast<arith::CmpIOp>(op);
+             order && from.isInteger(1) && result.varies) {
+    result.expression = compareBools(order.getPredicate(), inputs[0], inputs[1]);
+    if (needsBool(op))
+      result.expression = makeCast("bool", result.expression);
   } else if (isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp>(op) &&
              !dividesSafely(op)) {
     result.expression =
@@ -281,7 +318,8 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
     if (isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp>(op))
       result.expression =
           makeCall("bitsAs<" + element + ">", {makeCast("u" + element, result.expression)});
-    if (needsWrap(op))
+    bool isLogic = isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) && type.isInteger(1);
+    if (needsWrap(op) || (isLogic && needsBool(op)))
       result.expression = makeCast(element, result.expression);
   } else if (std::optional<Operator> infix = getNegatedComparison(op)) {
     result.expression = makeUnary("!", makeBinary(inputs[0], infix->text, inputs[1], infix->level));
@@ -302,15 +340,16 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
                          Precedence::BitAnd);
   } else if (isa<arith::NegFOp>(op)) {
     result.expression = makeUnary("-", inputs[0]);
-  } else if (isa<arith::FPToSIOp, arith::FPToUIOp>(op) && isSubByte(type)) {
-    result.expression = saturate(inputs[0], type.getIntOrFloatBitWidth(), isa<arith::FPToSIOp>(op));
   } else if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp,
                  arith::ExtUIOp, arith::TruncIOp, arith::IndexCastOp>(op)) {
     result.expression = makeCast(element, inputs[0]);
   } else if (isa<arith::ExtSIOp>(op)) {
     result.expression = makeCast(element, inputs[0]);
-    if (from.isInteger(1))
+    if (from.isInteger(1)) {
       result.expression = makeUnary("-", result.expression);
+      if (type.getIntOrFloatBitWidth() < 32)
+        result.expression = makeCast(element, result.expression);
+    }
   } else if (isa<arith::FPToUIOp>(op)) {
     result.expression = makeCall("bitsAs<" + element + ">", {makeCast("u" + element, inputs[0])});
   } else if (isa<arith::MaxUIOp, arith::MinUIOp>(op)) {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from case import BF16, BOOL, F16, F32, F64, FLOATS, INTEGERS, NUMBERS, SIGNED, UNSIGNED, Array, Tolerance, case, short
+import onnx
+from case import BF16, BOOL, F16, F32, F64, FLOATS, INTEGERS, NUMBERS, SIGNED, UNSIGNED, Array, Step, Tolerance, case, short
 from values import exact, ordinary, pair, vector, wide, wrap
 
 ERF = np.vectorize(math.erf, otypes=[F64])
@@ -177,6 +178,51 @@ def binary() -> None:
         case(f"Fmod/{short(dtype)}", "Mod", [a, b], result, fmod=1)
 
 
+def constants() -> None:
+    """One operand a constant, a scalar: the compiler prints other code, or folds."""
+    bitwise = {"And": lambda a, b: a & b, "Or": lambda a, b: a | b, "Xor": lambda a, b: a ^ b}
+    for dtype in INTEGERS:
+        x, kind, info = vector(dtype), short(dtype), np.iinfo(dtype)
+        for value in (0, 8, info.max) + ((-1, info.min) if info.min < 0 else ()):
+            y, name = np.array(value, dtype), f"{kind}_{value}".replace("-", "m")
+            many = np.full(x.shape, value, dtype)
+            for op, of_integers in (("Mul", BINARY["Mul"][1]), ("Div", quotient), ("Mod", modulo)):
+                case(f"{op}/by_{name}", op, [x, y], wrap(exact(of_integers, x, many), x), constant=(1,))
+            case(f"Mod/of_{name}", "Mod", [y, x], wrap(exact(modulo, many, x), x), constant=(0,))
+            case(f"Fmod/by_{name}", "Mod", [x, y], wrap(exact(remainder, x, many), x), constant=(1,), fmod=1)
+            for op, function in bitwise.items():
+                case(f"Bitwise{op}/by_{name}", f"Bitwise{op}", [x, y], function(x, y), constant=(1,))
+            for op, function in (("Less", np.less), ("GreaterOrEqual", np.greater_equal), ("Equal", np.equal)):
+                case(f"{op}/by_{name}", op, [x, y], function(x, y), constant=(1,))
+            for op, function in (("Min", np.minimum), ("Max", np.maximum)):
+                case(f"{op}/by_{name}", op, [x, y], function(x, y), constant=(1,))
+
+
+def truth_values() -> None:
+    """Casts of bools compared, which are folded to comparisons of bools; logic whose result is chosen."""
+    x, other = pair(BOOL)
+    comparisons = {"Less": np.less, "LessOrEqual": np.less_equal, "Greater": np.greater, "GreaterOrEqual": np.greater_equal, "Equal": np.equal}
+    for dtype in (F32, np.dtype("int8"), np.dtype("uint8"), np.dtype("int64")):
+        before = [Step("Cast", {"to": onnx.helper.np_dtype_to_tensor_dtype(dtype)})]
+        for op, function in comparisons.items():
+            for value in (0, 1, 0.5) if dtype == F32 else (0, 1):
+                y = np.array(value, dtype)
+                case(f"{op}/of_bool_{short(dtype)}_{value}", op, [x, y], function(x.astype(dtype), y), constant=(1,), before=before)
+            y = other.astype(dtype)
+            case(f"{op}/of_bool_{short(dtype)}", op, [x, y], function(x.astype(dtype), y), before=before)
+    z, w = ordinary(x.shape, F32), np.float32(0.25)
+    negative = [Step("Less", {}, (-1, np.float32(0)))]
+    for op, function in (("And", np.logical_and), ("Or", np.logical_or), ("Xor", np.logical_xor), ("Equal", np.equal)):
+        result = function(z < 0, x)
+        case(f"{op}/of_comparison", op, [z, x], result, before=negative)
+        chosen = [Step("Where", {}, (-1, np.array(True), np.array(False)))]
+        case(f"{op}/chosen", op, [z, x], result, before=negative, after=chosen)
+        case(f"{op}/as_f32", op, [z, x], np.where(result, w, np.float32(1)), before=negative, after=[Step("Where", {}, (-1, w, np.float32(1)))])
+    for op, function in (("And", np.logical_and), ("Xor", np.logical_xor), ("Or", np.logical_or)):
+        for value in (False, True):
+            case(f"{op}/by_{value}", op, [x, np.array(value)], function(x, value), constant=(1,))
+
+
 def power() -> None:
     for dtype in (F32, F64, F16, BF16):
         a, b = pair(dtype, 211)
@@ -280,6 +326,8 @@ def add_cases() -> None:
         unary()
         activations()
         binary()
+        constants()
+        truth_values()
         power()
         logic()
         clip()
