@@ -5,6 +5,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace onnxcc {
@@ -50,14 +51,41 @@ static double getSpacing(int32_t element, double value) {
   return std::ldexp(1.0, std::max(exponent, leastExponent) - digits);
 }
 
+/// An element of 64 bits that a double may not hold: int64 (7), uint64 (13).
+static std::optional<uint64_t> getWideInteger(const HostTensor &tensor, int64_t index) {
+  if (tensor.element != 7 && tensor.element != 13)
+    return std::nullopt;
+  uint64_t bits;
+  std::memcpy(&bits, tensor.bytes.data() + index * sizeof(bits), sizeof(bits));
+  return bits;
+}
+
+/// |a - b| at one index, NaN where one is.
+static double getDistance(const HostTensor &a, const HostTensor &b, int64_t index) {
+  std::optional<uint64_t> x = getWideInteger(a, index), y = getWideInteger(b, index);
+  if (!x || !y)
+    return std::abs(a.getDouble(index) - b.getDouble(index));
+  // Modulo 2^64 the difference of any two is right.
+  bool isLess = a.element == 7 ? static_cast<int64_t>(*x) < static_cast<int64_t>(*y) : *x < *y;
+  return static_cast<double>(isLess ? *y - *x : *x - *y);
+}
+
+static std::string getText(const HostTensor &tensor, int64_t index) {
+  std::optional<uint64_t> integer = getWideInteger(tensor, index);
+  if (!integer)
+    return llvm::formatv("{0}", tensor.getDouble(index));
+  return tensor.element == 7 ? std::to_string(static_cast<int64_t>(*integer))
+                             : std::to_string(*integer);
+}
+
 Difference compare(const HostTensor &got, const HostTensor &expected, Tolerance tolerance) {
   Difference result;
   double worstExcess = 0;
   for (int64_t index = 0, size = got.size(); index < size; ++index) {
     double x = got.getDouble(index), y = expected.getDouble(index);
-    if ((std::isnan(x) && std::isnan(y)) || x == y)
+    double absolute = getDistance(got, expected, index);
+    if ((std::isnan(x) && std::isnan(y)) || absolute == 0 || (std::isinf(x) && x == y))
       continue;
-    double absolute = std::abs(x - y);
     if (std::isnan(absolute))
       absolute = std::numeric_limits<double>::infinity();
     double relative = y != 0 ? absolute / std::abs(y) : std::numeric_limits<double>::infinity();
@@ -74,8 +102,8 @@ Difference compare(const HostTensor &got, const HostTensor &expected, Tolerance 
     if (result.worst < 0 || excess > worstExcess) {
       worstExcess = excess;
       result.worst = index;
-      result.got = x;
-      result.expected = y;
+      result.got = getText(got, index);
+      result.expected = getText(expected, index);
     }
   }
   return result;

@@ -25,14 +25,14 @@ Tolerance getTolerance(const VerifyOptions &options, int32_t element);
 
 struct Difference {
   double absolute = 0, relative = 0;
-  double ulps = 0;      // of the element type; 0 for integers
-  int64_t failures = 0; // elements beyond the tolerance
-  int64_t worst = -1;   // the index of the one furthest beyond it
-  double got = 0, expected = 0;
+  double ulps = 0;           // of the element type; 0 for integers
+  int64_t failures = 0;      // elements beyond the tolerance
+  int64_t worst = -1;        // the index of the one furthest beyond it
+  std::string got, expected; // that element
 };
 
 /// An element is good when |got - expected| <= absolute + relative * |expected|, when both are NaN,
-/// or when both are the same infinity.
+/// or when both are the same infinity. Integers are subtracted as such, 64-bit ones too.
 /// \pre equal element types and shapes.
 Difference compare(const HostTensor &got, const HostTensor &expected, Tolerance tolerance);
 
