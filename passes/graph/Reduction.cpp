@@ -9,6 +9,16 @@ namespace onnxcc {
 using Formula = Term (*)(Term);
 static Term same(Term x) { return x; }
 
+/// Of integers, in f64; what follows the point is cut off afterwards.
+static Term toReal(Term x) {
+  return x && !isa<FloatType>(GraphBuilder::elementOf(x))
+             ? x.cast(Float64Type::get(Value(x).getContext()))
+             : x;
+}
+template <Formula formula> static Term inReals(Term x) {
+  return x ? formula(toReal(x)).cast(GraphBuilder::elementOf(x)) : x;
+}
+
 /// after(reduce(before(x))). Where noop_with_empty_axes makes the reduction a no-op, before and
 /// after still happen.
 static void lowerReduce(LoweringContext &c, graph::ReduceKind kind, Formula before = same,
@@ -30,7 +40,7 @@ static void lowerReduce(LoweringContext &c, graph::ReduceKind kind, Formula befo
 
 /// log(sum(exp(x))) without overflow: the greatest element is taken out first.
 static void lowerLogSumExp(LoweringContext &c) {
-  Term x = c.term(0);
+  Term x = toReal(c.term(0));
   std::optional<SmallVector<int64_t>> axes = c.axesInput(1, c.rankOf(x));
   if (!axes)
     return;
@@ -43,7 +53,8 @@ static void lowerLogSumExp(LoweringContext &c) {
   Term finite = abs(greatest)
                     .apply<graph::EqualOp>(std::numeric_limits<double>::infinity())
                     .select(greatest.like(0), greatest);
-  Term sum = log(exp(x - finite).reduce(graph::ReduceKind::Sum, *axes)) + finite;
+  Term sum = (log(exp(x - finite).reduce(graph::ReduceKind::Sum, *axes)) + finite)
+                 .cast(c.elementOf(c.input(0)));
   if (!sum || keepDims || axes->empty())
     return c.result(sum);
   Extents extents;
@@ -82,8 +93,8 @@ void addReductions(LoweringTable &table) {
     table.add(op, [=](LoweringContext &c) { lowerReduce(c, kind, before, after); });
   };
   add("ReduceL1", ReduceKind::Sum, abs);
-  add("ReduceL2", ReduceKind::Sum, square, sqrt);
-  add("ReduceLogSum", ReduceKind::Sum, same, log);
+  add("ReduceL2", ReduceKind::Sum, square, inReals<sqrt>);
+  add("ReduceLogSum", ReduceKind::Sum, same, inReals<log>);
   add("ReduceMax", ReduceKind::Max);
   add("ReduceMean", ReduceKind::Mean);
   add("ReduceMin", ReduceKind::Min);

@@ -214,6 +214,11 @@ def reducing(v: Versions) -> None:
         v.case(1, last, f"{op}/axes", op, [x], numpy(x, (0, 2), keepdims=True).astype(F32), axes=[0, 2], tolerance=near)
         v.case(1, last, f"{op}/drop", op, [x], numpy(x, 1).astype(F32), axes=[1], keepdims=0, tolerance=near)
         v.case(1, last, f"{op}/all", op, [x], np.asarray(numpy(x), F32), keepdims=0, tolerance=near)
+    whole = np.arange(1, 25, dtype=np.dtype("int32")).reshape(2, 3, 4) % 7
+    reals = whole.astype(F64)
+    integers = {"ReduceL2": np.sqrt((reals * reals).sum(1)), "ReduceLogSum": np.log(reals.sum(1)), "ReduceLogSumExp": np.log(np.exp(reals).sum(1))}
+    for op, result in integers.items():
+        v.case(1, 17, f"{op}/integers", op, [whole], result.astype(whole.dtype), axes=[1], keepdims=0)
     image = ordinary((1, 2, 4, 4), F32)
     norm = (np.abs(image.astype(F64)) ** 3).sum((2, 3), keepdims=True) ** (1 / 3)
     v.case(1, 1, "GlobalLpPool/real", "GlobalLpPool", [image], norm.astype(F32), p=3.0, tolerance=near)
