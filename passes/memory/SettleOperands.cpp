@@ -23,7 +23,7 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
     greatest = getSymbolBounds(func).max;
     SmallVector<kernel::LaunchOpInterface> launches;
     func.walk([&](kernel::LaunchOpInterface op) {
-      if (!op.getScheduleAttr())
+      if (!op.getScheduleAttr() || op.getScheduleAttr().getVariants().empty())
         schedule(op);
       launches.push_back(op);
     });
