@@ -23,7 +23,7 @@ NUMBERS = FLOATS + INTEGERS
 class Step:
     """
     A node that a case's node is followed by. Its inputs are constants and results so far: -1 is the last, -2 the one before it.
-    Before a case's node it takes the first input alone.
+    Before a case's node, -1 is its first input.
     """
 
     op: str

@@ -55,7 +55,7 @@ class Batch:
         return name
 
     def constant(self, name: str, array: Array) -> str:
-        self.initializers.append(numpy_helper.from_array(array, name))
+        self.initializers.append(numpy_helper.from_array(np.asarray(array), name))
         return name
 
     def add(self, case: Case) -> None:
@@ -63,7 +63,8 @@ class Batch:
         inputs = [self.value(case, position) for position in range(len(case.inputs))]
         for index, step in enumerate(case.before):
             output = f"{prefix}_before{index}"
-            self.nodes.append(helper.make_node(step.op, inputs[:1], [output], f"{case.name}/before{index}", **step.attributes))
+            names = [inputs[0] if isinstance(x, int) else self.constant(f"{output}_{k}", x) for k, x in enumerate(step.inputs)]
+            self.nodes.append(helper.make_node(step.op, names, [output], f"{case.name}/before{index}", **step.attributes))
             inputs[0] = output
         if case.op == "Range" and case.before:  # from 0 to the computed number
             zero = f"{prefix}_zero"
