@@ -37,6 +37,7 @@ WRONG = {
     ("onnx.reference", "GlobalMaxPool"): "reduces the channels of images of one axis too",
     ("onnx.reference", "Gemm"): "computes integers in double",
     ("onnx.reference", "OneHot"): "computes the values by a product and a sum",
+    ("onnx.reference", "QLinearConv"): "adds the zero point before it rounds",
 }
 
 
