@@ -245,7 +245,8 @@ LogicalResult AttentionOp::verify() {
       bool fits = isOutput ? type.getElementType().isF32()
                            : type.getElementType() == factor && (factor.isF32() || factor.isBF16());
       if (!fits || type.getRank() != 4)
-        return emitOpError() << "operand " << k << " is not of rank 4 and of f32, or factors of bf16";
+        return emitOpError() << "operand " << k
+                             << " is not of rank 4 and of f32, or factors of bf16";
       for (AffineExpr index : map.getResults()) {
         auto part = dyn_cast<AffineBinaryOpExpr>(index);
         bool shares = !isOutput && k > 0 && part && part.getKind() == AffineExprKind::FloorDiv &&
