@@ -4,6 +4,7 @@
 // it is but for the values at one cut, and the cut is moved by halves.
 #include "compiler/verify/Bisect.h"
 
+#include "codegen/print/Names.h"
 #include "compiler/Compilation.h"
 #include "compiler/driver/Process.h"
 #include "compiler/verify/Compare.h"
@@ -128,7 +129,7 @@ FailureOr<std::optional<Finding>> Bisection::findFirst(ArrayRef<std::string> val
   std::string place = (folder + "/bisect" + Twine(builds++)).str();
   Options named = options;
   // Another name for each library: the loader knows them by it.
-  named.compile.name += ("_" + name).str();
+  named.compile.name = toIdentifier((named.compile.name + "_" + name).str());
   ModelRunner runner;
   if (sys::fs::create_directories(place))
     return failCommand("cannot make the folder '" + place + "'");
