@@ -3,7 +3,7 @@
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
 #include "dialects/support/Locations.h"
-#include "kernels/Family.h"
+#include "kernels/Contraction.h"
 #include "passes/kernels/Passes.h"
 #include "passes/support/Remarks.h"
 
@@ -87,7 +87,7 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     places.erase(places.end() - 2);
     maps.insert(maps.begin() + at, AffineMap::get(maps[1].getNumDims(), 0, places, &getContext()));
     SmallVector<int64_t> beside(op.getBeside());
-    beside.push_back(2);
+    beside.push_back(WeightSums);
     auto filter = op.getInputs()[1].getDefiningOp<kernel::WeightOp>();
     auto sums = arith::ConstantOp::create(builder, filter.getLoc(), cast<TypedAttr>(value));
     op->insertOperands(at, getWeight(builder, sums, value));
