@@ -383,10 +383,11 @@ static std::string printTable(const Model &model) {
                             name)
                         .str()) +
            "\n";
-  table += formatv("    [](void *args, void *arena, const onnxcc_env *env) {{\n"
-                   "      return {0}_run(static_cast<{0}_args *>(args), arena, env);\n    },\n",
-                   name)
-               .str();
+  table += wrapCode(formatv("    [](void *args, void *arena, const onnxcc_env *env) {{ return "
+                            "{0}_run(static_cast<{0}_args *>(args), arena, env); },",
+                            name)
+                        .str()) +
+           "\n";
   table += std::string("    ") + (model.options->profile ? "launches" : "nullptr") + ", " +
            (extentsFor.empty() ? "nullptr" : "extentsFor") + ", nullptr, 0, 0};\n";
   return table;

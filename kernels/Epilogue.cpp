@@ -141,6 +141,10 @@ LogicalResult Epilogue::print(CodeBlock &code, StringRef head) const {
       "return " +
       (result->varies ? result->expression.text : "splat(acc, " + result->expression.text + ")") +
       ";");
+  if (lines.size() == 1 && lines[0] == "return acc;") {
+    code.line(head.str() + "AsIs());");
+    return success();
+  }
   std::string parameters = mentions(lines, "acc") ? "auto acc" : "auto";
   for (StringRef name : {rowName, columnName})
     parameters += mentions(lines, name) ? ", Index " + name.str() : ", Index";

@@ -30,6 +30,11 @@ struct ZeroPoint {
   const int32_t *sums = nullptr;
 };
 
+/// The epilogue that stores sums as they are.
+struct AsIs {
+  template <class V> ONNXCC_INLINE V operator()(V acc, Index, Index) const { return acc; }
+};
+
 /// About how many bytes of operands stay in the second level cache; generated files say it where
 /// their target's is another.
 #ifndef ONNXCC_CACHE_BYTES

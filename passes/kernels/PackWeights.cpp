@@ -7,6 +7,7 @@
 #include "passes/kernels/Passes.h"
 #include "passes/support/Remarks.h"
 
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -42,6 +43,21 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
             getWeight(builder, constant, cast<ElementsAttr>(constant.getValue())));
       constant.erase();
     }
+    orderWeights();
+  }
+
+  /// Weights lie in the order in which they are first read: a call goes through them once.
+  void orderWeights() {
+    SymbolTable symbols(getOperation());
+    llvm::SetVector<Operation *> order;
+    getOperation().walk([&](Operation *op) {
+      for (Value operand : op->getOperands())
+        if (auto weight = operand.getDefiningOp<kernel::WeightOp>())
+          order.insert(symbols.lookup(weight.getWeights()));
+    });
+    Block *module = getOperation().getBody();
+    for (Operation *weights : llvm::reverse(order))
+      weights->moveBefore(module, module->begin());
   }
 
   /// Gives a launch its inputs in the order of its family.

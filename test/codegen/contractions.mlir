@@ -18,7 +18,7 @@
 // CHECK-LABEL: void dw(
 // CHECK:        return acc + load(acc, skip + pixel * 20 + channel);
 // CHECK-LABEL: void pool_MaxPool(
-// CHECK:        pool<Max>(call, Pool_MaxPool{{[{][{][}]}}, batch}, x, out, [=](auto acc, Index, Index) {
+// CHECK:        pool<Max>(call, Pool_MaxPool{{[{][{][}]}}, batch}, x, out, AsIs());
 // CHECK-LABEL: struct GroupShape : WindowShape {
 // CHECK:        static constexpr Index groups = 2, {{.*}} inChannels = 10,
 // CHECK-LABEL: void transpose(
