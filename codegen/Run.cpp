@@ -6,6 +6,7 @@
 #include "dialects/support/Locations.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -40,7 +41,10 @@ private:
   std::string nameValue(Operation *launch) const;
   std::string declare(memref::ViewOp view, Operation *first, const std::string &indent);
   std::string rename(Operation *launch, Value destination, const std::string &indent);
-  std::string getPointer(Value memref, bool isWritten) const;
+  std::string getPointer(Value memref, bool isWritten) const {
+    return getPointer(model.views[memref], isWritten);
+  }
+  std::string getPointer(const View &view, bool isWritten) const;
   std::string print(AffineExpr expression) const {
     return printAffine(expression, {}, model.facts.symbols).text;
   }
@@ -49,6 +53,8 @@ private:
   std::string printOpen(Value operand, bool isWritten, const std::string &indent) const;
   std::string printWeightPointers() const;
   std::string printLoop(scf::ForOp loop, const std::string &indent);
+  std::string printLoad(memref::LoadOp load, const std::string &indent);
+  std::string printBranches(scf::IfOp branches, const std::string &indent);
   std::string printCall(Operation *launch, SmallVector<std::string> arguments,
                         const std::string &indent) const;
   std::string printSteps(Block &block, const std::string &indent);
@@ -56,7 +62,8 @@ private:
   Model &model;
   const KernelCalls &calls;
   NameScope names;
-  llvm::MapVector<Value, Buffer> buffers; // by memref.view
+  llvm::MapVector<Value, Buffer> buffers;        // by memref.view
+  llvm::DenseMap<Value, std::string> conditions; // by what is loaded
   std::map<std::string, std::string>
       offsets; // of buffers: names of those that recur, by expression
   std::string offsetLines;
@@ -64,24 +71,30 @@ private:
 
 } // namespace
 
-static SmallVector<Value> getMemrefs(kernel::LaunchOpInterface launch) {
+/// What an operation reads and writes.
+static SmallVector<Value> getMemrefs(Operation *op) {
+  if (auto load = dyn_cast<memref::LoadOp>(op))
+    return {load.getMemRef()};
+  auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
+  if (!launch)
+    return {};
   SmallVector<Value> memrefs(launch.getInputs());
   memrefs.push_back(launch.getInit());
   return memrefs;
 }
 
 void RunPrinter::findBuffers() {
-  model.function.walk([&](kernel::LaunchOpInterface launch) {
-    for (Value memref : getMemrefs(launch)) {
+  model.function.walk([&](Operation *op) {
+    for (Value memref : getMemrefs(op)) {
       Value base = model.views[memref].base;
       if (!base.getDefiningOp<memref::ViewOp>())
         continue;
       Buffer &buffer = buffers[base];
       if (!buffer.block) {
-        buffer.block = launch->getBlock();
-        buffer.first = launch;
+        buffer.block = op->getBlock();
+        buffer.first = op;
       }
-      while (!buffer.block->findAncestorOpInBlock(*launch)) {
+      while (!buffer.block->findAncestorOpInBlock(*op)) {
         buffer.first = buffer.block->getParentOp();
         buffer.block = buffer.first->getBlock();
       }
@@ -177,8 +190,8 @@ std::string RunPrinter::rename(Operation *launch, Value destination, const std::
                  buffer.name, before);
 }
 
-std::string RunPrinter::getPointer(Value memref, bool isWritten) const {
-  const View &view = model.views[memref];
+/// To the first element of `view`.
+std::string RunPrinter::getPointer(const View &view, bool isWritten) const {
   std::string pointer, type = getElementType(view.element);
   if (auto argument = dyn_cast<BlockArgument>(view.base)) {
     const Argument &field = model.arguments[argument.getArgNumber()];
@@ -244,6 +257,32 @@ std::string RunPrinter::printLoop(scf::ForOp loop, const std::string &indent) {
   return head + printSteps(*loop.getBody(), indent + "  ") + indent + "}\n";
 }
 
+/// A condition is read where the load stands, as the buffer may hold something else at the
+/// branches.
+std::string RunPrinter::printLoad(memref::LoadOp load, const std::string &indent) {
+  View element = model.views[load.getMemRef()];
+  for (auto [stride, index] : llvm::zip_equal(element.strides, load.getIndices()))
+    element.offset = element.offset + stride * model.views.getIndex(index);
+  std::string pointer = getPointer(element, false), name = names.add("condition"), text;
+  conditions[load] = name;
+  if (model.options->sanitize && !buffers.empty())
+    text = indent + "guard.close();\n" + printOpen(load.getMemRef(), false, indent);
+  if (StringRef(pointer).contains(' '))
+    pointer = "(" + pointer + ")";
+  return text + indent + "const bool " + name + " = *" + pointer + ";\n";
+}
+
+std::string RunPrinter::printBranches(scf::IfOp branches, const std::string &indent) {
+  std::string condition = conditions.lookup(branches.getCondition());
+  if (condition.empty()) // a constant that nothing has folded
+    condition = matchPattern(branches.getCondition(), m_NonZero()) ? "true" : "false";
+  std::string then = printSteps(*branches.thenBlock(), indent + "  ");
+  std::string otherwise =
+      branches.elseBlock() ? printSteps(*branches.elseBlock(), indent + "  ") : "";
+  return indent + "if (" + condition + ") {\n" + then +
+         (otherwise.empty() ? "" : indent + "} else {\n" + otherwise) + indent + "}\n";
+}
+
 /// A launch's call with its buffers as `arguments`.
 std::string RunPrinter::printCall(Operation *launch, SmallVector<std::string> arguments,
                                   const std::string &indent) const {
@@ -269,7 +308,7 @@ std::string RunPrinter::printCall(Operation *launch, SmallVector<std::string> ar
   return line;
 }
 
-/// The operations of a block in order, loops included.
+/// The operations of a block in order, loops and branches included.
 std::string RunPrinter::printSteps(Block &block, const std::string &indent) {
   llvm::DenseMap<Operation *, SmallVector<memref::ViewOp>> declared;
   for (auto &[view, buffer] : buffers)
@@ -283,6 +322,10 @@ std::string RunPrinter::printSteps(Block &block, const std::string &indent) {
       text += declare(view, &op, indent);
     if (auto loop = dyn_cast<scf::ForOp>(op))
       text += printLoop(loop, indent);
+    if (auto load = dyn_cast<memref::LoadOp>(op))
+      text += printLoad(load, indent);
+    if (auto branches = dyn_cast<scf::IfOp>(op))
+      text += printBranches(branches, indent);
     if (!launch)
       continue;
     // What is read bears its old name, what is written over it its new one.

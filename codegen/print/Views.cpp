@@ -188,7 +188,16 @@ LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
         locals.push_back(loop.getInductionVar());
         return visitBlock(*loop.getBody(), moduleSymbols);
       })
-      .Case<kernel::ArenaOp, func::ReturnOp, kernel::CallOp, scf::YieldOp>(
+      .Case([&](scf::IfOp branches) -> LogicalResult {
+        if (branches.getNumResults())
+          return branches.emitError("gives a value instead of writing it to a place");
+        for (Region &region : branches->getRegions())
+          for (Block &block : region)
+            if (failed(visitBlock(block, moduleSymbols)))
+              return failure();
+        return success();
+      })
+      .Case<kernel::ArenaOp, func::ReturnOp, kernel::CallOp, scf::YieldOp, memref::LoadOp>(
           [&](Operation *) { return success(); })
       .Default([&](Operation *other) -> LogicalResult {
         if (isa<kernel::LaunchOpInterface>(other))

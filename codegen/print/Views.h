@@ -19,9 +19,9 @@ struct View {
   mlir::Type element;
 };
 
-/// Resolves memrefs and index values of one function, those in its loops included. Index values
-/// that are no affine expression of the module's symbols (a maximum, a loop's variable) become
-/// further symbols, in the order of `getLocals`.
+/// Resolves memrefs and index values of one function, those in its loops and branches included.
+/// Index values that are no affine expression of the module's symbols (a maximum, a loop's
+/// variable) become further symbols, in the order of `getLocals`.
 class Views {
 public:
   /// \pre the function has the memory phase's form.

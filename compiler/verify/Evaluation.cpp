@@ -94,6 +94,19 @@ static LogicalResult evaluateScan(graph::ScanOp op, Tensors &values) {
   return success();
 }
 
+/// The branch that is taken.
+static LogicalResult evaluateIf(graph::IfOp op, Tensors &values) {
+  bool holds = values.find(op.getCondition())->second.getInt(0) != 0;
+  Block &taken = (holds ? op.getBody() : op.getOtherwise()).front();
+  if (failed(evaluateBlock(taken, values)))
+    return failure();
+  for (auto [result, value] : llvm::zip(op.getResults(), taken.getTerminator()->getOperands())) {
+    graph::Tensor tensor = values.find(value)->second;
+    set(values, result, std::move(tensor));
+  }
+  return success();
+}
+
 static LogicalResult evaluateBlock(Block &block, Tensors &values) {
   for (Operation &op : block.without_terminator()) {
     if (auto constant = dyn_cast<graph::ConstantOp>(op)) {
@@ -105,6 +118,11 @@ static LogicalResult evaluateBlock(Block &block, Tensors &values) {
     }
     if (auto scan = dyn_cast<graph::ScanOp>(op)) {
       if (failed(evaluateScan(scan, values)))
+        return failure();
+      continue;
+    }
+    if (auto choice = dyn_cast<graph::IfOp>(op)) {
+      if (failed(evaluateIf(choice, values)))
         return failure();
       continue;
     }

@@ -31,7 +31,7 @@ void GraphDialect::initialize() {
   addMovement();
   addIndexing();
   addConstant();
-  addOperations<ScanOp, YieldOp>();
+  addOperations<ScanOp, IfOp, YieldOp>();
 }
 
 Operation *GraphDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,

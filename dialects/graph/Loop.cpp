@@ -20,6 +20,22 @@ RankedTensorType onnxcc::graph::getSequenceType(AffineExpr steps, RankedTensorTy
   return onnxcc::getTensorType(extents, element.getElementType());
 }
 
+LogicalResult IfOp::verify() {
+  RankedTensorType condition = getCondition().getType();
+  if (condition.getRank() != 0 || !condition.getElementType().isInteger(1)) // if_c1
+    return emitOpError() << "has a condition of type " << condition;
+  for (Region *region : {&getBody(), &getOtherwise()}) {
+    auto yield = dyn_cast<YieldOp>(region->front().back());
+    if (!yield || yield.getValues().size() != getNumResults()) // if_c2
+      return emitOpError() << "has a branch that does not yield " << getNumResults() << " values";
+    for (auto [value, result] : llvm::zip(yield.getValues(), getResults()))
+      if (value.getType() != result.getType()) // if_c2
+        return emitOpError() << "yields " << value.getType() << " for a result of "
+                             << result.getType();
+  }
+  return success();
+}
+
 LogicalResult ScanOp::verify() {
   if (getSteps().getNumResults() != 1) // scan_c1
     return emitOpError() << "wants one number of steps, has " << getSteps().getNumResults();

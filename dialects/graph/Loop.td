@@ -1,4 +1,4 @@
-// Steps that follow from one another.
+// Ops with regions: steps that follow from one another, and branches of which one is taken.
 include "dialects/graph/GraphBase.td"
 
 def Graph_ScanOp : Op<Graph_Dialect, "scan", [Pure, AttrSizedOperandSegments, SingleBlock]> {
@@ -27,8 +27,20 @@ def Graph_ScanOp : Op<Graph_Dialect, "scan", [Pure, AttrSizedOperandSegments, Si
   let hasVerifier = 1;
 }
 
-def Graph_YieldOp : Op<Graph_Dialect, "yield", [Pure, Terminator, HasParent<"ScanOp">]> {
-  let summary = "what a step gives";
+def Graph_IfOp : Op<Graph_Dialect, "if", [Pure, SingleBlock]> {
+  let summary = "what the first region yields if the condition holds, else what the second does; only that one runs";
+  let description = [{
+    The regions use values around them as they are. if_c1: the condition is a scalar of i1. if_c2: each region yields a value for each result, of its type.
+  }];
+  let arguments = (ins Graph_Tensor:$condition);
+  let results = (outs Variadic<Graph_Tensor>:$results);
+  let regions = (region SizedRegion<1>:$body, SizedRegion<1>:$otherwise);
+  let assemblyFormat = "$condition `:` type($condition) attr-dict-with-keyword $body `else` $otherwise `->` type($results)";
+  let hasVerifier = 1;
+}
+
+def Graph_YieldOp : Op<Graph_Dialect, "yield", [Pure, Terminator, ParentOneOf<["ScanOp", "IfOp"]>]> {
+  let summary = "what a step or a branch gives";
   let arguments = (ins Variadic<Graph_Tensor>:$values);
   let assemblyFormat = "$values attr-dict `:` type($values)";
 }

@@ -4,6 +4,7 @@
 #include "passes/graph/LoweringContext.h"
 #include "passes/graph/Passes.h"
 
+#include "dialects/graph/Loop.h"
 #include "dialects/support/Locations.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -23,6 +24,17 @@ void populateGraphPipeline(OpPassManager &pm) {
 
 namespace {
 
+/// What builds ops whose regions are subgraphs.
+class SubgraphContext : public LoweringContext {
+public:
+  using LoweringContext::LoweringContext;
+
+  /// What a branch gives; nothing if it failed.
+  using Branch = llvm::function_ref<SmallVector<Value>()>;
+  /// What one of the branches gives, of which only that one runs. `condition` has one element.
+  SmallVector<Value> branch(Value condition, Branch then, Branch otherwise);
+};
+
 /// Lowers one function. `values` maps ONNX values to graph values; null where a node failed, so
 /// that the nodes that depend on it are passed over without a second message.
 class FunctionLowering {
@@ -34,16 +46,16 @@ public:
   int64_t numNodes = 0, numOps = 0, numFolded = 0;
 
 private:
-  void lower(Block &block, LoweringContext &context);
-  void lower(onnx::NodeOp node, LoweringContext &context);
-  /// The branch that is taken, if that is known; else both, and a selection.
-  void lowerIf(onnx::NodeOp node, LoweringContext &context);
+  void lower(Block &block, SubgraphContext &context);
+  void lower(onnx::NodeOp node, SubgraphContext &context);
+  /// The branch that is taken, if that is known; else both, of which one runs.
+  void lowerIf(onnx::NodeOp node, SubgraphContext &context);
   /// Steps whose number follows from the dims: scans.
-  void lowerScan(onnx::NodeOp node, LoweringContext &context);
-  void lowerLoop(onnx::NodeOp node, LoweringContext &context);
+  void lowerScan(onnx::NodeOp node, SubgraphContext &context);
+  void lowerLoop(onnx::NodeOp node, SubgraphContext &context);
   /// What a subgraph gives for `arguments`; null where a node in it failed.
   SmallVector<Value> lowerBody(onnx::NodeOp node, ArrayRef<Value> arguments,
-                               LoweringContext &context);
+                               SubgraphContext &context);
   void checkResult(unsigned i, Value value);
 
   func::FuncOp function;
@@ -57,7 +69,7 @@ private:
 LogicalResult FunctionLowering::run() {
   Region body;
   Block *entry = &body.emplaceBlock();
-  LoweringContext context(module, entry);
+  SubgraphContext context(module, entry);
   for (BlockArgument argument : function.getArguments()) {
     BlockArgument added = entry->addArgument(argument.getType(), argument.getLoc());
     auto tensor = dyn_cast<RankedTensorType>(argument.getType());
@@ -105,7 +117,7 @@ LogicalResult FunctionLowering::run() {
   return success();
 }
 
-void FunctionLowering::lower(Block &block, LoweringContext &context) {
+void FunctionLowering::lower(Block &block, SubgraphContext &context) {
   for (Operation &op : block) {
     if (auto node = dyn_cast<onnx::NodeOp>(op)) {
       lower(node, context);
@@ -130,7 +142,7 @@ static bool isControl(StringRef domain, StringRef op, bool hasSubgraphs) {
   return hasSubgraphs && domain.empty() && (op == "If" || op == "Loop" || op == "Scan");
 }
 
-void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
+void FunctionLowering::lower(onnx::NodeOp node, SubgraphContext &context) {
   const Lowering *lowering = LoweringTable::get().find(node.getDomain(), node.getOpType());
   std::string unknown =
       explainUnknownOperator(node.getDomain(), node.getOpType(), node->getNumRegions() > 0);
@@ -173,43 +185,74 @@ void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   failed |= context.hasErrors();
 }
 
-void FunctionLowering::lowerIf(onnx::NodeOp node, LoweringContext &context) {
-  std::optional<SmallVector<int64_t>> known = context.asConstants(context.input(0));
+SmallVector<Value> SubgraphContext::branch(Value condition, Branch then, Branch otherwise) {
+  condition = reshape(condition, {});
+  Region bodies[2];
+  SmallVector<Value> values[2];
+  Branch builds[] = {then, otherwise};
+  for (unsigned k : {0, 1}) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(&bodies[k].emplaceBlock());
+    values[k] = builds[k]();
+    if (values[k].empty() || llvm::is_contained(values[k], Value()))
+      return {};
+  }
+  for (auto [k, a, b] : llvm::enumerate(values[0], values[1]))
+    if (a.getType() != b.getType())
+      return error() << "the branches of 'If' give output " << k << " different types, "
+                     << a.getType() << " and " << b.getType()
+                     << "; its condition would have to be known at compile time (a constant, or "
+                        "computed from dimensions)",
+             SmallVector<Value>();
+  for (unsigned k : {0, 1}) {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(&bodies[k].front());
+    graph::YieldOp::create(builder, loc, values[k]);
+  }
+  auto op = graph::IfOp::create(builder, loc, ValueRange(values[0]).getTypes(), condition);
+  op.getBody().takeBody(bodies[0]);
+  op.getOtherwise().takeBody(bodies[1]);
+  ++numOps;
+  SmallVector<Value> results;
+  for (auto [result, a, b] : llvm::zip(op.getResults(), values[0], values[1])) {
+    results.push_back(a == b ? a : Value(result));
+    // What follows from the dims alone in both branches is known, and shapes may depend on it.
+    std::optional<Extents> x = asIntegers(a), y = asIntegers(b);
+    if (x && x == y && rankOf(result) <= 1 && elementOf(result).isSignlessInteger(64))
+      results.back() = extents(*x, /*scalar=*/rankOf(result) == 0);
+  }
+  return results;
+}
+
+void FunctionLowering::lowerIf(onnx::NodeOp node, SubgraphContext &context) {
   Value condition = context.input(0);
-  SmallVector<Value> branches[2];
-  for (auto [name, body] : llvm::zip(*node.getGraphs(), node.getBodies())) {
-    bool isThen = cast<StringAttr>(name).getValue() == "then_branch";
-    if (body.empty() || (known && known->size() == 1 && (known->front() != 0) != isThen))
-      continue;
-    lower(body.front(), context);
-    for (Value value : body.front().getTerminator()->getOperands())
-      branches[isThen].push_back(values.lookup(value));
-  }
-  for (auto [i, output] : llvm::enumerate(node.getOutputs())) {
-    Value then = i < branches[1].size() ? branches[1][i] : Value();
-    Value otherwise = i < branches[0].size() ? branches[0][i] : Value();
-    if (known) {
-      values[output] = then ? then : otherwise;
-      continue;
-    }
-    // Ops have no side effects: both branches are computed, and the condition selects.
+  std::optional<SmallVector<int64_t>> known = context.asConstants(condition);
+  Region *branches[2] = {}; // else, then
+  for (auto [name, body] : llvm::zip(*node.getGraphs(), node.getBodies()))
+    branches[cast<StringAttr>(name).getValue() == "then_branch"] = &body;
+  auto lowerBranch = [&](bool isThen) {
+    SmallVector<Value> results;
+    if (!branches[isThen] || branches[isThen]->empty())
+      return results;
+    Block &body = branches[isThen]->front();
+    lower(body, context);
     context.enter(node.getLoc());
-    if (!then || !otherwise)
-      continue;
-    if (then.getType() != otherwise.getType()) {
-      context.error() << "the branches of 'If' give output " << i << " different types, "
-                      << then.getType() << " and " << otherwise.getType()
-                      << "; its condition would have to be known at compile time (a constant, or "
-                         "computed from dimensions)";
-      failed = true;
-      continue;
-    }
-    values[output] = context.term(context.reshape(condition, {})).select(then, otherwise);
-  }
+    for (Value value : body.getTerminator()->getOperands())
+      results.push_back(values.lookup(value));
+    return results;
+  };
+  SmallVector<Value> results =
+      known && known->size() == 1
+          ? lowerBranch(known->front() != 0)
+          : context.branch(
+                condition, [&] { return lowerBranch(true); }, [&] { return lowerBranch(false); });
+  for (auto [output, value] : llvm::zip(node.getOutputs(), results))
+    values[output] = value;
+  failed |= context.hasErrors() || results.empty();
 }
 
 SmallVector<Value> FunctionLowering::lowerBody(onnx::NodeOp node, ArrayRef<Value> arguments,
-                                               LoweringContext &context) {
+                                               SubgraphContext &context) {
   Block &body = node.getBodies()[0].front();
   for (auto [argument, value] : llvm::zip(body.getArguments(), arguments))
     values[argument] = value;
@@ -221,7 +264,7 @@ SmallVector<Value> FunctionLowering::lowerBody(onnx::NodeOp node, ArrayRef<Value
   return results;
 }
 
-void FunctionLowering::lowerScan(onnx::NodeOp node, LoweringContext &context) {
+void FunctionLowering::lowerScan(onnx::NodeOp node, SubgraphContext &context) {
   // The context stands at other nodes once the body is lowered.
   SmallVector<Value> inputs(context.inputs());
   size_t count = context.integer("num_scan_inputs"), outputCount = node.getOutputs().size();
@@ -271,7 +314,7 @@ void FunctionLowering::lowerScan(onnx::NodeOp node, LoweringContext &context) {
   failed |= context.hasErrors() || results.empty();
 }
 
-void FunctionLowering::lowerLoop(onnx::NodeOp node, LoweringContext &context) {
+void FunctionLowering::lowerLoop(onnx::NodeOp node, SubgraphContext &context) {
   SmallVector<Value> inputs(context.inputs());
   auto isTrue = [&](Value condition) {
     std::optional<SmallVector<int64_t>> known = context.asConstants(condition);

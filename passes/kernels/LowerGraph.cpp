@@ -103,8 +103,14 @@ class LowerGraph : public impl::LowerGraphBase<LowerGraph> {
       op->walk([&](Operation *inner) { // itself, and what its region uses
         known &= llvm::none_of(inner->getOperands(), [&](Value v) { return unknown.contains(v); });
       });
-      auto scan = dyn_cast<graph::ScanOp>(op);
-      if (known && succeeded(scan ? lowerScan(lowering, scan, lowerAll) : lowerOp(lowering, op)))
+      auto lower = [&] {
+        if (auto scan = dyn_cast<graph::ScanOp>(op))
+          return lowerScan(lowering, scan, lowerAll);
+        if (auto choice = dyn_cast<graph::IfOp>(op))
+          return lowerIf(lowering, choice, lowerAll);
+        return lowerOp(lowering, op);
+      };
+      if (known && succeeded(lower()))
         continue;
       failedAny |= known;
       unknown.insert(op->result_begin(), op->result_end());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A recurrence becomes an scf.for around a step's launches: see LowerScan.h.
+// A recurrence becomes an scf.for around a step's launches, a choice an scf.if: see LowerScan.h.
 #include "passes/kernels/LowerScan.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -20,8 +20,8 @@ public:
       : lowering(lowering), builder(lowering.builder), op(op), loc(op.getLoc()),
         steps(op.getSteps().getResult(0)) {}
 
-  void begin();
-  SmallVector<Operation *> moveBody();
+  /// \returns the loop's body.
+  Block &begin();
   void end(graph::YieldOp yield);
 
 private:
@@ -42,7 +42,7 @@ private:
 } // namespace
 
 /// The loop with what it carries: the states, the outputs, the step's number if a step reads it.
-void ScanLowering::begin() {
+Block &ScanLowering::begin() {
   counts = !op.getNumber().use_empty();
   SmallVector<Value> carried;
   for (Value state : op.getStates())
@@ -72,16 +72,7 @@ void ScanLowering::begin() {
                         sequence, offsets, getSizes(op.getSequences()[k]),
                         SmallVector<OpFoldResult>(rank, builder.getIndexAttr(1))));
   }
-}
-
-/// Puts a step's ops into the loop. \returns them.
-SmallVector<Operation *> ScanLowering::moveBody() {
-  Block &body = op.getBody().front();
-  SmallVector<Operation *> moved;
-  for (Operation &inner : body)
-    moved.push_back(&inner);
-  loop.getBody()->getOperations().splice(loop.getBody()->end(), body.getOperations());
-  return moved;
+  return *loop.getBody();
 }
 
 /// What the steps carry on.
@@ -137,20 +128,69 @@ SmallVector<OpFoldResult> ScanLowering::getSizes(Value sequence) {
   return lowering.indices(extents);
 }
 
-LogicalResult
-lowerScan(Lowering &lowering, graph::ScanOp op,
-          llvm::function_ref<LogicalResult(Lowering &, ArrayRef<Operation *>)> lowerAll) {
-  ScanLowering scan(lowering, op);
-  scan.begin();
-  SmallVector<Operation *> moved = scan.moveBody();
+/// Puts a region's ops into a block, lowers them there and ends with what `finish` makes of the
+/// yield.
+static LogicalResult lowerInto(Lowering &lowering, Region &region, Block &into, LowerAll lowerAll,
+                               llvm::function_ref<void(graph::YieldOp)> finish) {
+  SmallVector<Operation *> moved;
+  for (Operation &inner : region.front())
+    moved.push_back(&inner);
+  into.getOperations().splice(into.end(), region.front().getOperations());
   auto yield = cast<graph::YieldOp>(moved.pop_back_val());
   LogicalResult result = lowerAll(lowering, moved);
   if (succeeded(result))
-    scan.end(yield);
+    finish(yield);
   yield.erase();
   for (Operation *inner : llvm::reverse(moved))
     inner->erase();
   return result;
+}
+
+LogicalResult lowerScan(Lowering &lowering, graph::ScanOp op, LowerAll lowerAll) {
+  ScanLowering scan(lowering, op);
+  Block &body = scan.begin();
+  return lowerInto(lowering, op.getBody(), body, lowerAll,
+                   [&](graph::YieldOp yield) { scan.end(yield); });
+}
+
+/// Whether `tensor` is computed in `block`, perhaps seen in another shape.
+static bool isComputedIn(Block *block, Value tensor) {
+  Operation *op = tensor.getDefiningOp();
+  while (op && op->getBlock() == block && isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
+    op = op->getOperand(0).getDefiningOp();
+  return op && op->getBlock() == block && !isa<arith::ConstantOp>(op);
+}
+
+LogicalResult lowerIf(Lowering &lowering, graph::IfOp op, LowerAll lowerAll) {
+  Location loc = op.getLoc();
+  OpBuilder &builder = lowering.builder;
+  SmallVector<Type> types;
+  for (Value result : op.getResults())
+    types.push_back(lowering.type(extentsOf(result), elementOf(result)));
+  Value condition =
+      tensor::ExtractOp::create(builder, loc, lowering.tensor(op.getCondition()), ValueRange());
+  auto branches = scf::IfOp::create(builder, loc, types, condition, /*withElseRegion=*/true);
+  for (auto [region, into] : llvm::zip_equal(op->getRegions(), branches->getRegions())) {
+    auto finish = [&](graph::YieldOp yield) {
+      SmallVector<Value> values;
+      for (Value value : yield.getValues()) {
+        lowering.at(yield);
+        Value tensor = lowering.tensor(value);
+        lowering.at(yield);
+        // Of two values from outside upstream would make a choice between buffers.
+        if (!isComputedIn(yield->getBlock(), tensor))
+          tensor = lowering.copy(loc, extentsOf(value), lowering.input(value));
+        values.push_back(tensor);
+      }
+      scf::YieldOp::create(builder, loc, values);
+    };
+    if (failed(lowerInto(lowering, region, into.front(), lowerAll, finish)))
+      return failure();
+  }
+  builder.setInsertionPointAfter(branches);
+  for (auto [value, result] : llvm::zip(op.getResults(), branches.getResults()))
+    lowering.define(value, result);
+  return success();
 }
 
 } // namespace onnxcc::kernels

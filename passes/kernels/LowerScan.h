@@ -8,11 +8,15 @@
 
 namespace onnxcc::kernels {
 
-/// `lowerAll` lowers the ops of a step, which it finds in the loop.
-llvm::LogicalResult
-lowerScan(Lowering &lowering, graph::ScanOp op,
-          llvm::function_ref<llvm::LogicalResult(Lowering &, llvm::ArrayRef<mlir::Operation *>)>
-              lowerAll);
+/// Lowers ops in order, each in its place.
+using LowerAll =
+    llvm::function_ref<llvm::LogicalResult(Lowering &, llvm::ArrayRef<mlir::Operation *>)>;
+
+/// An scf.for around the launches of a step.
+llvm::LogicalResult lowerScan(Lowering &lowering, graph::ScanOp op, LowerAll lowerAll);
+
+/// An scf.if around the launches of each branch.
+llvm::LogicalResult lowerIf(Lowering &lowering, graph::IfOp op, LowerAll lowerAll);
 
 } // namespace onnxcc::kernels
 

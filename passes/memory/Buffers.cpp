@@ -189,7 +189,8 @@ static Operation *getLoopBetween(Operation *user, Value buffer) {
   Operation *outermost = nullptr;
   for (Operation *around = user->getParentOp(); around != buffer.getParentBlock()->getParentOp();
        around = around->getParentOp())
-    outermost = around;
+    if (isa<scf::ForOp>(around))
+      outermost = around;
   return outermost;
 }
 

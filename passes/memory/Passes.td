@@ -20,6 +20,9 @@ def PlaceCarried : Pass<"place-carried", "::mlir::func::FuncOp"> {
   let description = [{
     A launch writes over the value that it replaces if nothing reads that one later in the step; else the step ends with a copy. So a loop carries the same
     buffers through all its steps.
+
+    What branches give gets one place, a buffer from before them or the one where it is stored afterwards, which the branch that is taken writes: the launch that
+    computes a value last gets the place as its destination, what comes from elsewhere is copied. Afterwards scf.if gives nothing.
   }];
   let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What a loop carries stays in its place: see Passes.td.
+// What a loop carries stays in its place, what branches give lies in one: see Passes.td.
 #include "passes/memory/Buffers.h"
 #include "passes/memory/Passes.h"
 
@@ -37,8 +37,100 @@ bool mayReplace(kernel::LaunchOpInterface launch, Value carried) {
   return true;
 }
 
+/// The memref that `value` is stored in, if that is all that is done with it; the store is taken
+/// away. Else null.
+Value takeDestination(Value value) {
+  if (!value.hasOneUse())
+    return {};
+  auto stored = dyn_cast<bufferization::MaterializeInDestinationOp>(*value.user_begin());
+  if (!stored || !isa<MemRefType>(stored.getDest().getType()))
+    return {};
+  Value buffer = stored.getDest();
+  stored->erase();
+  return buffer;
+}
+
+/// What a branch gives lies in `buffer` at the branch's end: computed there by the launch that is
+/// its last, else copied.
+LogicalResult storeInto(Value value, Value buffer, Operation *end) {
+  OpBuilder builder = OpBuilder::atBlockBegin(end->getBlock());
+  Location loc = value.getLoc();
+  Value place =
+      bufferization::ToTensorOp::create(builder, loc, value.getType(), buffer, /*restrict=*/true,
+                                        /*writable=*/true);
+  builder.setInsertionPoint(end);
+  auto launch = value.getDefiningOp<kernel::LaunchOpInterface>();
+  if (launch && launch->getBlock() == end->getBlock() &&
+      launch.getInit().getDefiningOp<tensor::EmptyOp>()) {
+    cast<DestinationStyleOpInterface>(*launch).getDpsInitOperand(0)->set(place);
+  } else if (auto choice = value.getDefiningOp<scf::IfOp>();
+             !choice || choice->getBlock() != end->getBlock()) { // which comes next
+    FailureOr<Extents> extents = getShapedExtents(value);
+    if (failed(extents))
+      return end->emitError() << "gives a value whose extents are not known from the dims";
+    value = buildCopy(builder, loc, value, place, *extents);
+  }
+  auto stored = bufferization::MaterializeInDestinationOp::create(builder, loc, /*result=*/Type(),
+                                                                  value, buffer);
+  stored.setRestrict(true);
+  stored.setWritable(true);
+  return success();
+}
+
+/// Both branches write one place, which was there before or is the one where the value goes:
+/// afterwards they give nothing.
+LogicalResult placeBranches(scf::IfOp op) {
+  if (op.getNumResults() == 0)
+    return success();
+  OpBuilder builder(op);
+  Location loc = op.getLoc();
+  for (auto [k, result] : llvm::enumerate(op.getResults())) {
+    Value buffer = takeDestination(result);
+    if (!buffer) {
+      auto type = cast<RankedTensorType>(result.getType());
+      FailureOr<Extents> extents = getShapedExtents(op.thenYield().getOperand(k));
+      if (failed(extents))
+        return op.emitError() << "gives a value whose extents are not known from the dims";
+      builder.setInsertionPoint(op);
+      SmallVector<Value> sizes;
+      for (auto [axis, extent] : llvm::enumerate(*extents))
+        if (type.isDynamicDim(axis))
+          sizes.push_back(buildIndex(builder, loc, extent));
+      buffer = memref::AllocOp::create(
+          builder, loc, MemRefType::get(type.getShape(), type.getElementType()), sizes);
+    }
+    for (scf::YieldOp yield : {op.thenYield(), op.elseYield()})
+      if (failed(storeInto(yield.getOperand(k), buffer, yield)))
+        return failure();
+    if (result.use_empty())
+      continue;
+    builder.setInsertionPointAfter(op);
+    result.replaceAllUsesWith(
+        bufferization::ToTensorOp::create(builder, loc, result.getType(), buffer,
+                                          /*restrict=*/true, /*writable=*/true));
+  }
+  builder.setInsertionPoint(op);
+  auto plain =
+      scf::IfOp::create(builder, loc, TypeRange(), op.getCondition(), /*withElseRegion=*/true);
+  for (auto [from, to] : llvm::zip_equal(op->getRegions(), plain->getRegions())) {
+    to.takeBody(from);
+    Operation *yield = to.front().getTerminator();
+    builder.setInsertionPoint(yield);
+    scf::YieldOp::create(builder, loc);
+    yield->erase();
+  }
+  op.erase();
+  return success();
+}
+
 struct PlaceCarried : impl::PlaceCarriedBase<PlaceCarried> {
   void runOnOperation() override {
+    // Branches from the outside: where an inner one's value goes is known then.
+    SmallVector<scf::IfOp> choices;
+    getOperation().walk<WalkOrder::PreOrder>([&](scf::IfOp op) { choices.push_back(op); });
+    for (scf::IfOp op : choices)
+      if (failed(placeBranches(op)))
+        return signalPassFailure();
     WalkResult result = getOperation().walk([](scf::ForOp loop) -> WalkResult {
       for (auto [k, carried] : llvm::enumerate(loop.getRegionIterArgs())) {
         OpOperand &yielded = loop.getBody()->getTerminator()->getOpOperand(k);

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import contraction
+import control
 import conversion
 import dynamic
 import elementwise
@@ -45,6 +46,7 @@ THEMES = [
     Theme("movement", movement.add_cases),
     Theme("resize", resize.add_cases),
     Theme("empty", empty.add_cases),
+    Theme("control", control.add_cases),
     Theme("dynamic", dynamic.add_cases, (0, 1, 7)),
     *(Theme(f"opset{opset}", old.add_cases, opset=opset) for opset in old.OPSETS),
 ]

@@ -139,12 +139,15 @@ func.func @if(%x: tensor<?x3xf32, affine_map<()[s0] -> (s0, 3)>>) -> tensor<*xf3
 
 // -----
 
-// Of an If whose condition is data, both branches are computed, and one is selected.
+// Of an If whose condition is data, one branch runs.
 // CHECK-LABEL: func.func @if_data
-// CHECK: %[[NEG:.*]] = graph.neg %arg0
-// CHECK: %[[RELU:.*]] = graph.relu %arg0
-// CHECK: %[[CONDITION:.*]] = graph.broadcast %arg1 to affine_map<() -> (4)>
-// CHECK: graph.select %[[CONDITION]], %[[RELU]], %[[NEG]]
+// CHECK: %[[IF:.*]] = graph.if %arg1 : tensor<i1> {
+// CHECK-NEXT: %[[RELU:.*]] = graph.relu %arg0
+// CHECK-NEXT: graph.yield %[[RELU]]
+// CHECK-NEXT: } else {
+// CHECK-NEXT: %[[NEG:.*]] = graph.neg %arg0
+// CHECK-NEXT: graph.yield %[[NEG]]
+// CHECK: return %[[IF]]
 func.func @if_data(%x: tensor<4xf32>, %c: tensor<i1>) -> tensor<4xf32> {
   %0 = onnx.node "If" (%c) graphs ["else_branch", "then_branch"] : (tensor<i1>) -> tensor<4xf32> {
     %1 = onnx.node "Neg" (%x) : (tensor<4xf32>) -> tensor<4xf32>
