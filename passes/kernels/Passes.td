@@ -14,6 +14,17 @@ def LowerGraph : Pass<"lower-graph", "::mlir::func::FuncOp"> {
                            "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def SplitZeroPoints : Pass<"split-zero-points", "::mlir::func::FuncOp"> {
+  let summary = "computes what zero points of weights, or of an input's rows, add to a product by sums of the other factor";
+  let description = [{
+    Templates subtract one zero point of the input, by sums of constant weights. What else there is moves to the epilogue: the product less the zero
+    point times the other factor's sums over the depth, which are a launch of their own with as many points as the output has rows (or columns). A
+    zero point that is 0 goes.
+  }];
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def MatchFamilies : Pass<"match-families", "::mlir::func::FuncOp"> {
   let summary = "says for each launch which family of kernels computes it";
   let description = [{

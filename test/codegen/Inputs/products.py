@@ -9,13 +9,14 @@ from __future__ import annotations
 import ctypes
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 PASSES = (
-    "--match-families --pack-weights --choose-schedules --verify-kernels --place-results --separate-destinations "
+    "--split-zero-points --match-families --pack-weights --choose-schedules --verify-kernels --place-results --separate-destinations "
     "--eliminate-empty-tensors --one-shot-bufferize --canonicalize --cse --lower-copies --settle-operands --plan-arena "
     "--verify-memory --mlir-print-debuginfo"
 ).split()
@@ -29,7 +30,8 @@ class Net:
     arguments: list[tuple[str, np.ndarray]] = field(default_factory=list)
     results: list[tuple[str, np.ndarray]] = field(default_factory=list)
     body: str = ""
-    families: list[str] = field(default_factory=list)
+    families: list[str] = field(default_factory=list)  # of all launches
+    family: list[str] = field(default_factory=list)  # of each result
 
     def argument(self, values: np.ndarray, kind: str) -> str:
         self.arguments.append((kind, values))
@@ -43,8 +45,9 @@ class Net:
         return name
 
     def contract(self, family: str, head: str, domain: list[int], operands: list[tuple[str, tuple[int, ...], str, str]],
-                 output: str, expected: np.ndarray, kind: str) -> None:
-        """An accumulator that is stored as it is; operands are (value, shape, element, map's results)."""
+                 output: str, expected: np.ndarray, kind: str, sums: Sequence[str] = ()) -> None:
+        """An accumulator that is stored as it is; operands are (value, shape, element, map's results). `sums` are the families
+        of what is launched for zero points."""
         dims = ", ".join(f"d{k}" for k in range(len(domain)))
         maps = ", ".join(f"affine_map<({dims}) -> ({results})>" for *_, results in operands)
         values = ", ".join(value for value, *_ in operands)
@@ -57,7 +60,8 @@ class Net:
             f"    ^bb0(%acc: {kind}):\n      kernel.yield %acc : {kind}\n    }} -> {result} loc(\"r{place}\")\n"
         )
         self.results.append((kind, expected))
-        self.families.append(family)
+        self.families += [*sums, family]
+        self.family.append(family)
 
     def text(self) -> str:
         def declare(shape: tuple[int, ...], kind: str, name: str) -> str:
@@ -162,22 +166,49 @@ def add_products(net: Net, element: str, total: str, ranges: tuple[tuple[int, in
         w = draw((13, 19), lowW, highW)
         name = net.constant(w, element) if constant else net.argument(w, element)
         operands = [(x, shape, element, "d0, d2"), (name, w.shape, element, "d2, d1")]
-        family = "gemm" if constant or zero is None else "loops"
-        net.contract(family, head, [9, 19, 13], operands + beside, "d0, d1", values @ w, total)
+        sums = [] if constant or zero is None else ["loops"]
+        net.contract("gemm", head, [9, 19, 13], operands + beside, "d0, d1", values @ w, total, sums)
 
 
 def add_zero_points(net: Net) -> None:
-    """Zero points of a weight, one a column, and of an input, one a row: right, by loops."""
+    """Zero points of weights (one, or one a column) and of inputs (one a row), of constants and others, of windows."""
     x, w = draw((5, 7), 0, 255), draw((7, 6), -128, 127)
-    zeroX, zeroW = draw((5,), 0, 255), draw((6,), -128, 127)
+    for constant in (True, False):
+        for atX, atW in (((), ()), ((5,), ()), ((), (6,)), ((5,), (6,))):
+            zeroX, zeroW = draw(atX, 0, 255), draw(atW, -128, 127)
+            operands = [
+                (net.argument(x, "i8"), x.shape, "i8", "d0, d2"),
+                ((net.constant if constant else net.argument)(w, "i8"), w.shape, "i8", "d2, d1"),
+                (net.argument(zeroX, "i8"), atX, "i8", "d0" if atX else ""),
+                (net.argument(zeroW, "i8"), atW, "i8", "d1" if atW else ""),
+            ]
+            expected = (x - zeroX.reshape(-1, 1)) @ (w - zeroW)
+            sums = ["loops"] * (1 if constant and not atX else 2)
+            net.contract("gemm", "sum unsigned [0] beside [0, 1]", [5, 6, 7], operands, "d0, d1", expected, "i32", sums)
+
+    for groups, depth, outs, stride in ((1, 6, 20, 1), (2, 5, 7, 2)):
+        x, w = draw((1, 6, 7, groups * depth), 0, 255), draw((groups * outs, depth, 3, 3), 0, 255)
+        zeroX, zeroW = np.array(77), draw((groups * outs,), 0, 255)
+        expected = convolve(x - zeroX, w - zeroW[:, None, None, None], stride, 1, groups)
+        at = f"d0, d1 * {stride} + d5 - 1, d2 * {stride} + d6 - 1, d3 * {depth} + d7"
+        operands = [
+            (net.argument(x, "i8"), x.shape, "i8", at),
+            (net.constant(w, "i8"), w.shape, "i8", f"d3 * {outs} + d4, d7, d5, d6"),
+            (net.constant(zeroX, "i8"), (), "i8", ""),
+            (net.argument(zeroW, "i8"), zeroW.shape, "i8", f"d3 * {outs} + d4"),
+        ]
+        domain = [1, *expected.shape[1:3], groups, outs, 3, 3, depth]
+        output = f"d0, d1, d2, d3 * {outs} + d4"
+        net.contract("conv2d", "sum unsigned [0, 1] beside [0, 1]", domain, operands, output, expected, "i32", ["loops"])
+
+    x, w, zeroW = draw((1, 6, 7, 21), -128, 127), draw((21, 1, 3, 3), -128, 127), draw((21,), -128, 127)
     operands = [
-        (net.argument(x, "i8"), x.shape, "i8", "d0, d2"),
-        (net.constant(w, "i8"), w.shape, "i8", "d2, d1"),
-        (net.argument(zeroX, "i8"), zeroX.shape, "i8", "d0"),
-        (net.constant(zeroW, "i8"), zeroW.shape, "i8", "d1"),
+        (net.argument(x, "i8"), x.shape, "i8", "d0, d1 + d4 - 1, d2 + d5 - 1, d3"),
+        (net.constant(w, "i8"), w.shape, "i8", "d3, 0, d4, d5"),
+        (net.argument(zeroW, "i8"), zeroW.shape, "i8", "d3"),
     ]
-    expected = (x - zeroX[:, None]) @ (w - zeroW)
-    net.contract("loops", "sum unsigned [0] beside [0, 1]", [5, 6, 7], operands, "d0, d1", expected, "i32")
+    expected = convolve(x, w - zeroW[:, None, None, None], 1, 1, 21)
+    net.contract("depthwise", "sum beside [1]", [1, 6, 7, 21, 3, 3], operands, "d0, d1, d2, d3", expected, "i32", ["pool"])
 
 
 def add_pool(net: Net) -> None:
@@ -224,7 +255,7 @@ def main() -> int:
     code = library.net_run(args, ctypes.c_void_p(aligned), None)
     wrong = [k for k, (got, (_, want)) in enumerate(zip(outputs, net.results)) if not np.array_equal(got, want)]
     for k in wrong:
-        print(f"r{k} ({net.families[k]}, {net.results[k][0]}): {np.sum(outputs[k] != net.results[k][1])} of {outputs[k].size} differ")
+        print(f"r{k} ({net.family[k]}, {net.results[k][0]}): {np.sum(outputs[k] != net.results[k][1])} of {outputs[k].size} differ")
     print(f"{' '.join(flags)}: code {code}, {len(net.results)} contractions, {len(wrong)} wrong")
     return 1 if wrong or code else 0
 
