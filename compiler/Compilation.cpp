@@ -64,14 +64,24 @@ LogicalResult Compilation::import(Phase last, bool requireBounds) {
     return failure();
   Builder builder(&context);
   SmallVector<StringRef> names(options.features.begin(), options.features.end());
-  bool isClang = StringRef(llvm::sys::path::filename(options.toolchain.cxx)).contains("clang");
   module->getOperation()->setAttr("kernel.targets", builder.getStrArrayAttr(names));
+  return success();
+}
+
+LogicalResult Compilation::findCompiler() {
+  FailureOr<HostCompiler> found =
+      askCompiler(options.toolchain, *findTarget(options.features.front()), diagnostics);
+  if (failed(found))
+    return failure();
+  compiler = *found;
   module->getOperation()->setAttr("kernel.compiler",
-                                  builder.getStringAttr(isClang ? "clang++" : "g++"));
+                                  Builder(&context).getStringAttr(compiler.kind->name));
   return success();
 }
 
 LogicalResult Compilation::run(Phase last) {
+  if (last >= Phase::Kernels && failed(findCompiler()))
+    return failure();
   return runPhases(*module, options, last, diagnostics,
                    options.pipeline.keepReport ? &report : nullptr);
 }
@@ -159,7 +169,7 @@ FailureOr<std::vector<std::string>> Compilation::buildProfiled(StringRef folder,
     return diagnostics.fail(Diagnostic::Subject::HostCompiler,
                             "the profiled sources are cut otherwise than those without profile");
   FailureOr<std::vector<std::string>> compiled =
-      Toolchain(options, folder, diagnostics).compile(sources);
+      Toolchain(options, compiler, folder, diagnostics).compile(sources);
   if (failed(compiled))
     return failure();
   for (auto [at, object] : llvm::zip_equal(places, *compiled))
@@ -183,7 +193,7 @@ FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
       addSources(file, folder, options, apiSources);
   }
   PhaseReport hostTime("compile", options);
-  Toolchain toolchain(options, folder, diagnostics);
+  Toolchain toolchain(options, compiler, folder, diagnostics);
   FailureOr<std::vector<std::string>> objects = toolchain.compile(sources);
   if (failed(objects) || options.toolchain.dryRun)
     return objects;
@@ -206,7 +216,7 @@ FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
 
 LogicalResult Compilation::link(Library kind, ArrayRef<std::string> objects, StringRef folder,
                                 StringRef output) {
-  Toolchain toolchain(options, folder, diagnostics);
+  Toolchain toolchain(options, compiler, folder, diagnostics);
   switch (kind) {
   case Library::Archive:
     return toolchain.archive(objects, output);

@@ -6,6 +6,7 @@
 #include "codegen/LaunchFacts.h"
 #include "compiler/CompileOptions.h"
 #include "compiler/Diagnostics.h"
+#include "compiler/HostCompiler.h"
 #include "compiler/OptReport.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -23,7 +24,8 @@ public:
   /// upper bound is an error.
   llvm::LogicalResult import(Phase last = Phase::Emit, bool requireBounds = true);
 
-  /// Takes the imported module through the phases up to and with `last`.
+  /// Takes the imported module through the phases up to and with `last`. From Phase::Kernels on the
+  /// host compiler is asked first what it is: schedules depend on it.
   llvm::LogicalResult run(Phase last);
 
   /// Prints the module as sources, header and weights. Weights are streamed from the module later:
@@ -63,10 +65,12 @@ public:
   const OptReport &getReport() const { return report; }
 
 private:
+  llvm::LogicalResult findCompiler();
   llvm::LogicalResult writeInto(llvm::StringRef folder, const EmittedFile &file);
 
   ModelSource source;
   CompileOptions options;
+  HostCompiler compiler;
   OptReport report; // outlives the context, whose remarks it receives
   mlir::MLIRContext context;
   Diagnostics diagnostics;

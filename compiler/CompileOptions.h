@@ -5,6 +5,7 @@
 
 #include "codegen/Emit.h"
 #include "compiler/Diagnostics.h"
+#include "compiler/Files.h"
 #include "compiler/import/Import.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -25,7 +26,7 @@ struct PipelineOptions {
 };
 
 struct ToolchainOptions {
-  std::string cxx = "g++";
+  std::string cxx; // empty: g++, or the cross compiler of another machine's targets
   std::vector<std::string> cxxFlags;
   std::string sysroot;
   bool debug = false;
@@ -33,6 +34,8 @@ struct ToolchainOptions {
   std::string debugFolder;
   unsigned jobs = 0;   // processes at a time; 0: as many as the machine has hardware threads
   bool dryRun = false; // commands go to the log and are not run
+  /// Told of the folder that asking the compiler takes for a moment; may be null.
+  TemporaryPaths *temporaryPaths = nullptr;
 };
 
 struct CompileOptions {

@@ -21,11 +21,14 @@ static StringRef getArchitecture() {
   return name;
 }
 
+bool isThisMachines(const Architecture &architecture) {
+  return architecture.name.empty() || architecture.name == getArchitecture();
+}
+
 bool runsOnThisMachine(const Target &target) {
   static const StringMap<bool> features = sys::getHostCPUFeatures();
-  return target.isPortable() ||
-         (target.architecture->name == getArchitecture() &&
-          all_of(getWords(target.features), [](StringRef need) { return features.lookup(need); }));
+  return isThisMachines(*target.architecture) &&
+         all_of(getWords(target.features), [](StringRef need) { return features.lookup(need); });
 }
 
 const Target &getNativeTarget() {

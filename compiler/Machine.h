@@ -11,6 +11,9 @@
 
 namespace onnxcc {
 
+/// Whether programs of this architecture run here without an emulator.
+bool isThisMachines(const Architecture &architecture);
+
 bool runsOnThisMachine(const Target &target);
 
 /// The best one that this machine runs.

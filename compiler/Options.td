@@ -87,7 +87,8 @@ def sanitize : Word<"--", "sanitize">, Of<compiled_topic, everywhere>, HelpText<
   "touch its operands and nothing else of the arena. An application links with\n"
   "-fsanitize=address,undefined; verify runs it">;
 def cxx : Rest<"--", "cxx=", "PROGRAM">, Of<compiled_topic, everywhere>, HelpText<
-  "the host compiler (default g++)">;
+  "the compiler of the emitted code, a g++ or a clang++: it is asked what it is; default: g++, or a\n"
+  "cross compiler for targets of another machine">;
 def cxxflags : Rest<"--", "cxxflags=", "FLAGS">, Of<compiled_topic, everywhere>, HelpText<
   "further flags for it, separated by blanks">;
 def ffp_contract : Rest<"-", "ffp-contract=", "off|fast">, Of<compiled_topic, everywhere>, HelpText<

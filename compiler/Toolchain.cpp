@@ -38,8 +38,8 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
                                                       StringRef object) const {
   StringRef extension = sys::path::extension(source.path);
   bool isCpp = extension == ".cpp";
-  bool isClang = StringRef(sys::path::filename(options.toolchain.cxx)).contains("clang");
-  std::vector<std::string> command = {options.toolchain.cxx};
+  const CompilerKind &kind = *compiler.kind;
+  std::vector<std::string> command = {compiler.program};
   auto add = [&](ArrayRef<StringRef> flags) {
     for (StringRef flag : flags)
       command.push_back(flag.str());
@@ -62,9 +62,9 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
     add({"-fvisibility=hidden", "-fno-exceptions", "-fno-rtti", "-ffunction-sections",
          "-fdata-sections", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off",
          "-fno-asynchronous-unwind-tables", "-fno-ident", "-fstack-usage"});
-  // With the frames g++ writes the call graph, which makes the sum along the calls exact.
-  if (isCpp && !isClang)
-    add({"-fcallgraph-info=su"});
+  // With the frames some write the call graph, which makes the sum along the calls exact.
+  if (isCpp)
+    add(getWords(kind.callGraphFlags));
   if (!options.toolchain.sysroot.empty())
     command.push_back("--sysroot=" + options.toolchain.sysroot);
   // The objects' bytes must not depend on where the temporary folder lies; a debugger finds the
@@ -73,11 +73,7 @@ std::vector<std::string> Toolchain::getCompileCommand(const HostSource &source,
   if (options.sanitize) {
     add({"-g", "-fno-omit-frame-pointer"});
     add(sanitizers);
-    // Checks as calls: half the time to compile.
-    if (isClang)
-      add({"-mllvm", "-asan-instrumentation-with-call-threshold=0"});
-    else
-      add({"--param", "asan-instrumentation-with-call-threshold=0"});
+    add(getWords(kind.sanitizerCallFlags));
   }
   if (options.toolchain.debug) {
     if (!options.toolchain.debugFolder.empty())
@@ -115,13 +111,13 @@ LogicalResult Toolchain::archive(ArrayRef<std::string> objects, StringRef output
 }
 
 LogicalResult Toolchain::linkRelocatable(ArrayRef<std::string> objects, StringRef output) {
-  Job job = {{options.toolchain.cxx, "-r", "-nostdlib", "-o", output.str()}, "the object"};
+  Job job = {{compiler.program, "-r", "-nostdlib", "-o", output.str()}, "the object"};
   job.command.insert(job.command.end(), objects.begin(), objects.end());
   return run(job);
 }
 
 LogicalResult Toolchain::linkShared(ArrayRef<std::string> objects, StringRef output) {
-  Job job = {{options.toolchain.cxx, "-shared", "-Wl,--gc-sections", "-Wl,--build-id=none",
+  Job job = {{compiler.program, "-shared", "-Wl,--gc-sections", "-Wl,--build-id=none",
               "-Wl,-z,noexecstack", "-o", output.str()},
              "the shared library"};
   if (!options.toolchain.sysroot.empty())

@@ -3,7 +3,7 @@
 #ifndef ONNXCC_COMPILER_TOOLCHAIN_H
 #define ONNXCC_COMPILER_TOOLCHAIN_H
 
-#include "compiler/CompileOptions.h"
+#include "compiler/HostCompiler.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/LogicalResult.h"
@@ -21,9 +21,10 @@ struct HostSource {
 class Toolchain {
 public:
   /// `folder` holds the sources, is their include path, and takes the objects.
-  /// \pre the options and diagnostics outlive this.
-  Toolchain(const CompileOptions &options, llvm::StringRef folder, Diagnostics &diagnostics)
-      : options(options), folder(folder.str()), diagnostics(diagnostics) {}
+  /// \pre the compiler has been asked; it, the options and diagnostics outlive this.
+  Toolchain(const CompileOptions &options, const HostCompiler &compiler, llvm::StringRef folder,
+            Diagnostics &diagnostics)
+      : options(options), compiler(compiler), folder(folder.str()), diagnostics(diagnostics) {}
 
   /// Compiles the sources, as many at a time as ToolchainOptions::jobs says.
   /// \returns the objects in the sources' order.
@@ -46,6 +47,7 @@ private:
                                              llvm::StringRef object) const;
 
   const CompileOptions &options;
+  const HostCompiler &compiler;
   std::string folder;
   Diagnostics &diagnostics;
 };

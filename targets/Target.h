@@ -36,7 +36,7 @@ struct Architecture {
   /// Bytes of which the arena, its buffers and the weights are multiples: no kernel wants more, and
   /// no two of them share a cache line.
   unsigned alignment;
-  /// What compiles for it, for --cxx= where g++ does not.
+  /// What compiles for it on another machine unless --cxx= says; on its own g++ does.
   llvm::StringRef compiler;
   /// What runs its programs on another machine: a command, before the program's name; empty: there
   /// is none known. Only tests run any.

@@ -23,8 +23,8 @@ static constexpr Architecture x86_64 = {.name = "x86-64",
                                         .pointerBits = 64,
                                         .fpu = Fpu::Double,
                                         .alignment = 64,
-                                        .compiler = "g++",
-                                        .emulator = "qemu-x86_64"};
+                                        .compiler = "x86_64-linux-gnu-g++",
+                                        .emulator = "qemu-x86_64 -L /usr/x86_64-linux-gnu"};
 
 static constexpr Architecture aarch64 = {.name = "aarch64",
                                          .macro = "__aarch64__",
@@ -36,7 +36,7 @@ static constexpr Architecture aarch64 = {.name = "aarch64",
                                          .emulator = "qemu-aarch64 -L /usr/aarch64-linux-gnu"};
 
 static constexpr Architecture armv7e_m = {.name = "armv7e-m",
-                                          .macro = "__ARM_ARCH_7EM__",
+                                          .macro = "__arm__",
                                           .family = Family::BareMetal,
                                           .pointerBits = 32,
                                           .fpu = Fpu::Single,

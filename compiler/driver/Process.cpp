@@ -25,7 +25,7 @@ LogicalResult checkCommand(Error error) {
 }
 
 // A sudden end must remove folders and half-written outputs. Its handlers may only use what was
-// prepared before, so paths lie in buffers of their own. A command has at most two folders.
+// prepared before, so paths lie in buffers of their own. A command has at most three folders.
 static char folders[4][4096];
 
 static void endSuddenly(int status) {

@@ -2,15 +2,16 @@
 // Processes for instrumented models: see Sanitized.h.
 #include "compiler/verify/Sanitized.h"
 
+#include "compiler/HostCompiler.h"
 #include "compiler/driver/Process.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/FormatVariadic.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
 #include <cstdlib>
 #include <dlfcn.h>
 #include <unistd.h>
@@ -36,22 +37,22 @@ void setAccessible(const void *memory, size_t bytes, bool accessible) {
 
 /// The runtime as a shared library: only the host compiler knows where its own lies.
 static FailureOr<std::string> findRuntime(const Options &options) {
-  bool isClang = StringRef(sys::path::filename(options.compile.toolchain.cxx)).contains("clang");
-  StringRef name = isClang ? "libclang_rt.asan-x86_64.so" : "libasan.so";
-  SmallString<128> log;
-  ErrorOr<std::string> program = sys::findProgramByName(options.compile.toolchain.cxx);
-  if (!program || sys::fs::createTemporaryFile("onnxcc", "txt", log))
-    return failCommand("cannot run '" + options.compile.toolchain.cxx + "'");
-  FileRemover remover(log);
-  std::string question = ("-print-file-name=" + name).str();
-  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(log), StringRef("")};
-  sys::ExecuteAndWait(*program, {options.compile.toolchain.cxx, question}, std::nullopt, redirects);
-  ErrorOr<std::unique_ptr<MemoryBuffer>> answer = MemoryBuffer::getFile(log);
+  const ToolchainOptions &toolchain = options.compile.toolchain;
+  Diagnostics diagnostics(printDiagnostic);
+  FailureOr<HostCompiler> compiler =
+      askCompiler(toolchain, *findTarget(options.compile.features.front()), diagnostics);
+  if (failed(compiler))
+    return failure();
+  std::string name = formatv(compiler->kind->sanitizerRuntime.data(),
+                             Triple(sys::getProcessTriple()).getArchName());
+  FailureOr<std::string> answer = getOutput({compiler->program, "-print-file-name=" + name},
+                                            toolchain.temporaryPaths, diagnostics);
+  if (failed(answer))
+    return failure();
   SmallString<128> path;
-  if (!answer || sys::fs::real_path((*answer)->getBuffer().trim(), path) ||
-      !sys::path::is_absolute(path))
-    return failCommand("'" + options.compile.toolchain.cxx +
-                       "' has no runtime of the address sanitizer, " + name);
+  if (sys::fs::real_path(StringRef(*answer).trim(), path) || !sys::path::is_absolute(path))
+    return failCommand("'" + compiler->program + "' has no runtime of the address sanitizer, " +
+                       name);
   return std::string(path);
 }
 

@@ -120,7 +120,8 @@ def main() -> int:
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
         for compiler in compilers:
-            kind = "clang++" if "clang" in Path(compiler).name else "g++"
+            macros = subprocess.run([compiler, "-E", "-dM", "-x", "c++", "/dev/null"], check=True, capture_output=True, text=True)
+            kind = "clang++" if "__clang__" in macros.stdout else "g++"
             sources = {feature: code(lines, feature, kind) for feature in FEATURE_SETS}
             if not tiles:
                 sources |= {f: HEADER + "".join(PRODUCT.format(*tile) for tile in t) for f, t in PRODUCTS.items()}

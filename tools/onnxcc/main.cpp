@@ -18,6 +18,7 @@ int main(int argc, char **argv) {
   if (!options)
     return 1;
   options->compile.log = &llvm::errs();
+  options->compile.toolchain.temporaryPaths = onnxcc::getTemporaryPaths();
   onnxcc::registerPasses();
   switch (options->command) {
   case onnxcc::Options::Command::Help:
