@@ -56,6 +56,8 @@ public:
 
   mlir::ModuleOp getModule() { return *module; }
   const CompileOptions &getOptions() const { return options; }
+  /// What `run` has found the host compiler to be. \pre run(Phase::Kernels) has succeeded.
+  const HostCompiler &getCompiler() const { return compiler; }
 
   /// The model's file and those of its external data.
   llvm::ArrayRef<std::string> getFilesRead() const { return filesRead; }

@@ -328,6 +328,8 @@ static Complaint apply(OptionId id, StringRef value, Options &options) {
     return readTolerance(options.verify.absolute, value);
   case OPT_library:
     return set(options.verify.library, value);
+  case OPT_runner:
+    return set(options.verify.runner, value);
   case OPT_python:
     return set(options.verify.python, value);
   case OPT_reference_model:

@@ -31,6 +31,7 @@ struct VerifyOptions {
   bool evaluate = false;      // run the reference evaluation in place of compiled code
   std::string save;           // a folder for the outputs
   std::string library;        // a compiled model to run instead of compiling one
+  std::string runner;         // a command that runs programs for the target; empty: the target's
   std::string referenceModel; // that the reference runs instead of the model
   bool bisect = false;
   std::string bisectFolder; // for the node that differs first

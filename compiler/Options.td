@@ -157,6 +157,9 @@ def atol : Rest<"--", "atol=", "X">, Of<verifying_topic, [VerifyVis]>, HelpText<
   "absolute tolerance; default 1e-4 for float, 1e-3 for half, 1 step for 8-bit integers">;
 def library : Rest<"--", "library=", "FILE.so">, Of<verifying_topic, [VerifyVis]>, HelpText<
   "run this compiled model (libNAME.so) instead of compiling one; data then need no pinning">;
+def runner : Rest<"--", "runner=", "COMMAND">, Of<verifying_topic, [VerifyVis]>, HelpText<
+  "run the compiled model as a program of its own, by this command; default: an emulator, where\n"
+  "the targets are another machine's">;
 def python : Rest<"--", "python=", "PROGRAM">, Of<verifying_topic, [VerifyVis]>, HelpText<
   "the Python that has onnxruntime (default python3)">;
 def reference_model : Rest<"--", "reference-model=", "FILE">, Of<verifying_topic, [VerifyVis]>, HelpText<

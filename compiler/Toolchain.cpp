@@ -130,6 +130,17 @@ LogicalResult Toolchain::linkShared(ArrayRef<std::string> objects, StringRef out
   return run(job);
 }
 
+LogicalResult Toolchain::linkProgram(ArrayRef<std::string> objects, StringRef output) {
+  Job job = {{compiler.program, "-o", output.str()}, "the program"};
+  if (!options.toolchain.sysroot.empty())
+    job.command.push_back("--sysroot=" + options.toolchain.sysroot);
+  job.command.insert(job.command.end(), options.toolchain.cxxFlags.begin(),
+                     options.toolchain.cxxFlags.end());
+  job.command.insert(job.command.end(), objects.begin(), objects.end());
+  job.command.push_back("-lm");
+  return run(job);
+}
+
 struct Toolchain::Running {
   const Job *job;
   sys::ProcessInfo process;

@@ -33,6 +33,7 @@ public:
   llvm::LogicalResult archive(llvm::ArrayRef<std::string> objects, llvm::StringRef output);
   llvm::LogicalResult linkRelocatable(llvm::ArrayRef<std::string> objects, llvm::StringRef output);
   llvm::LogicalResult linkShared(llvm::ArrayRef<std::string> objects, llvm::StringRef output);
+  llvm::LogicalResult linkProgram(llvm::ArrayRef<std::string> objects, llvm::StringRef output);
 
 private:
   struct Job {

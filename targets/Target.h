@@ -39,7 +39,7 @@ struct Architecture {
   /// What compiles for it on another machine unless --cxx= says; on its own g++ does.
   llvm::StringRef compiler;
   /// What runs its programs on another machine: a command, before the program's name; empty: there
-  /// is none known. Only tests run any.
+  /// is none known.
   llvm::StringRef emulator;
 };
 

@@ -2,6 +2,7 @@
 // The command `onnxcc bench`: compile twice, with and without profile, measure each library in a
 // process of its own, and join what they found.
 #include "compiler/Compilation.h"
+#include "compiler/Machine.h"
 #include "compiler/bench/Measure.h"
 #include "compiler/driver/Driver.h"
 #include "compiler/driver/Process.h"
@@ -114,6 +115,9 @@ static FailureOr<BenchReport> measureModel(Options options) {
   TemporaryFolder folder(getTemporaryPaths());
   if (failed(prepareToRun(options, folder)))
     return failure();
+  const Target &target = *findTarget(options.compile.features.front());
+  if (!isThisMachines(*target.architecture))
+    return failCommand("bench measures this machine, and " + target.name + " is of another");
   FailureOr<std::vector<DataSet>> sets = readData(options);
   if (failed(sets) || failed(pinOpenDimsToData(*sets, options)))
     return failure();

@@ -10,8 +10,8 @@
 #include "compiler/verify/Compare.h"
 #include "compiler/verify/Expose.h"
 #include "compiler/verify/ModelFile.h"
-#include "compiler/verify/ModelRunner.h"
 #include "compiler/verify/References.h"
+#include "compiler/verify/Runner.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
@@ -130,13 +130,12 @@ FailureOr<std::optional<Finding>> Bisection::findFirst(ArrayRef<std::string> val
   Options named = options;
   // Another name for each library: the loader knows them by it.
   named.compile.name = toIdentifier((named.compile.name + "_" + name).str());
-  ModelRunner runner;
   if (sys::fs::create_directories(place))
     return failCommand("cannot make the folder '" + place + "'");
-  FailureOr<std::string> library = buildLibrary(named, place, values);
-  if (failed(library) || failed(runner.load(*library, named.compile.name)))
+  FailureOr<std::unique_ptr<Runner>> runner = buildRunner(named, place, values);
+  if (failed(runner))
     return failure();
-  FailureOr<RunResult> result = runner.run(set.inputs, nullptr);
+  FailureOr<RunResult> result = (*runner)->run(set.inputs, /*threads=*/1);
   if (failed(result))
     return failure();
   StringMap<const HostTensor *> got;

@@ -5,8 +5,8 @@
 #include "compiler/verify/Bisect.h"
 #include "compiler/verify/Compare.h"
 #include "compiler/verify/DataSets.h"
-#include "compiler/verify/ModelRunner.h"
 #include "compiler/verify/References.h"
+#include "compiler/verify/Runner.h"
 #include "compiler/verify/Sanitized.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -116,27 +116,35 @@ LogicalResult verifyModel(const Options &given) {
   if (options.verify.library.empty() && failed(pinOpenDimsToData(*sets, options)))
     return failure();
 
-  FailureOr<std::string> library = options.verify.library;
-  if (library->empty())
-    library = buildLibrary(options, folder.path());
-  if (failed(library))
-    return failure();
-  if (options.compile.sanitize && !hasSanitizer())
-    return verifySanitized(options, *library);
+  if (options.compile.sanitize && !hasSanitizer()) {
+    if (isEmulated(options))
+      return failCommand("under an emulator there are no sanitizers");
+    FailureOr<std::string> library = options.verify.library;
+    if (library->empty())
+      library = buildLibrary(options, folder.path());
+    return succeeded(library) ? verifySanitized(options, *library) : failure();
+  }
   if (options.compile.sanitize)
     dropPreload();
-  ModelRunner runner;
-  if (failed(runner.load(*library, options.compile.name)))
+  const std::string &library = options.verify.library;
+  FailureOr<std::unique_ptr<Runner>> runner = library.empty()
+                                                  ? buildRunner(options, folder.path())
+                                                  : loadRunner(library, options.compile.name);
+  if (failed(runner))
     return failure();
   if (sets->empty())
-    for (int64_t number = 0; number < options.verify.sets; ++number)
+    for (int64_t number = 0; number < options.verify.sets; ++number) {
       // The first set has the least dims, the second the greatest, and so on in turn.
-      sets->push_back(makeRandomData(runner.table(), options.verify.seed, number,
-                                     number % 2 ? RandomDims::Greatest : RandomDims::Least));
-  const onnxcc_model &table = runner.table();
+      FailureOr<DataSet> set = (*runner)->makeRandomData(
+          options.verify.seed, number, number % 2 ? RandomDims::Greatest : RandomDims::Least);
+      if (failed(set))
+        return failure();
+      sets->push_back(std::move(*set));
+    }
+  ModelSummary summary = (*runner)->getSummary();
   outs() << options.input << ": -O" << options.compile.pipeline.level
-         << " -march=" << table.feature_sets << ", arena at most " << table.arena_bytes
-         << " bytes, stack " << table.stack_bytes << ", weights " << table.weight_bytes << "\n";
+         << " -march=" << summary.targets << ", arena at most " << summary.arenaBytes
+         << " bytes, stack " << summary.stackBytes << ", weights " << summary.weightBytes << "\n";
   bool good = true;
   for (auto [index, set] : enumerate(*sets)) {
     bool setGood = true;
@@ -144,8 +152,7 @@ LogicalResult verifyModel(const Options &given) {
     if (failed(expected))
       return failure();
     for (int64_t count : options.verify.threads) {
-      Threads threads(count);
-      FailureOr<RunResult> result = runner.run(set.inputs, threads.get());
+      FailureOr<RunResult> result = (*runner)->run(set.inputs, count);
       if (failed(result) || failed(saveOutputs(options, index, result->outputs)))
         return failure();
       outs() << set.name << ", against " << expected->source << ", " << count
