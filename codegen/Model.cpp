@@ -4,10 +4,12 @@
 
 #include "dialects/graph/Graph.h"
 #include "dialects/kernel/Targets.h"
+#include "dialects/onnx/ElementTypes.h"
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "runtime/model.h"
 #include "runtime/weights.h"
 #include "targets/Target.h"
 #include "llvm/ADT/StringExtras.h"
@@ -21,33 +23,10 @@ std::string getArgumentType(Type element) {
   return type == "Half" || type == "BFloat16" ? "uint16_t" : type;
 }
 
-StringRef getElementConstant(Type element) {
-  if (element.isF32())
-    return "ONNXCC_FLOAT";
-  if (element.isF64())
-    return "ONNXCC_DOUBLE";
-  if (element.isF16())
-    return "ONNXCC_FLOAT16";
-  if (element.isBF16())
-    return "ONNXCC_BFLOAT16";
-  if (element.isInteger(1))
-    return "ONNXCC_BOOL";
-  auto integer = dyn_cast<IntegerType>(element);
-  if (!integer)
-    return "0";
-  bool isUnsigned = integer.isUnsigned();
-  switch (integer.getWidth()) {
-  case 8:
-    return isUnsigned ? "ONNXCC_UINT8" : "ONNXCC_INT8";
-  case 16:
-    return isUnsigned ? "ONNXCC_UINT16" : "ONNXCC_INT16";
-  case 32:
-    return isUnsigned ? "ONNXCC_UINT32" : "ONNXCC_INT32";
-  case 64:
-    return isUnsigned ? "ONNXCC_UINT64" : "ONNXCC_INT64";
-  default:
-    return "0";
-  }
+std::string getElementConstant(Type element) {
+  // Runtime headers have names for the types of arguments alone.
+  const onnx::ElementType *type = onnx::findElementType(element);
+  return type && type->number <= ONNXCC_BFLOAT16 ? "ONNXCC_" + type->name.upper() : "0";
 }
 
 static LogicalResult collectWeights(ModuleOp module, Model &model) {

@@ -104,7 +104,7 @@ std::string printNamespaceMacros(const Model &model);
 /// The C type of an argument's elements.
 std::string getArgumentType(mlir::Type element);
 /// ONNX's number of an element type, as the constant's name: "ONNXCC_FLOAT".
-llvm::StringRef getElementConstant(mlir::Type element);
+std::string getElementConstant(mlir::Type element);
 
 } // namespace onnxcc
 

@@ -3,6 +3,7 @@
 // proto.
 #include "compiler/import/Tensors.h"
 
+#include "dialects/onnx/ElementTypes.h"
 #include "dialects/onnx/Onnx.h"
 #include "dialects/support/ConstantData.h"
 #include "llvm/ADT/SmallVector.h"
@@ -51,45 +52,8 @@ void setPayload(Model &model, TensorProto &tensor, Payload payload) {
 }
 
 unsigned getRawBits(int32_t dataType) {
-  switch (dataType) {
-  case TensorProto::INT2:
-  case TensorProto::UINT2:
-    return 2;
-  case TensorProto::INT4:
-  case TensorProto::UINT4:
-  case TensorProto::FLOAT4E2M1:
-    return 4;
-  case TensorProto::FLOAT6E2M3:
-  case TensorProto::FLOAT6E3M2:
-    return 6;
-  case TensorProto::BOOL:
-  case TensorProto::INT8:
-  case TensorProto::UINT8:
-  case TensorProto::FLOAT8E4M3FN:
-  case TensorProto::FLOAT8E4M3FNUZ:
-  case TensorProto::FLOAT8E5M2:
-  case TensorProto::FLOAT8E5M2FNUZ:
-  case TensorProto::FLOAT8E8M0:
-    return 8;
-  case TensorProto::INT16:
-  case TensorProto::UINT16:
-  case TensorProto::FLOAT16:
-  case TensorProto::BFLOAT16:
-    return 16;
-  case TensorProto::INT32:
-  case TensorProto::UINT32:
-  case TensorProto::FLOAT:
-    return 32;
-  case TensorProto::INT64:
-  case TensorProto::UINT64:
-  case TensorProto::DOUBLE:
-  case TensorProto::COMPLEX64:
-    return 64;
-  case TensorProto::COMPLEX128:
-    return 128;
-  default:
-    return 0;
-  }
+  const onnx::ElementType *type = onnx::findElementType(dataType);
+  return type ? type->bits : 0;
 }
 
 std::optional<int64_t> getNumElements(const google::protobuf::RepeatedField<int64_t> &dims) {

@@ -2,6 +2,8 @@
 // How far two tensors are apart: see Compare.h.
 #include "compiler/verify/Compare.h"
 
+#include "dialects/onnx/ElementTypes.h"
+
 #include "llvm/Support/FormatVariadic.h"
 #include <algorithm>
 #include <cmath>
@@ -11,41 +13,24 @@
 namespace onnxcc {
 
 Tolerance getDefaultTolerance(int32_t element) {
-  switch (element) {
-  case 1: // float
-    return {1e-3, 1e-4};
-  case 10: // float16
-  case 16: // bfloat16
-    return {1e-2, 1e-3};
-  case 11: // double
-    return {1e-6, 1e-9};
-  case 2: // uint8
-  case 3: // int8
-    return {0, 1};
-  default:
+  const onnx::ElementType *type = onnx::findElementType(element);
+  if (!type)
     return {0, 0};
-  }
+  if (type->isFloat())
+    return type->bits == 64   ? Tolerance{1e-6, 1e-9}
+           : type->bits == 32 ? Tolerance{1e-3, 1e-4}
+                              : Tolerance{1e-2, 1e-3};
+  // A step of quantised data.
+  return type->isInteger() && type->bits == 8 ? Tolerance{0, 1} : Tolerance{0, 0};
 }
 
 /// The distance of neighbouring values around `value`; 0 for integers.
 static double getSpacing(int32_t element, double value) {
-  int digits, leastExponent;
-  switch (element) {
-  case 1:
-    digits = 24, leastExponent = -125;
-    break;
-  case 10:
-    digits = 11, leastExponent = -13;
-    break;
-  case 11:
-    digits = 53, leastExponent = -1021;
-    break;
-  case 16:
-    digits = 8, leastExponent = -125;
-    break;
-  default:
+  const onnx::ElementType *type = onnx::findElementType(element);
+  if (!type || !type->isFloat())
     return 0;
-  }
+  int digits = llvm::APFloat::semanticsPrecision(type->semantics());
+  int leastExponent = llvm::APFloat::semanticsMinExponent(type->semantics()) + 1; // as frexp has it
   int exponent;
   std::frexp(value, &exponent);
   return std::ldexp(1.0, std::max(exponent, leastExponent) - digits);

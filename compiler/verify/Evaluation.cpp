@@ -5,6 +5,7 @@
 #include "compiler/verify/Expose.h"
 #include "compiler/verify/References.h"
 #include "dialects/graph/Loop.h"
+#include "dialects/onnx/ElementTypes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
@@ -12,35 +13,6 @@
 using namespace mlir;
 
 namespace onnxcc {
-
-static int32_t getOnnxElement(Type type) {
-  if (type.isF32())
-    return 1;
-  if (type.isF64())
-    return 11;
-  if (type.isF16())
-    return 10;
-  if (type.isBF16())
-    return 16;
-  auto integer = dyn_cast<IntegerType>(type);
-  if (!integer)
-    return 0;
-  bool isUnsigned = integer.isUnsigned();
-  switch (integer.getWidth()) {
-  case 1:
-    return 9;
-  case 8:
-    return isUnsigned ? 2 : 3;
-  case 16:
-    return isUnsigned ? 4 : 5;
-  case 32:
-    return isUnsigned ? 12 : 6;
-  case 64:
-    return isUnsigned ? 13 : 7;
-  default:
-    return 0;
-  }
-}
 
 using Tensors = llvm::DenseMap<Value, graph::Tensor>;
 
@@ -166,7 +138,8 @@ static FailureOr<std::vector<HostTensor>> evaluateFunction(func::FuncOp function
     if (auto name =
             function.getResultAttrOfType<StringAttr>(operand.getOperandNumber(), "onnx.name"))
       output.name = name.str();
-    output.element = getOnnxElement(tensor.getElementType());
+    if (const onnx::ElementType *type = onnx::findElementType(tensor.getElementType()))
+      output.element = type->number;
     output.shape = tensor.getShape().vec();
     output.bytes = std::vector<char>(tensor.bytes().begin(), tensor.bytes().end());
     outputs.push_back(std::move(output));

@@ -2,6 +2,7 @@
 // Tensors in files: ONNX's TensorProto (.pb, the form of the official test data) and NumPy's .npy.
 #include "compiler/driver/Process.h"
 #include "compiler/verify/HostTensor.h"
+#include "dialects/onnx/ElementTypes.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -65,18 +66,6 @@ static FailureOr<HostTensor> readPb(StringRef path, StringRef text) {
   return tensor;
 }
 
-namespace {
-struct NpyType {
-  StringRef code;
-  int32_t element;
-};
-} // namespace
-
-// NumPy has no bfloat16; "<V2" is what ml_dtypes' becomes in a file.
-static constexpr NpyType npyTypes[] = {
-    {"<V2", 16}, {"<f4", 1}, {"|u1", 2},  {"|i1", 3},  {"<u2", 4},  {"<i2", 5}, {"<i4", 6},
-    {"<i8", 7},  {"|b1", 9}, {"<f2", 10}, {"<f8", 11}, {"<u4", 12}, {"<u8", 13}};
-
 /// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 static FailureOr<HostTensor> readNpy(StringRef path, StringRef text) {
   auto fail = [&](const Twine &why) { return failCommand("'" + path + "': " + why); };
@@ -93,10 +82,10 @@ static FailureOr<HostTensor> readNpy(StringRef path, StringRef text) {
 
   HostTensor tensor;
   StringRef code = header.split("'descr': '").second.split('\'').first;
-  for (const NpyType &type : npyTypes)
-    if (type.code == code)
-      tensor.element = type.element;
-  if (!tensor.element)
+  for (const onnx::ElementType &type : onnx::getElementTypes())
+    if (!code.empty() && type.numpy == code)
+      tensor.element = type.number;
+  if (!getElementBytes(tensor.element))
     return fail("elements of type '" + code + "' are not handled");
   if (header.contains("'fortran_order': True"))
     return fail("column-major order is not handled");
@@ -139,10 +128,8 @@ LogicalResult writePb(StringRef path, const HostTensor &tensor) {
 }
 
 LogicalResult writeNpy(StringRef path, const HostTensor &tensor) {
-  StringRef code;
-  for (const NpyType &type : npyTypes)
-    if (type.element == tensor.element)
-      code = type.code;
+  const onnx::ElementType *type = onnx::findElementType(tensor.element);
+  StringRef code = type ? type->numpy : "";
   if (code.empty())
     return failCommand("NumPy has no elements of type " + getElementName(tensor.element));
   std::string shape;

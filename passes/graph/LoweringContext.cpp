@@ -2,6 +2,8 @@
 // A node's inputs and attributes, and the table of lowerings: see LoweringContext.h.
 #include "passes/graph/LoweringContext.h"
 
+#include "dialects/onnx/ElementTypes.h"
+
 using namespace mlir;
 
 namespace onnxcc {
@@ -107,67 +109,8 @@ std::optional<SmallVector<int64_t>> LoweringContext::axesInput(unsigned i, int64
 }
 
 Type getElementType(int64_t dataType, MLIRContext *context) {
-  auto integer = [&](unsigned width, bool isUnsigned = false) -> Type {
-    return IntegerType::get(context, width,
-                            isUnsigned ? IntegerType::Unsigned : IntegerType::Signless);
-  };
-  // TensorProto.DataType, in its order.
-  switch (dataType) {
-  case 1:
-    return Float32Type::get(context);
-  case 2:
-    return integer(8, true);
-  case 3:
-    return integer(8);
-  case 4:
-    return integer(16, true);
-  case 5:
-    return integer(16);
-  case 6:
-    return integer(32);
-  case 7:
-    return integer(64);
-  case 8:
-    return onnx::StringType::get(context);
-  case 9:
-    return integer(1);
-  case 10:
-    return Float16Type::get(context);
-  case 11:
-    return Float64Type::get(context);
-  case 12:
-    return integer(32, true);
-  case 13:
-    return integer(64, true);
-  case 16:
-    return BFloat16Type::get(context);
-  case 17:
-    return Float8E4M3FNType::get(context);
-  case 18:
-    return Float8E4M3FNUZType::get(context);
-  case 19:
-    return Float8E5M2Type::get(context);
-  case 20:
-    return Float8E5M2FNUZType::get(context);
-  case 21:
-    return integer(4, true);
-  case 22:
-    return integer(4);
-  case 23:
-    return Float4E2M1FNType::get(context);
-  case 24:
-    return Float8E8M0FNUType::get(context);
-  case 25:
-    return integer(2, true);
-  case 26:
-    return integer(2);
-  case 27:
-    return Float6E2M3FNType::get(context);
-  case 28:
-    return Float6E3M2FNType::get(context);
-  default:
-    return {};
-  }
+  const onnx::ElementType *type = onnx::findElementType(dataType);
+  return type && type->kind != onnx::ElementType::Kind::Complex ? type->get(context) : Type();
 }
 
 const LoweringTable &LoweringTable::get() {
