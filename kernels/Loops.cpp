@@ -5,6 +5,7 @@
 #include "kernels/Registry.h"
 
 #include "dialects/support/Extents.h"
+#include "dialects/support/Intervals.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
@@ -41,24 +42,14 @@ private:
 };
 } // namespace
 
-/// The least and the greatest value of an index with static coefficients over a static domain.
-static std::optional<std::pair<int64_t, int64_t>> getBounds(const Launch &launch,
-                                                            AffineExpr index) {
-  LinearForm form = LinearForm::get(index, launch.dimCount());
-  auto constant = dyn_cast<AffineConstantExpr>(form.constant);
-  if (!constant || !form.isLinear())
-    return std::nullopt;
-  std::pair<int64_t, int64_t> bounds(constant.getValue(), constant.getValue());
-  for (unsigned dim = 0; dim < launch.dimCount(); ++dim) {
-    if (form.coefficients[dim] == launch.constant(0))
-      continue;
-    auto extent = dyn_cast<AffineConstantExpr>(launch.domain[dim]);
-    std::optional<int64_t> coefficient = form.number(dim);
-    if (!extent || !coefficient)
-      return std::nullopt;
-    (*coefficient < 0 ? bounds.first : bounds.second) += *coefficient * (extent.getValue() - 1);
-  }
-  return bounds;
+/// The values of an index over a static domain.
+static std::optional<Interval> getBounds(const Launch &launch, AffineExpr index) {
+  return getInterval(index, [&](AffineExpr leaf) -> std::optional<Interval> {
+    auto dim = dyn_cast<AffineDimExpr>(leaf);
+    auto extent =
+        dim ? dyn_cast<AffineConstantExpr>(launch.domain[dim.getPosition()]) : AffineConstantExpr();
+    return extent ? std::optional(getIndexInterval(extent.getValue())) : std::nullopt;
+  });
 }
 
 /// Conditions under which the point contributes nothing, of indices whose last dim in `order` is at
@@ -74,13 +65,13 @@ SmallVector<std::string> LoopsPrinter::getChecks(unsigned depth, ArrayRef<unsign
         last = k;
     if (last != depth)
       continue;
-    std::optional<std::pair<int64_t, int64_t>> bounds = getBounds(launch, index);
+    std::optional<Interval> bounds = getBounds(launch, index);
     auto limit = dyn_cast<AffineConstantExpr>(extent);
     std::string text = printAffine(index, names, launch.facts.symbols).as(Precedence::Additive);
     // A plain dim over a dynamic extent is in range by the domain.
-    if (!(bounds ? bounds->first >= 0 : plain))
+    if (!(bounds ? bounds->min >= 0 : plain))
       checks.push_back(text + " < 0");
-    if (!(bounds && limit ? bounds->second < limit.getValue() : plain))
+    if (!(bounds && limit ? bounds->max < limit.getValue() : plain))
       checks.push_back(text + " >= " + launch.print(extent));
   }
   return checks;
@@ -102,9 +93,9 @@ std::optional<unsigned> LoopsPrinter::getVectorDim(ArrayRef<unsigned> parallel) 
   const Operand &x = launch.inputs[0];
   for (auto [index, extent] : llvm::zip(x.map.getResults(), x.view.extents))
     if (index.isFunctionOfDim(dim) && !isa<AffineDimExpr>(index)) {
-      std::optional<std::pair<int64_t, int64_t>> bounds = getBounds(launch, index);
+      std::optional<Interval> bounds = getBounds(launch, index);
       auto limit = dyn_cast<AffineConstantExpr>(extent);
-      if (!bounds || !limit || bounds->first < 0 || bounds->second >= limit.getValue())
+      if (!bounds || !limit || bounds->min < 0 || bounds->max >= limit.getValue())
         return std::nullopt;
     }
   return dim;

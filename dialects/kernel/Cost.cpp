@@ -4,6 +4,7 @@
 
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
+#include "dialects/support/Intervals.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -35,42 +36,6 @@ int64_t countOperations(Block &code) {
   return count;
 }
 
-struct Interval {
-  int64_t least, greatest;
-};
-
-/// The values that an index takes while dim k runs over [0, extents[k]).
-Interval getInterval(AffineExpr index, ArrayRef<int64_t> extents) {
-  if (auto constant = dyn_cast<AffineConstantExpr>(index))
-    return {constant.getValue(), constant.getValue()};
-  if (auto dim = dyn_cast<AffineDimExpr>(index))
-    return {0, std::max<int64_t>(extents[dim.getPosition()] - 1, 0)};
-  auto binary = dyn_cast<AffineBinaryOpExpr>(index);
-  if (!binary)
-    return {0, 0}; // a symbol, which countTouched takes by itself
-  Interval a = getInterval(binary.getLHS(), extents), b = getInterval(binary.getRHS(), extents);
-  auto div = [](int64_t x, int64_t y) { return y > 0 ? llvm::divideFloorSigned(x, y) : x; };
-  switch (index.getKind()) {
-  case AffineExprKind::Add:
-    return {a.least + b.least, a.greatest + b.greatest};
-  case AffineExprKind::Mul: {
-    auto [least, greatest] = std::minmax(
-        {a.least * b.least, a.least * b.greatest, a.greatest * b.least, a.greatest * b.greatest});
-    return {least, greatest};
-  }
-  case AffineExprKind::FloorDiv:
-    return {div(a.least, b.least), div(a.greatest, b.least)};
-  case AffineExprKind::CeilDiv:
-    return {-div(-a.least, b.least), -div(-a.greatest, b.least)};
-  case AffineExprKind::Mod: {
-    bool isWhole = a.least >= 0 && a.greatest < b.least;
-    return isWhole ? a : Interval{0, std::max<int64_t>(b.least - 1, 0)};
-  }
-  default:
-    return {0, 0};
-  }
-}
-
 int64_t getProduct(ArrayRef<int64_t> extents) {
   int64_t product = 1;
   for (int64_t extent : extents)
@@ -89,8 +54,11 @@ int64_t countTouched(AffineMap map, ShapedType type, ArrayRef<int64_t> extents) 
       box *= type.isDynamicDim(axis) ? getProduct(extents) : type.getDimSize(axis);
       continue;
     }
-    Interval range = getInterval(index, extents);
-    int64_t size = range.greatest - range.least + 1; // padding lies outside of the tensor
+    std::optional<Interval> range = getInterval(index, [&](AffineExpr leaf) {
+      auto dim = dyn_cast<AffineDimExpr>(leaf); // symbols within an index are offsets
+      return dim ? getIndexInterval(extents[dim.getPosition()]) : Interval{0, 0};
+    });
+    int64_t size = range ? range->max - range->min + 1 : 1; // padding lies outside of the tensor
     box *= type.isDynamicDim(axis) ? size : std::min(size, type.getDimSize(axis));
   }
   for (unsigned dim = 0; dim < map.getNumDims(); ++dim)

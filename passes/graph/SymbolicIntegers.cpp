@@ -5,7 +5,6 @@
 #include "dialects/graph/Graph.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"
-#include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/MathExtras.h"
 #include <numeric>
 
@@ -29,58 +28,16 @@ SymbolBounds::SymbolBounds(ModuleOp module) : context(module.getContext()) {
   }
 }
 
-static std::optional<SymbolBounds::Interval> getHull(ArrayRef<std::optional<int64_t>> values) {
-  SymbolBounds::Interval hull{INT64_MAX, INT64_MIN};
-  for (std::optional<int64_t> value : values) {
-    if (!value)
+std::optional<Interval> SymbolBounds::getInterval(AffineExpr expression) const {
+  return onnxcc::getInterval(expression, [&](AffineExpr leaf) -> std::optional<Interval> {
+    auto symbol = dyn_cast<AffineSymbolExpr>(leaf);
+    if (!symbol)
       return std::nullopt;
-    hull.min = std::min(hull.min, *value), hull.max = std::max(hull.max, *value);
-  }
-  return hull;
-}
-
-std::optional<SymbolBounds::Interval> SymbolBounds::getInterval(AffineExpr expression) const {
-  if (auto constant = dyn_cast<AffineConstantExpr>(expression))
-    return Interval{constant.getValue(), constant.getValue()};
-  if (auto symbol = dyn_cast<AffineSymbolExpr>(expression)) {
     // An unbounded symbol is still an extent.
     if (symbol.getPosition() >= intervals.size())
       return Interval{0, kUnbounded};
     return intervals[symbol.getPosition()];
-  }
-  auto binary = dyn_cast<AffineBinaryOpExpr>(expression);
-  if (!binary)
-    return std::nullopt;
-  std::optional<Interval> a = getInterval(binary.getLHS()), b = getInterval(binary.getRHS());
-  if (!a || !b)
-    return std::nullopt;
-  switch (expression.getKind()) {
-  case AffineExprKind::Add:
-    return getHull({llvm::checkedAdd(a->min, b->min), llvm::checkedAdd(a->max, b->max)});
-  case AffineExprKind::Mul:
-    return getHull({llvm::checkedMul(a->min, b->min), llvm::checkedMul(a->min, b->max),
-                    llvm::checkedMul(a->max, b->min), llvm::checkedMul(a->max, b->max)});
-  case AffineExprKind::FloorDiv:
-    if (b->min <= 0)
-      return std::nullopt;
-    return getHull(
-        {llvm::divideFloorSigned(a->min, b->min), llvm::divideFloorSigned(a->min, b->max),
-         llvm::divideFloorSigned(a->max, b->min), llvm::divideFloorSigned(a->max, b->max)});
-  case AffineExprKind::CeilDiv:
-    if (b->min <= 0)
-      return std::nullopt;
-    return getHull({llvm::divideCeilSigned(a->min, b->min), llvm::divideCeilSigned(a->min, b->max),
-                    llvm::divideCeilSigned(a->max, b->min),
-                    llvm::divideCeilSigned(a->max, b->max)});
-  case AffineExprKind::Mod:
-    if (b->min <= 0)
-      return std::nullopt;
-    if (a->min >= 0 && a->max < b->min)
-      return a;
-    return Interval{0, b->max - 1};
-  default:
-    return std::nullopt;
-  }
+  });
 }
 
 AffineExpr SymbolBounds::simplify(AffineExpr expression) const {

@@ -6,6 +6,7 @@
 #define ONNXCC_PASSES_GRAPH_SYMBOLICINTEGERS_H
 
 #include "dialects/support/Extents.h"
+#include "dialects/support/Intervals.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -19,9 +20,6 @@ public:
   /// The bytes that an address of today can tell apart.
   static constexpr int64_t kAddressSpace = int64_t(1) << 47;
 
-  struct Interval {
-    int64_t min, max;
-  };
   /// All values that `expression` takes lie in the result; nullopt if nothing is known or it may
   /// overflow.
   std::optional<Interval> getInterval(mlir::AffineExpr expression) const;
