@@ -83,10 +83,10 @@ template <class V> ONNXCC_INLINE V roundEven(V v) { return roundTo<Rounding::eve
 
 template <class V> ONNXCC_INLINE V sqrt(V v) {
 #if ONNXCC_VECTOR_BYTES
-#if defined(__clang__)
+#if __has_builtin(__builtin_elementwise_sqrt) // of newer clangs
   if constexpr (lanesOf<V> > 1)
     return __builtin_elementwise_sqrt(v.raw);
-#elif defined(__SSE2__)
+#elif defined(__SSE2__) && !defined(__clang__)
   if constexpr (isSame<V, Vec<float, 4>>)
     return __builtin_ia32_sqrtps(v.raw);
   if constexpr (isSame<V, Vec<double, 2>>)

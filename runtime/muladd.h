@@ -36,10 +36,10 @@ template <class T, int L> ONNXCC_INLINE Vec<T, L> mulAdd(Vec<T, L> a, Vec<T, L> 
   if constexpr (!fuses<T>) {
     return a.raw * b.raw + c.raw;
   } else {
-#if defined(__clang__)
+#if __has_builtin(__builtin_elementwise_fma) // of newer clangs
     return __builtin_elementwise_fma(a.raw, b.raw, c.raw);
 #else
-#if defined(__FMA__) && ONNXCC_VECTOR_BYTES >= 32
+#if defined(__FMA__) && ONNXCC_VECTOR_BYTES >= 32 && !defined(__clang__)
     using V = Vec<T, L>;
     if constexpr (sizeof(V) > ONNXCC_VECTOR_BYTES)
       return joined(mulAdd(halfOf<0>(a), halfOf<0>(b), halfOf<0>(c)),
@@ -59,7 +59,7 @@ template <class T, int L> ONNXCC_INLINE Vec<T, L> mulAdd(Vec<T, L> a, Vec<T, L> 
       return __builtin_ia32_vfmaddpd512_mask(a.raw, b.raw, c.raw, uint8_t(-1), 4);
 #endif
 #endif
-    // GCC makes one instruction of these.
+    // Compilers make one instruction of these.
     Vec<T, L> result;
     for (int i = 0; i < L; ++i)
       result.raw[i] = mulAdd(a[i], b[i], c[i]);
