@@ -67,6 +67,10 @@ struct EmittedFile {
 /// give the same bytes. Reports what cannot be expressed.
 mlir::FailureOr<std::vector<EmittedFile>> emit(mlir::ModuleOp module, const EmitOptions &options);
 
+/// Bytes of stack that a call of the module's code takes at most by its launches' families: what
+/// the header says of sources, which nobody has measured.
+int64_t getStackBound(mlir::ModuleOp module);
+
 /// Whether the file at `path` is one that an emission wrote: its banner says so, or what lies
 /// beside it. An empty file, which nobody would miss, counts as one.
 bool isEmittedFile(llvm::StringRef path);

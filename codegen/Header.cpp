@@ -15,14 +15,10 @@ using llvm::formatv;
 
 namespace onnxcc {
 
-/// What has been measured, else a bound: the hungriest launch, `run`, and what calls it.
-static int64_t getStackBytes(const Model &model) {
-  if (model.options->stackBytes)
-    return model.options->stackBytes;
-  constexpr int64_t run = 1024;
+int64_t getStackBound(ModuleOp module) {
+  constexpr int64_t run = 1024; // and what calls it
   int64_t most = 0;
-  mlir::func::FuncOp function = model.function; // a handle
-  function.walk([&](kernel::LaunchOpInterface launch) {
+  module.walk([&](kernel::LaunchOpInterface launch) {
     most = std::max(most, kernels::getFamily(launch).getStackBytes(launch));
   });
   return run + most;
@@ -91,6 +87,10 @@ std::string printHeader(const Model &model) {
   std::string guard = upper + "_H", text = wrapComment(model.banner(name + ".h"));
   text += "#ifndef " + guard + "\n#define " + guard + "\n\n";
   std::string fileComment = "of " + name + ".weights";
+  mlir::func::FuncOp function = model.function;   // a handle
+  int64_t stackBytes = model.options->stackBytes; // or what no measure exceeds
+  if (!stackBytes)
+    stackBytes = getStackBound(function->getParentOfType<ModuleOp>());
   struct Macro {
     std::string name;
     int64_t value;
@@ -101,7 +101,7 @@ std::string printHeader(const Model &model) {
                          ? "scratch memory for one call; caller's"
                          : "scratch memory for one call at the largest dims; caller's"},
                     {"ARENA_ALIGN", model.alignment, "of the arena's address"},
-                    {"STACK_BYTES", getStackBytes(model), "worst case of one call"},
+                    {"STACK_BYTES", stackBytes, "worst case of one call"},
                     {"WEIGHT_BYTES", model.weightBytes,
                      model.hasWeightFile() ? StringRef(fileComment) : "read-only"}};
   for (const Macro &macro : macros)

@@ -15,6 +15,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -201,6 +202,13 @@ FailureOr<std::vector<std::string>> Compilation::build(StringRef folder,
   // Now the stack is known: the header says it, and the one source that has it from there is
   // compiled again.
   if (int64_t stackBytes = computeStackBytes(*objects)) {
+    if (int64_t bound = getStackBound(*module); options.pipeline.verifyEach && stackBytes > bound)
+      return diagnostics.fail(
+          Diagnostic::Subject::HostCompiler,
+          llvm::formatv("a call takes {0} bytes of stack, and sources would say {1} at "
+                        "most: a fault of onnxcc's, please report it",
+                        stackBytes, bound)
+              .str());
     FailureOr<std::vector<EmittedFile>> again = emit(stackBytes);
     if (failed(again))
       return failure();

@@ -3,6 +3,7 @@
 #include "kernels/Family.h"
 
 #include "dialects/kernel/Targets.h"
+#include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
 #include "kernels/Contraction.h"
 #include "kernels/Registry.h"
@@ -15,10 +16,11 @@ using namespace mlir;
 namespace onnxcc::kernels {
 
 ArrayRef<const Family *> getFamilies() {
-  // "loops" takes every contraction, so it is asked last.
-  static const Family *const families[] = {&getMap(),  &getRows(),      &getAttention(),
-                                           &getPool(), &getDepthwise(), &getConv2d(),
-                                           &getGemm(), &getLoops()};
+  static const Family *const families[] = {
+#define ONNXCC_FAMILY(name) &get##name(),
+#include "kernels/Families.def"
+#undef ONNXCC_FAMILY
+  };
   return families;
 }
 
@@ -121,7 +123,7 @@ std::string matchFamily(kernel::LaunchOpInterface launch) {
                                                        toAttribute(*parts, context), {}, 1, {}));
       break;
     }
-    if (isa<kernel::ContractOp>(*launch))
+    if (!why.empty())
       reasons += (reasons.empty() ? "" : "; ") + family->getName().str() + ": " + why;
   }
   return reasons;
@@ -145,7 +147,7 @@ LogicalResult verifyMatch(kernel::LaunchOpInterface launch) {
 
 static int64_t chooseTasks(kernel::LaunchOpInterface launch, const Target &target,
                            ArrayRef<int64_t> symbols, const Choices &choices) {
-  double nanoseconds = 1e9 * kernel::estimateSeconds(kernel::getCost(launch, symbols), target);
+  double nanoseconds = 1e9 * kernel::estimateSeconds(launch, symbols, target);
   return std::clamp<int64_t>(int64_t(nanoseconds / choices.number("task_ns")), 1,
                              choices.number("most_tasks"));
 }
@@ -166,11 +168,18 @@ void chooseSchedule(kernel::LaunchOpInterface launch, ArrayRef<int64_t> symbols)
     extents.push_back(evaluate(extent, symbols).value_or(1));
   ShapeFacts facts = family.getShapeFacts(launch, extents);
   SmallVector<DictionaryAttr> variants, operands;
+  facts["bits"] = getStorageBits(
+      cast<ShapedType>(
+          (launch.getInputs().empty() ? launch.getInit() : launch.getInputs()[0]).getType())
+          .getElementType());
   int64_t tasks = 1;
+  // What targets of a library share is decided for the middle one.
+  size_t middle = targets.size() / 2;
+  if (!family.variesByTarget())
+    targets.assign(1, targets[middle]), middle = 0;
   for (auto [k, target] : llvm::enumerate(targets)) {
     Choices choices = lookUpSchedule(family.getName(), target->name, compiler, facts);
-    // The targets of a library share the cut into tasks: the middle one stands for all.
-    if (k == targets.size() / 2)
+    if (k == middle) // the cut into tasks is shared too
       tasks = chooseTasks(launch, *target, symbols, choices);
     choices.erase("task_ns");
     choices.erase("most_tasks");

@@ -82,6 +82,12 @@ public:
     (void)access;
     return {};
   }
+  /// Whether elements that the region reads are read once for each of several passes.
+  virtual bool passesAgain() const { return false; }
+  /// Whether it takes what no other family does: a remark tells why.
+  virtual bool isLastResort() const { return false; }
+  /// Whether a target of a library may have choices of its own.
+  virtual bool variesByTarget() const { return true; }
   /// Whether the result may be written through this map instead.
   virtual bool mayWrite(kernel::LaunchOpInterface, mlir::AffineMap output) const {
     (void)output;

@@ -272,6 +272,8 @@ class Loops : public Family {
 public:
   Loops() : Family("loops") {}
 
+  bool isLastResort() const override { return true; }
+
   std::optional<Parts> match(kernel::LaunchOpInterface launch, std::string &why) const override {
     if (!isa<kernel::ContractOp>(*launch)) {
       why = "it is no contraction";

@@ -257,6 +257,9 @@ class Map : public Family {
 public:
   Map() : Family("map") {}
 
+  // One text serves all targets.
+  bool variesByTarget() const override { return false; }
+
   std::optional<Parts> match(kernel::LaunchOpInterface launch, std::string &why) const override {
     if (!isa<kernel::MapOp>(*launch)) {
       why = "it is no elementwise computation";

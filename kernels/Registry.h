@@ -8,14 +8,9 @@
 
 namespace onnxcc::kernels {
 
-const Family &getAttention();
-const Family &getConv2d();
-const Family &getDepthwise();
-const Family &getGemm();
-const Family &getLoops();
-const Family &getMap();
-const Family &getPool();
-const Family &getRows();
+#define ONNXCC_FAMILY(name) const Family &get##name();
+#include "kernels/Families.def"
+#undef ONNXCC_FAMILY
 
 } // namespace onnxcc::kernels
 

@@ -86,8 +86,7 @@ void RowsPrinter::bindElements() {
 /// meanwhile: the output's type, and nothing read later lies where it is written.
 Operation *RowsPrinter::getKept(kernel::ReduceOp reduce) const {
   Operation *candidate = reduce.getValue().getDefiningOp();
-  if (!vector ||
-      !isa_and_nonnull<math::ExpOp, math::TanhOp, math::ErfOp, math::PowFOp>(candidate) ||
+  if (!vector || !candidate || !kernel::isTranscendental(candidate) ||
       candidate->getResult(0).getType() != launch.output.view.element ||
       !launch.output.map.isFunctionOfDim(row))
     return nullptr;
@@ -250,6 +249,8 @@ namespace {
 class Rows : public Family {
 public:
   Rows() : Family("rows") {}
+
+  bool passesAgain() const override { return true; }
 
   std::optional<Parts> match(kernel::LaunchOpInterface launch, std::string &why) const override {
     if (!isa<kernel::RowsOp>(*launch)) {

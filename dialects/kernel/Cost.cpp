@@ -24,12 +24,18 @@ Cost &Cost::operator+=(const Cost &other) {
   return *this;
 }
 
+bool isTranscendental(Operation *op) {
+  return isa<math::MathDialect>(op->getDialect()) &&
+         !isa<math::AbsFOp, math::AbsIOp, math::CeilOp, math::ClampFOp, math::CopySignOp,
+              math::FloorOp, math::FmaOp, math::RoundEvenOp, math::RoundOp, math::TruncOp>(op);
+}
+
 namespace {
 
 int64_t countOperations(Block &code) {
   int64_t count = 0;
   for (Operation &op : code.without_terminator())
-    if (isa<math::MathDialect>(op.getDialect()))
+    if (isTranscendental(&op))
       count += kTranscendentalOperations;
     else
       count += !op.hasTrait<OpTrait::ConstantLike>();
@@ -105,8 +111,20 @@ Cost getCost(LaunchOpInterface launch, ArrayRef<int64_t> symbols) {
   return cost;
 }
 
-double estimateSeconds(const Cost &cost, const Target &target) {
-  return std::max(cost.flops / target.f32.flops, cost.bytes() / target.bytesPerSecond);
+/// The rate of the type that a launch multiplies, or computes, in.
+static const Products &getRate(LaunchOpInterface launch, const Target &target) {
+  Value operand = launch.getInputs().empty() ? launch.getInit() : launch.getInputs()[0];
+  Type element = cast<ShapedType>(operand.getType()).getElementType();
+  if (element.isF64())
+    return target.f64;
+  if (launch.countFactors() == 0)
+    return target.f32;
+  return element.isBF16() ? target.bf16 : element.isInteger(8) ? target.u8s8 : target.f32;
+}
+
+double estimateSeconds(LaunchOpInterface launch, ArrayRef<int64_t> symbols, const Target &target) {
+  Cost cost = getCost(launch, symbols);
+  return std::max(cost.flops / getRate(launch, target).flops, cost.bytes() / target.bytesPerSecond);
 }
 
 } // namespace onnxcc::kernel

@@ -26,11 +26,15 @@ struct Cost {
   int64_t bytes() const { return bytesRead + bytesWritten; }
 };
 
+/// Whether a scalar operation is a function of many instructions, as exp is and floor is not.
+bool isTranscendental(mlir::Operation *op);
+
 /// The cost of one run, `symbols` being the values of the module's dims.
 Cost getCost(LaunchOpInterface launch, llvm::ArrayRef<int64_t> symbols);
 
-/// About the time of one run on one core of a target.
-double estimateSeconds(const Cost &cost, const Target &target);
+/// About the time of one run on one core of a target, at its rate for the launch's type.
+double estimateSeconds(LaunchOpInterface launch, llvm::ArrayRef<int64_t> symbols,
+                       const Target &target);
 
 } // namespace onnxcc::kernel
 

@@ -52,7 +52,7 @@ void reorder(kernel::LaunchOpInterface producer, kernel::MapOp map) {
 }
 
 /// Puts `map` behind what computes its input number `input`.
-template <class Op> Operation *fuse(Op producer, kernel::MapOp map, unsigned input) {
+Operation *fuse(kernel::LaunchOpInterface producer, kernel::MapOp map, unsigned input) {
   OpBuilder builder(map);
   unsigned factors = producer.countFactors();
   SmallVector<AffineMap> producerMaps = producer.getIndexingMaps(), mapMaps = map.getIndexingMaps();
@@ -72,35 +72,19 @@ template <class Op> Operation *fuse(Op producer, kernel::MapOp map, unsigned inp
     if (k != input)
       mapPosition.back() = inputs.add(value, simplifyAffineMap(mapMaps[k].compose(output)));
   }
+  kernel::LaunchOpInterface fused =
+      createLike(builder, producer, fuseLocations(producer.getLoc(), map.getLoc()), inputs, output,
+                 map.getInit());
 
-  SmallVector<AffineMap> maps = inputs.maps;
-  maps.push_back(output);
-  OperationState state(fuseLocations(producer.getLoc(), map.getLoc()), producer->getName());
-  state.addOperands(inputs.values);
-  state.addOperands(map.getInit());
-  state.addTypes(map->getResultTypes());
-  state.addAttributes(llvm::to_vector(producer->getDiscardableAttrs()));
-  state.propertiesAttr = producer->getPropertiesAsAttribute();
-  state.addRegion();
-  auto fused = cast<Op>(builder.create(state));
-  fused.setMapsAttr(builder.getAffineMapArrayAttr(maps));
-
-  Block &code = fused.getBody().emplaceBlock(), &old = producer.getBody().front();
-  unsigned accumulators = old.getNumArguments() - (producer.getInputs().size() - factors);
+  Block &code = *fused.getCode();
   IRMapping producerMapping, mapMapping;
-  for (unsigned k = 0; k < accumulators; ++k)
-    producerMapping.map(old.getArgument(k),
-                        code.addArgument(old.getArgument(k).getType(), map.getLoc()));
-  for (unsigned k = factors; k < inputs.values.size(); ++k)
-    code.addArgument(cast<ShapedType>(inputs.values[k].getType()).getElementType(), map.getLoc());
-  auto argument = [&](unsigned position) {
-    return code.getArgument(accumulators + position - factors);
-  };
+  mapAccumulators(producer, fused, producerMapping);
   for (unsigned k = factors; k < producer.getInputs().size(); ++k)
-    producerMapping.map(old.getArgument(accumulators + k - factors), argument(producerPosition[k]));
-  Value computed = cloneCode(old, code, producerMapping);
+    producerMapping.map(getCodeArgument(producer, k), getCodeArgument(fused, producerPosition[k]));
+  Value computed = cloneCode(*producer.getCode(), code, producerMapping);
   for (unsigned k = 0; k < map.getInputs().size(); ++k)
-    mapMapping.map(map.getBody().getArgument(k), k == input ? computed : argument(mapPosition[k]));
+    mapMapping.map(map.getBody().getArgument(k),
+                   k == input ? computed : getCodeArgument(fused, mapPosition[k]));
   Value result = cloneCode(map.getBody().front(), code, mapMapping);
   OpBuilder inside = OpBuilder::atBlockEnd(&code);
   kernel::YieldOp::create(inside, map.getLoc(), result);
@@ -340,10 +324,7 @@ struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
                            "a reshape of dynamic extents is between", latest->getLoc());
     }
     noteMade(loc, getArgument(), "epilogue", latest->getLoc());
-    if (auto contract = dyn_cast<kernel::ContractOp>(latest))
-      fuse(contract, map, input);
-    else
-      fuse(cast<kernel::RowsOp>(latest), map, input);
+    fuse(cast<kernel::LaunchOpInterface>(latest), map, input);
   }
 };
 

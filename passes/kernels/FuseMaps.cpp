@@ -94,7 +94,7 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   if (canBeEpilogue(map) && (!isa<kernel::MapOp>(user) || !read.isIdentity()))
     return "it can be an epilogue";
   constexpr StringRef again = "its reader would compute it several times";
-  if (isa<kernel::RowsOp>(user)) // every pass over the row computes it again
+  if (getFamily(reader).passesAgain()) // each pass computes it
     return isCheap(map) && readsOnce(read, reader.getDomain()) ? "" : again;
   for (AffineMap inner : map.getIndexingMaps())
     if (StringRef obstacle = getFamily(reader).getObstacle(reader, inner.compose(read));
@@ -103,7 +103,8 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   // Only the dims count at whose points the region runs.
   SmallVector<unsigned> runs = reader.getCodeDims();
   if (!reader.isEpilogue() && !isCheap(map))
-    return "it is not cheap, to compute for each score";
+    return "it is not cheap, and its reader's region is no epilogue, which runs once for each "
+           "result";
   AffineMap domain = reader.getDomain();
   SmallVector<AffineExpr> extents(domain.getResults());
   for (unsigned dim = 0; dim < extents.size(); ++dim)
@@ -124,17 +125,16 @@ AffineMap renumberIndices(AffineMap map, unsigned first, unsigned count) {
 }
 
 /// Puts `map` into the launch that reads it as input number `input`.
-template <class Op> void fuseIntoReader(kernel::MapOp map, Op reader, unsigned input) {
+void fuseInto(kernel::MapOp map, kernel::LaunchOpInterface reader, unsigned input) {
   OpBuilder builder(reader);
   unsigned factors = reader.countFactors();
   SmallVector<AffineMap> readerMaps = reader.getIndexingMaps(), mapMaps = map.getIndexingMaps();
+  // The reader's indices come first, then the map's.
+  auto readerMap = dyn_cast<kernel::MapOp>(*reader);
+  unsigned readerIndices = readerMap ? readerMap.getIndices().size() : 0,
+           indices = readerIndices + map.getIndices().size();
   Inputs inputs;
   SmallVector<unsigned> readerPosition, mapPosition;
-  // The reader's indices come first, then the map's.
-  unsigned readerIndices = 0;
-  if constexpr (std::is_same_v<Op, kernel::MapOp>)
-    readerIndices = reader.getIndices().size();
-  unsigned indices = readerIndices + map.getIndices().size();
   for (auto [k, value] : llvm::enumerate(reader.getInputs())) {
     readerPosition.push_back(inputs.values.size());
     AffineMap read = renumberIndices(readerMaps[k], 0, indices);
@@ -147,49 +147,31 @@ template <class Op> void fuseIntoReader(kernel::MapOp map, Op reader, unsigned i
     AffineMap read = renumberIndices(mapMaps[k], readerIndices, indices);
     mapPosition.push_back(inputs.add(value, simplifyAffineMap(read.compose(readerMaps[input]))));
   }
+  kernel::LaunchOpInterface fused =
+      createLike(builder, reader, fuseLocations(map.getLoc(), reader.getLoc()), inputs,
+                 readerMaps.back(), reader.getInit());
 
-  SmallVector<AffineMap> maps = inputs.maps;
-  maps.push_back(readerMaps.back());
-  OperationState state(fuseLocations(map.getLoc(), reader.getLoc()), reader->getName());
-  state.addOperands(inputs.values);
-  state.addOperands(reader.getInit());
-  state.addTypes(reader->getResultTypes());
-  state.addAttributes(llvm::to_vector(reader->getDiscardableAttrs()));
-  state.propertiesAttr = reader->getPropertiesAsAttribute();
-  state.addRegion();
-  auto fused = cast<Op>(builder.create(state));
-  fused.setMapsAttr(builder.getAffineMapArrayAttr(maps));
-
-  Block &code = fused.getBody().emplaceBlock(), &old = reader.getBody().front();
-  unsigned accumulators = old.getNumArguments() - (reader.getInputs().size() - factors);
+  Block &code = *fused.getCode();
   IRMapping mapMapping, readerMapping;
-  for (unsigned k = 0; k < accumulators; ++k)
-    readerMapping.map(old.getArgument(k),
-                      code.addArgument(old.getArgument(k).getType(), reader.getLoc()));
-  for (unsigned k = factors; k < inputs.values.size(); ++k)
-    code.addArgument(cast<ShapedType>(inputs.values[k].getType()).getElementType(),
-                     reader.getLoc());
-  auto argument = [&](unsigned position) {
-    return code.getArgument(accumulators + position - factors);
-  };
+  mapAccumulators(reader, fused, readerMapping);
   for (auto [k, position] : llvm::enumerate(mapPosition))
-    mapMapping.map(map.getBody().getArgument(k), argument(position));
+    mapMapping.map(map.getBody().getArgument(k), getCodeArgument(fused, position));
   Value computed = cloneCode(map.getBody().front(), code, mapMapping);
   for (auto place : code.getOps<kernel::IndexOp>()) // so far only the map's
     place.setPlace(place.getPlace().compose(readerMaps[input]));
   for (unsigned k = factors; k < reader.getInputs().size(); ++k)
-    readerMapping.map(old.getArgument(accumulators + k - factors),
-                      k == input ? computed : argument(readerPosition[k]));
-  Value result = cloneCode(old, code, readerMapping);
+    readerMapping.map(getCodeArgument(reader, k),
+                      k == input ? computed : getCodeArgument(fused, readerPosition[k]));
+  Value result = cloneCode(*reader.getCode(), code, readerMapping);
   OpBuilder inside = OpBuilder::atBlockEnd(&code);
   kernel::YieldOp::create(inside, reader.getLoc(), result);
-  if constexpr (std::is_same_v<Op, kernel::MapOp>) {
+  if (readerMap) {
     SmallVector<int64_t> positions;
-    for (int64_t index : reader.getIndices())
+    for (int64_t index : readerMap.getIndices())
       positions.push_back(readerPosition[index]);
     for (int64_t index : map.getIndices())
       positions.push_back(mapPosition[index]);
-    fused.setIndices(positions);
+    cast<kernel::MapOp>(*fused).setIndices(positions);
   }
   reader->replaceAllUsesWith(fused);
   reader->erase();
@@ -217,7 +199,7 @@ struct FuseMaps : impl::FuseMapsBase<FuseMaps> {
       for (OpOperand &use : llvm::make_early_inc_range(map->getUses()))
         if (getObstacle(map, use).empty()) {
           noteMade(map.getLoc(), getArgument(), "into its reader", use.getOwner()->getLoc());
-          fuseInto(map, use);
+          fuseInto(map, cast<kernel::LaunchOpInterface>(use.getOwner()), use.getOperandNumber());
           changed = true;
           break;
         }
@@ -225,13 +207,6 @@ struct FuseMaps : impl::FuseMapsBase<FuseMaps> {
         map.erase();
     }
     return changed;
-  }
-
-  static void fuseInto(kernel::MapOp map, OpOperand &use) {
-    unsigned input = use.getOperandNumber();
-    llvm::TypeSwitch<Operation *>(use.getOwner())
-        .Case<kernel::MapOp, kernel::RowsOp, kernel::ContractOp, kernel::AttentionOp>(
-            [&](auto reader) { fuseIntoReader(map, reader, input); });
   }
 };
 

@@ -23,6 +23,45 @@ void Inputs::addFactor(Value value, AffineMap map) {
   factors = values.size();
 }
 
+/// Arguments of a launch's region before those that are inputs' elements.
+static unsigned countAccumulators(kernel::LaunchOpInterface launch) {
+  return launch.getCode()->getNumArguments() - (launch.getInputs().size() - launch.countFactors());
+}
+
+BlockArgument getCodeArgument(kernel::LaunchOpInterface launch, unsigned input) {
+  Block *code = launch.getCode();
+  return code->getArgument(code->getNumArguments() - launch.getInputs().size() + input);
+}
+
+void mapAccumulators(kernel::LaunchOpInterface from, kernel::LaunchOpInterface to,
+                     IRMapping &mapping) {
+  unsigned count = countAccumulators(from);
+  mapping.map(from.getCode()->getArguments().take_front(count),
+              to.getCode()->getArguments().take_front(count));
+}
+
+kernel::LaunchOpInterface createLike(OpBuilder &builder, kernel::LaunchOpInterface like,
+                                     Location loc, const Inputs &inputs, AffineMap output,
+                                     Value init) {
+  SmallVector<AffineMap> maps(inputs.maps);
+  maps.push_back(output);
+  OperationState state(loc, like->getName());
+  state.addOperands(inputs.values);
+  state.addOperands(init);
+  state.addTypes(init.getType());
+  state.addAttributes(llvm::to_vector(like->getDiscardableAttrs()));
+  state.propertiesAttr = like->getPropertiesAsAttribute();
+  Block &code = state.addRegion()->emplaceBlock();
+  for (BlockArgument accumulator :
+       like.getCode()->getArguments().take_front(countAccumulators(like)))
+    code.addArgument(accumulator.getType(), loc);
+  for (Value value : ArrayRef(inputs.values).drop_front(like.countFactors()))
+    code.addArgument(cast<ShapedType>(value.getType()).getElementType(), loc);
+  Operation *op = builder.create(state);
+  op->setAttr("maps", builder.getAffineMapArrayAttr(maps));
+  return cast<kernel::LaunchOpInterface>(op);
+}
+
 Value cloneCode(Block &block, Block &into, IRMapping &mapping) {
   OpBuilder builder = OpBuilder::atBlockEnd(&into);
   for (Operation &op : block.without_terminator())

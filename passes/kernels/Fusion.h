@@ -25,6 +25,19 @@ private:
   unsigned factors = 0;
 };
 
+/// A launch like `like` at the builder's place with other inputs, output map and destination. Its
+/// region has the arguments that go with them, and nothing else yet.
+kernel::LaunchOpInterface createLike(mlir::OpBuilder &builder, kernel::LaunchOpInterface like,
+                                     mlir::Location loc, const Inputs &inputs,
+                                     mlir::AffineMap output, mlir::Value init);
+
+/// The argument of a launch's region that holds the element of an input which is no factor.
+mlir::BlockArgument getCodeArgument(kernel::LaunchOpInterface launch, unsigned input);
+
+/// Replaces, in code copied from one launch's region to another's, the accumulators.
+void mapAccumulators(kernel::LaunchOpInterface from, kernel::LaunchOpInterface to,
+                     mlir::IRMapping &mapping);
+
 /// Copies `block`, but for its terminator, to the end of `into`, with its arguments replaced as
 /// `mapping` says.
 /// \returns what the copy would yield.

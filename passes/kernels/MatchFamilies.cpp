@@ -16,7 +16,7 @@ struct MatchFamilies : impl::MatchFamiliesBase<MatchFamilies> {
   void runOnOperation() override {
     getOperation().walk([&](kernel::LaunchOpInterface launch) {
       std::string reasons = matchFamily(launch);
-      if (launch.getScheduleAttr().getFamily() == "loops")
+      if (getFamily(launch).isLastResort())
         noteRefused(launch.getLoc(), getArgument(), "template", reasons);
     });
   }

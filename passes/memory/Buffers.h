@@ -17,7 +17,8 @@ struct SymbolBounds {
 };
 SymbolBounds getSymbolBounds(mlir::Operation *op);
 
-/// The symbols' least and greatest values in all combinations: 1 << symbols of them, at most 1024.
+/// The symbols' least and greatest values in all combinations, or in 1024 of them: for checks, as a
+/// proof needs them all.
 llvm::SmallVector<llvm::SmallVector<int64_t>> getCorners(const SymbolBounds &bounds);
 
 /// An index computed from constants and `kernel.dim`s, as an expression of the symbols; null if it

@@ -11,6 +11,14 @@ namespace onnxcc::memory {
 
 namespace {
 
+/// The buffer whose elements `view` has in their order.
+Value stripReshapes(Value view) {
+  Operation *op = view.getDefiningOp();
+  return isa_and_nonnull<memref::ExpandShapeOp, memref::CollapseShapeOp>(op)
+             ? stripReshapes(op->getOperand(0))
+             : view;
+}
+
 struct LowerCopies : impl::LowerCopiesBase<LowerCopies> {
   void runOnOperation() override {
     // Bufferisation asks for the extents of what it copies, say of a loop's first state.
@@ -23,7 +31,7 @@ struct LowerCopies : impl::LowerCopiesBase<LowerCopies> {
     });
     auto result = getOperation().walk([](memref::CopyOp copy) -> WalkResult {
       // What bufferisation computed in its place needs no copy.
-      if (copy.getSource() == copy.getTarget()) {
+      if (stripReshapes(copy.getSource()) == stripReshapes(copy.getTarget())) {
         copy.erase();
         return WalkResult::advance();
       }

@@ -14,7 +14,7 @@ namespace onnxcc::memory {
 namespace {
 
 /// In how many points two expressions are compared at most.
-constexpr int64_t kMostPoints = 4096;
+constexpr uint64_t kMostPoints = 4096;
 
 /// The greatest of some expressions of the symbols.
 using Greatest = SmallVector<AffineExpr>;
@@ -50,8 +50,7 @@ struct Buffer {
 class Plan {
 public:
   Plan(func::FuncOp func, int64_t alignment)
-      : func(func), alignment(alignment), bounds(getSymbolBounds(func)),
-        corners(getCorners(bounds)) {}
+      : func(func), alignment(alignment), bounds(getSymbolBounds(func)) {}
 
   LogicalResult collect() {
     DenseMap<Operation *, int64_t> position = numberOperations(func.front());
@@ -219,25 +218,33 @@ private:
     }
   }
 
-  /// Whether `a >= b` for all dims in range, as far as that can be told.
+  /// Whether `a >= b` for all dims in range, as far as that can be told by trying few enough.
   bool isAtLeast(AffineExpr a, AffineExpr b) const {
     AffineExpr difference = simplifyAffineExpr(a - b, 0, bounds.max.size());
-    auto isNotNegative = [&](ArrayRef<int64_t> values) {
-      return evaluate(difference, values).value_or(-1) >= 0;
-    };
-    if (isMultilinear(difference))
-      return llvm::all_of(corners, isNotNegative);
-    // Few enough values are tried one by one.
-    int64_t points = 1;
-    for (auto [min, max] : llvm::zip(bounds.min, bounds.max))
-      if ((points *= max - min + 1) > kMostPoints)
+    bool atEnds = isMultilinear(difference);
+    SmallVector<int64_t> values(bounds.min), steps;
+    SmallVector<unsigned> tried;
+    uint64_t points = 1;
+    for (unsigned k = 0; k < values.size(); ++k) {
+      int64_t range = bounds.max[k] - bounds.min[k];
+      if (range == 0 || !difference.isFunctionOfSymbol(k))
+        continue;
+      tried.push_back(k);
+      steps.push_back(atEnds ? range : 1);
+      uint64_t count = atEnds ? 2 : uint64_t(range) + 1;
+      if (count > kMostPoints || (points *= count) > kMostPoints)
         return false;
-    SmallVector<int64_t> values(bounds.min);
-    for (int64_t point = 0; point < points; ++point) {
-      if (!isNotNegative(values))
+    }
+    for (uint64_t point = 0; point < points; ++point) {
+      if (evaluate(difference, values).value_or(-1) < 0)
         return false;
-      for (unsigned k = 0; k < values.size() && ++values[k] > bounds.max[k]; ++k)
+      for (auto [k, step] : llvm::zip(tried, steps)) {
+        if (bounds.max[k] - values[k] >= step) {
+          values[k] += step;
+          break;
+        }
         values[k] = bounds.min[k];
+      }
     }
     return true;
   }
@@ -293,7 +300,6 @@ private:
   func::FuncOp func;
   int64_t alignment;
   SymbolBounds bounds;
-  SmallVector<SmallVector<int64_t>> corners;
   SmallVector<Buffer> buffers;
   Greatest size{getAffineConstantExpr(0, func.getContext())};
   llvm::MapVector<unsigned, kernel::DimOp> dims;

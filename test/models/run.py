@@ -174,7 +174,7 @@ def verify_matrix(model: Model, depth: str, counts: Counts) -> None:
         if compiler and not shutil.which(compiler):
             counts.skip(f"{model.name} {combination}", f"there is no {compiler} here")
             continue
-        command = [str(ONNXCC), "verify", str(path), *combination.split(), THREADS, *model.tolerance]
+        command = [str(ONNXCC), "verify", str(path), *combination.split(), "--verify-each", THREADS, *model.tolerance]
         counts.check(f"{model.name} {combination}", command + data_flags(path.parent))
 
 

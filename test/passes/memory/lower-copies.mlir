@@ -10,6 +10,10 @@ module attributes {graph.symbols = [#graph.symbol<"n", 1, 4>]} {
   func.func @copy(%x: memref<?x4xf32> {kernel.extents = affine_map<()[s0] -> (s0, 4)>}, %y: memref<?x4xf32> {kernel.extents = affine_map<()[s0] -> (s0, 4)>}) {
     memref.copy %x, %y : memref<?x4xf32> to memref<?x4xf32>
     memref.copy %y, %y : memref<?x4xf32> to memref<?x4xf32>
+    %flat = memref.collapse_shape %y [[0, 1]] : memref<?x4xf32> into memref<?xf32>
+    %n = kernel.dim 0
+    %back = memref.expand_shape %flat [[0, 1]] output_shape [%n, 4] : memref<?xf32> into memref<?x4xf32>
+    memref.copy %back, %y : memref<?x4xf32> to memref<?x4xf32>
     return
   }
   // What bufferisation asks a buffer for is known from the dims.
