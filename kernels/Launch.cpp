@@ -232,8 +232,10 @@ std::string getWidestType(const Launch &launch) {
     }
   };
   see(launch.output.view.element);
-  for (const Operand &input : launch.inputs)
-    see(input.view.element);
+  // What others are looked up by is read outside of the lanes.
+  for (auto [k, input] : llvm::enumerate(launch.inputs))
+    if (llvm::none_of(launch.dataIndices, [&](const auto &index) { return index.input == k; }))
+      see(input.view.element);
   launch.op->walk([&](Operation *op) {
     for (Type type : op->getResultTypes())
       see(type);

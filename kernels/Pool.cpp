@@ -53,7 +53,7 @@ public:
   int64_t getStackBytes(kernel::LaunchOpInterface launch) const override {
     // Fewer channels than lanes are read with those of the next pixels, by weights laid out for it.
     auto channels = dyn_cast<AffineConstantExpr>(launch.getDomain().getResult(Channel));
-    return channels && channels.getValue() >= 64 ? 4096 : 8192;
+    return channels && channels.getValue() >= 64 ? 4096 : 11 * 1024;
   }
 
   std::string getOperandName(const Launch &launch, unsigned input) const override {
