@@ -50,7 +50,7 @@ template <Rounding to, class V> ONNXCC_INLINE V roundTo(V v) {
   } else if constexpr (lanesOf<V> == 16) {
     return __builtin_ia32_rndscaleps_mask(v.raw, int(to) | 8, v.raw, uint16_t(-1), 4);
 #endif
-#if defined(__clang__) && defined(__SSE4_1__) && ONNXCC_VECTOR_BYTES
+#if ONNXCC_VECTOR_BYTES && defined(__SSE4_1__) && __has_builtin(__builtin_elementwise_roundeven)
   } else if constexpr (lanesOf<V> >= 4) {
     return to == Rounding::even   ? __builtin_elementwise_roundeven(v.raw)
            : to == Rounding::down ? __builtin_elementwise_floor(v.raw)

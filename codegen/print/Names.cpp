@@ -3,6 +3,7 @@
 #include "codegen/print/Names.h"
 
 #include "codegen/EmbeddedRuntime.h"
+#include "codegen/print/Macros.h"
 #include "dialects/support/Locations.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -33,65 +34,6 @@ static bool isReserved(StringRef name) {
       "args", "arena", "call", "env", "run", "at", "tag", "task", "tasks", "acc", "row", "column",
       "pixel", "channel", "batch_", "onnxcc", "std", "main", "model"};
   return reserved.contains(name);
-}
-
-/// Object-like macros of C's and POSIX's headers and of compilers: a member of such a name would
-/// not compile, or be another one, wherever an application includes them.
-static bool isCommonMacro(StringRef name) {
-  static const llvm::StringSet<> macros = {
-      // Compilers, by the target.
-      "linux", "unix", "i386", "arm", "mips", "sparc", "sun", "hpux", "vax",
-      // C, in small letters. What takes arguments does no harm.
-      "complex", "imaginary", "errno", "stdin", "stdout", "stderr", "math_errhandling", "noreturn",
-      "typeof", "typeof_unqual", "asm", "assert",
-      // Members of POSIX's structures that are macros.
-      "sa_handler", "sa_sigaction", "sched_priority", "sigev_notify_function",
-      "sigev_notify_attributes", "sigmask", "st_atime", "st_ctime", "st_mtime", "h_addr",
-      // C, in capitals.
-      "I", "NULL", "NAN", "NANF", "INFINITY", "BUFSIZ", "FILENAME_MAX", "FOPEN_MAX", "L_tmpnam",
-      "L_ctermid", "L_cuserid", "TMP_MAX", "RAND_MAX", "HUGE", "DOMAIN", "SING", "OVERFLOW",
-      "UNDERFLOW", "PLOSS", "TLOSS", "MAXFLOAT", "BOOL_MAX", "BOOL_WIDTH", "WORD_BIT", "LONG_BIT",
-      "ONCE_FLAG_INIT", "TSS_DTOR_ITERATIONS", "WEOF", "DECIMAL_DIG", "TRUE", "FALSE", "P_tmpdir",
-      "HZ",
-      // POSIX and glibc.
-      "BIG_ENDIAN", "LITTLE_ENDIAN", "PDP_ENDIAN", "BYTE_ORDER", "ACCESSPERMS", "ALLPERMS",
-      "DEFFILEMODE", "BC_BASE_MAX", "NFDBITS", "NGREG", "NZERO", "NSIG", "PIPE_BUF", "FAPPEND",
-      "FASYNC", "FFSYNC", "FNDELAY", "FNONBLOCK", "MINSIGSTKSZ", "PATH_MAX", "NAME_MAX", "IOV_MAX",
-      "LINE_MAX", "MAX_CANON", "MAX_INPUT", "R_OK", "W_OK", "X_OK", "RWF", "WCONTINUED", "WEXITED",
-      "WNOHANG", "WNOWAIT", "WSTOPPED", "WUNTRACED", "CSIGNAL", "L_INCR", "L_SET", "L_XTND"};
-  // Families, as C reserves them, with what may follow: a capital or a digit.
-  static const StringRef families[] = {
-      "E",       "SIG",      "LC_",         "FE_",     "FP_",      "M_",      "MATH_",
-      "INT",     "UINT",     "CHAR_",       "SCHAR_",  "UCHAR_",   "SHRT_",   "USHRT_",
-      "LONG_",   "ULONG_",   "LLONG_",      "ULLONG_", "WCHAR_",   "WINT_",   "SIZE_",
-      "SSIZE_",  "PTRDIFF_", "FLT_",        "DBL_",    "LDBL_",    "FLT16_",  "FLT32_",
-      "FLT32X_", "FLT64_",   "FLT64X_",     "FLT128_", "DEC32_",   "DEC64_",  "DEC128_",
-      "SNAN",    "HUGE_",    "MB_",         "EXIT_",   "SEEK_",    "CLOCK_",  "CLOCKS_",
-      "TIME_",   "TIMER_",   "ATOMIC_",     "O_",      "F_",       "S_",      "SA_",
-      "SI_",     "SS_",      "SV_",         "SC_",     "PTHREAD_", "MAP_",    "PROT_",
-      "MADV_",   "MS_",      "MCL_",        "AT_",     "CLD_",     "CLONE_",  "SCHED_",
-      "REG_",    "RWH_",     "STA_",        "ADJ_",    "MOD_",     "ONNXCC_", "POSIX_",
-      "XATTR_",  "FD_",      "CPU_",        "STD",     "UTIME_",   "COLL_",   "CHARCLASS_",
-      "BC_",     "TTY_",     "LOGIN_",      "HOST_",   "NGROUPS_", "MQ_",     "SEM_",
-      "RE_",     "RTSIG_",   "DELAYTIMER_", "AIO_",    "MAX_",     "CLOSE_",  "DN_",
-      "LOCK_",   "PKEY_",    "MFD_",        "MLOCK_",  "MREMAP_",  "STATX_",  "SPLICE_",
-      "RENAME_", "FALLOC_",  "RWF_",        "SYNC_",   "P_",       "POLL_",   "BUS_",
-      "FPE_",    "ILL_",     "SEGV_",       "TRAP_",   "DT_",      "LONG_",   "GETRANDOM_",
-      "NL_"};
-  if (macros.contains(name))
-    return true;
-  if (name.starts_with("PRI") || name.starts_with("SCN"))
-    return name.size() > 4 && StringRef("diouxX").contains(name[3]);
-  if (name.starts_with("si_"))
-    return true;
-  // M_PI, and M_PIf, M_PIl.
-  StringRef stem = name.starts_with("M_") ? name.rtrim("flx0123456789") : name;
-  bool isCapital =
-      llvm::all_of(stem, [](char c) { return llvm::isUpper(c) || llvm::isDigit(c) || c == '_'; });
-  return isCapital && llvm::any_of(families, [&](StringRef family) {
-           return name.size() > family.size() && name.starts_with(family) &&
-                  (name.size() > family.size() + 1 || family.size() > 1);
-         });
 }
 
 /// The first name that a line of the runtime declares at namespace scope; lines there are not
