@@ -5,7 +5,7 @@
 // CHECK-LABEL: void lookup(Call &call, const int64_t *indices, const float *table, float *out) {
 // CHECK-NEXT:      for (Index i = 0; i < 5; ++i) {
 // CHECK-NEXT:        const Index at = call.index(indices[i], 9);
-// CHECK-NEXT:        forLanes<int64_t>(0, 16, [=](auto tag, Index j) { store(out + i * 16 + j, load(tag, table + j + at * 16)); });
+// CHECK-NEXT:        forLanes<float>(0, 16, [=](auto tag, Index j) { store(out + i * 16 + j, load(tag, table + j + at * 16)); });
 
 // An index for each element: plain loops.
 // CHECK-LABEL: void pick(Call &call, const int64_t *indices, const float *table, float *out) {
