@@ -200,13 +200,23 @@ std::string TemplateCall::place(const Operand &operand) const {
   return makeOffset(operand.name, printAffine(offset, names, launch.facts.symbols)).text;
 }
 
-FailureOr<LaunchFunction> TemplateCall::print(StringRef templateArguments, StringRef arguments,
-                                              Epilogue epilogue, double compileSeconds) {
+void TemplateCall::noteSymbols() {
   launch.addParameters(function);
   launch.noteAllSymbols(function);
   for (const auto &line : function.members)
     for (const LaunchFunction::Member &member : line)
       Launch::noteSymbols(member.value, function);
+}
+
+LaunchFunction TemplateCall::print(const std::string &arguments) {
+  noteSymbols();
+  function.body = {formatv("{0}(call, {1});", name, arguments).str()};
+  return std::move(function);
+}
+
+FailureOr<LaunchFunction> TemplateCall::print(StringRef templateArguments, StringRef arguments,
+                                              Epilogue epilogue, double compileSeconds) {
+  noteSymbols();
   CodeBlock code;
   for (const auto &[dim, variable] : outer)
     code.open(formatv("for (Index {0} = 0; {0} < {1}; ++{0}) {{", variable,

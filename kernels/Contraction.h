@@ -80,12 +80,15 @@ public:
   mlir::FailureOr<LaunchFunction> print(llvm::StringRef templateArguments,
                                         llvm::StringRef arguments, Epilogue epilogue,
                                         double compileSeconds);
+  /// A call of NAME that has no epilogue: all that it gets after the call.
+  LaunchFunction print(const std::string &arguments);
 
   LaunchFunction function;
   /// The dims that are looped over, with the loops' variables.
   llvm::SmallVector<std::pair<unsigned, std::string>> outer;
 
 private:
+  void noteSymbols();
   std::string place(const Operand &operand) const;
 
   const Launch &launch;
