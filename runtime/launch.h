@@ -10,6 +10,7 @@
 #include "depthwise.h"
 #include "gemm.h"
 #include "pool.h"
+#include "sums.h"
 
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
@@ -71,6 +72,26 @@ template <class C, class S, class In, class Out, class E>
 inline void pool(Call &call, const S &s, const In *x, int32_t zero, Out *y, const E &epilogue) {
   parallelFor(call, poolTasks<C, S, In>(s),
               [=](Range tasks) { pool<C>(s, x, zero, y, tasks, epilogue); });
+}
+
+/// Calls body(Range) for the parts of 0..count that `tasks` tasks make of it.
+template <class F> inline void parallelParts(Call &call, Index tasks, Index count, const F &body) {
+  parallelFor(call, tasks, [=](Range some) {
+    body(Range{count * some.begin / tasks, count * some.end / tasks});
+  });
+}
+
+template <class T>
+inline void lineSums(Call &call, Index tasks, const T *from, Index lines, Index line, Index count,
+                     Index step, int32_t zero, int32_t *sums) {
+  parallelParts(call, tasks, lines,
+                [=](Range some) { lineSums(from, some, line, count, step, zero, sums); });
+}
+
+template <class S, class T>
+inline void windowSums(Call &call, const S &s, const T *x, int32_t zero, int32_t *sums) {
+  parallelParts(call, s.tasks, s.batch * s.outHeight,
+                [=](Range rows) { windowSums(s, x, rows, zero, sums); });
 }
 
 template <class S, class In, class W, class Out, class E>

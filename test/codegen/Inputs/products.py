@@ -7,6 +7,7 @@ it through the passes behind lowering; compiles what onnxcc-emit prints with the
 from __future__ import annotations
 
 import ctypes
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -166,7 +167,7 @@ def add_products(net: Net, element: str, total: str, ranges: tuple[tuple[int, in
         w = draw((13, 19), lowW, highW)
         name = net.constant(w, element) if constant else net.argument(w, element)
         operands = [(x, shape, element, "d0, d2"), (name, w.shape, element, "d2, d1")]
-        sums = [] if constant or zero is None else ["loops"]
+        sums = [] if constant or zero is None else ["sums"]
         net.contract("gemm", head, [9, 19, 13], operands + beside, "d0, d1", values @ w, total, sums)
 
 
@@ -183,7 +184,7 @@ def add_zero_points(net: Net) -> None:
                 (net.argument(zeroW, "i8"), atW, "i8", "d1" if atW else ""),
             ]
             expected = (x - zeroX.reshape(-1, 1)) @ (w - zeroW)
-            sums = ["loops"] * (1 if constant and not atX else 2)
+            sums = ["loops" if atX else "sums"] + ([] if constant and not atX else ["sums"])
             net.contract("gemm", "sum unsigned [0] beside [0, 1]", [5, 6, 7], operands, "d0, d1", expected, "i32", sums)
 
     for groups, depth, outs, stride in ((1, 6, 20, 1), (2, 5, 7, 2)):
@@ -199,7 +200,7 @@ def add_zero_points(net: Net) -> None:
         ]
         domain = [1, *expected.shape[1:3], groups, outs, 3, 3, depth]
         output = f"d0, d1, d2, d3 * {outs} + d4"
-        net.contract("conv2d", "sum unsigned [0, 1] beside [0, 1]", domain, operands, output, expected, "i32", ["loops"])
+        net.contract("conv2d", "sum unsigned [0, 1] beside [0, 1]", domain, operands, output, expected, "i32", ["sums"])
 
     x, w, zeroW = draw((1, 6, 7, 21), -128, 127), draw((21, 1, 3, 3), -128, 127), draw((21,), -128, 127)
     operands = [
@@ -234,7 +235,8 @@ def main() -> int:
     add_pool(net)
 
     path = Path(folder)
-    path.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
     (path / "net.mlir").write_text(net.text())
     lowered = subprocess.run(["onnxcc-opt", str(path / "net.mlir"), *PASSES], check=True, capture_output=True, text=True).stdout
     (path / "lowered.mlir").write_text(lowered)
