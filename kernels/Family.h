@@ -106,6 +106,11 @@ public:
   /// sources that nobody has measured (runtime/README.md says what the templates take).
   virtual int64_t getStackBytes(kernel::LaunchOpInterface) const { return 2048; }
 
+  /// How loops that no template has go, which follows from where the operands lie: "lanes" along a
+  /// dim, "blocks" of a transposition, or "elements" one by one. The schedule says it once operands
+  /// are settled; empty: there is nothing to say.
+  virtual llvm::StringRef getWalk(const Launch &) const { return ""; }
+
   /// The parameter of the emitted function for an input.
   virtual std::string getOperandName(const Launch &launch, unsigned input) const = 0;
   /// The emitted function; failure has been reported.

@@ -22,8 +22,10 @@ public:
         names(launch.dimCount()) {}
 
   FailureOr<LaunchFunction> print();
+  StringRef getWalk() const { return getVectorDim(getParallel()) ? "lanes" : "elements"; }
 
 private:
+  SmallVector<unsigned> getParallel() const;
   SmallVector<std::string> getChecks(unsigned depth, ArrayRef<unsigned> order) const;
   std::optional<unsigned> getVectorDim(ArrayRef<unsigned> parallel) const;
   bool varies(const Operand &operand) const {
@@ -222,6 +224,15 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
   return success();
 }
 
+/// The dims that the output has, without those of extent 1.
+SmallVector<unsigned> LoopsPrinter::getParallel() const {
+  SmallVector<unsigned> reduced = launch.op.getReductionDims(), parallel;
+  for (unsigned dim = 0; dim < launch.dimCount(); ++dim)
+    if (!llvm::is_contained(reduced, dim) && !launch.isUnit(dim))
+      parallel.push_back(dim);
+  return parallel;
+}
+
 FailureOr<LaunchFunction> LoopsPrinter::print() {
   LaunchFunction function;
   launch.addParameters(function);
@@ -229,16 +240,15 @@ FailureOr<LaunchFunction> LoopsPrinter::print() {
   for (AffineExpr extent : launch.inputs[0].view.extents)
     Launch::noteSymbols(extent, function);
   function.compileSeconds = 0.1;
-  SmallVector<unsigned> reduced = launch.op.getReductionDims(), parallel;
+  SmallVector<unsigned> reduced = launch.op.getReductionDims(), parallel = getParallel();
   static const char *const letters[] = {"i", "j", "k", "l", "m", "n", "o", "p", "q", "r"};
   unsigned next = 0;
   for (unsigned dim = 0; dim < launch.dimCount(); ++dim) {
     names[dim] = launch.isUnit(dim) ? "0" : next < 10 ? letters[next] : "i" + std::to_string(next);
     next += !launch.isUnit(dim);
-    if (!llvm::is_contained(reduced, dim) && !launch.isUnit(dim))
-      parallel.push_back(dim);
   }
-  vectorDim = getVectorDim(parallel);
+  if (Choices::get(launch.op.getScheduleAttr().getVariant(0)).is("walk", "lanes"))
+    vectorDim = parallel.back();
   if (vectorDim)
     parallel.pop_back();
   bool cut = launch.tasks() > 1 && !parallel.empty();
@@ -287,6 +297,8 @@ public:
   std::string getOperandName(const Launch &launch, unsigned input) const override {
     return getContractionName(launch, input);
   }
+
+  StringRef getWalk(const Launch &launch) const override { return LoopsPrinter(launch).getWalk(); }
 
   FailureOr<LaunchFunction> print(const Launch &launch) const override {
     return LoopsPrinter(launch).print();

@@ -22,6 +22,8 @@ public:
     Choices choices = Choices::get(launch.op.getScheduleAttr().getVariant(0));
     chunk = choices.number("chunk");
     block = choices.number("block");
+    inLanes = choices.is("walk", "lanes");
+    inBlocks = choices.is("walk", "blocks");
     NameScope names;
     for (const Operand &input : launch.inputs)
       names.add(input.name);
@@ -30,6 +32,7 @@ public:
   }
 
   FailureOr<LaunchFunction> print();
+  StringRef getWalk() const;
 
 private:
   bool isVector() const;
@@ -45,8 +48,9 @@ private:
   }
 
   const Launch &launch;
-  int64_t chunk; // elements of a contiguous map that one task handles at least
-  int64_t block; // edge of a transposition's block
+  int64_t chunk;          // elements of a contiguous map that one task handles at least
+  int64_t block;          // edge of a transposition's block
+  bool inLanes, inBlocks; // the schedule's walk
   LoopNest nest;
   std::vector<std::string> indexNames; // by dim of the operands' maps; "" for iteration dims
   CodeBlock code;
@@ -159,10 +163,18 @@ LogicalResult MapPrinter::printPoint(bool vector) {
   return success();
 }
 
+StringRef MapPrinter::getWalk() const {
+  if (isVector())
+    return "lanes";
+  // The outermost loop is the tasks' if there are several.
+  std::optional<unsigned> transposed = getTransposedLoop();
+  return transposed && (launch.tasks() == 1 || *transposed > 0) ? "blocks" : "elements";
+}
+
 /// Loops firstLoop.. and the innermost point.
 LogicalResult MapPrinter::printInner(size_t firstLoop) {
   const Loop &inner = nest.loops.back();
-  if (isVector()) {
+  if (inLanes) {
     for (size_t k = firstLoop; k + 1 < nest.loops.size(); ++k) {
       code.open(forLoop(nest.loops[k]));
       printIndices(k + 1);
@@ -176,20 +188,18 @@ LogicalResult MapPrinter::printInner(size_t firstLoop) {
       code.close();
     return success();
   }
-  std::optional<unsigned> transposed = getTransposedLoop();
-  if (transposed && *transposed < firstLoop)
-    transposed.reset();
   unsigned opened = 0;
   auto open = [&](std::string text) {
     code.open(text);
     ++opened;
   };
-  if (transposed) {
+  if (inBlocks) {
+    unsigned transposed = *getTransposedLoop();
     // Blocks of both dims, so that the lines of both tensors are used while they are in the cache.
     for (size_t k = firstLoop; k + 1 < nest.loops.size(); ++k)
-      if (k != *transposed)
+      if (k != transposed)
         open(forLoop(nest.loops[k]));
-    const Loop *pair[] = {&nest.loops[*transposed], &inner};
+    const Loop *pair[] = {&nest.loops[transposed], &inner};
     for (const Loop *loop : pair)
       open(formatv("for (Index {0}0 = 0; {0}0 < {1}; {0}0 += {2}) {{", loop->variable,
                    launch.print(loop->extent), block));
@@ -225,7 +235,7 @@ FailureOr<LaunchFunction> MapPrinter::print() {
     printIndices(0);
     if (failed(printInner(0)))
       return failure();
-  } else if (single && isVector()) {
+  } else if (single && inLanes) {
     std::string extent = launch.print(outer.extent);
     code.open(formatv("parallelFor(call, ceilDiv({0}, {1}), [{2}](Range tasks) {{", extent, chunk,
                       captures));
@@ -273,6 +283,8 @@ public:
   std::string getOperandName(const Launch &launch, unsigned input) const override {
     return getPlainName(launch, input);
   }
+
+  StringRef getWalk(const Launch &launch) const override { return MapPrinter(launch).getWalk(); }
 
   FailureOr<LaunchFunction> print(const Launch &launch) const override {
     return MapPrinter(launch).print();

@@ -104,7 +104,10 @@ SmallVector<int64_t> parseNumbers(StringRef text) {
 ArrayRef<int64_t> Choices::numbers(StringRef name) const {
   return values.find(name)->second.numbers;
 }
-StringRef Choices::word(StringRef name) const { return values.find(name)->second.word; }
+bool Choices::is(StringRef name, StringRef value) const {
+  auto found = values.find(name);
+  return found != values.end() && found->second.word == value;
+}
 void Choices::set(StringRef name, ArrayRef<int64_t> numbers) {
   values[name] = {llvm::to_vector(numbers), ""};
 }

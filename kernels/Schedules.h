@@ -19,7 +19,8 @@ public:
   /// \pre has(name)
   llvm::ArrayRef<int64_t> numbers(llvm::StringRef name) const;
   int64_t number(llvm::StringRef name) const { return numbers(name).front(); }
-  llvm::StringRef word(llvm::StringRef name) const;
+  /// Whether the word `value` has been chosen.
+  bool is(llvm::StringRef name, llvm::StringRef value) const;
   void set(llvm::StringRef name, llvm::ArrayRef<int64_t> numbers);
   void set(llvm::StringRef name, llvm::StringRef word);
   void erase(llvm::StringRef name) { values.erase(name); }

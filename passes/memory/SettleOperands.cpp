@@ -65,7 +65,28 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
       }
     }
     op.setScheduleAttr(op.getScheduleAttr().withOperands(demands));
+    if (StringRef walk = family.getWalk(launch); !walk.empty())
+      settleWalk(op, walk);
     return success();
+  }
+
+  /// Adds to the schedule how loops go.
+  void settleWalk(kernel::LaunchOpInterface op, StringRef walk) {
+    kernel::ScheduleAttr schedule = op.getScheduleAttr();
+    SmallVector<DictionaryAttr> variants;
+    for (DictionaryAttr variant : schedule.getVariants()) {
+      kernels::Choices choices = kernels::Choices::get(variant);
+      choices.set("walk", walk);
+      variants.push_back(choices.toAttribute(&getContext()));
+    }
+    op.setScheduleAttr(schedule.withChoices(schedule.getTasks(), variants));
+    int64_t points = 1;
+    for (AffineExpr extent : op.getDomain().getResults())
+      points *= evaluate(extent, greatest).value_or(1);
+    constexpr int64_t few = 256; // points that are quick whatever their order
+    if (walk == "elements" && points > few)
+      noteRefused(op.getLoc(), getArgument(), "vectors",
+                  "its operands follow each other along no one dim; it runs element by element");
   }
 
   /// A buffer of these extents, before `op`.

@@ -46,6 +46,11 @@ class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
         if (!kernels::isMet(launch, k, kernels::Demand::get(demand)))
           return op->emitOpError()
                  << "has operand " << k << " elsewhere than " << demand << " asks";
+      StringRef walk = kernels::getFamily(op).getWalk(launch);
+      for (DictionaryAttr variant : op.getScheduleAttr().getVariants())
+        if (!walk.empty() && !kernels::Choices::get(variant).is("walk", walk))
+          return op->emitOpError() << "has operands along which it goes by " << walk
+                                   << ", and a schedule that says otherwise";
       return WalkResult::advance();
     });
     return failure(result.wasInterrupted());
