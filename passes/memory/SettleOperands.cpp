@@ -34,6 +34,15 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
     for (kernel::LaunchOpInterface op : launches)
       if (failed(settle(op, Launch(op, *views, facts))))
         return signalPassFailure();
+    // Copies have come meanwhile, whose loops go somehow too.
+    views = Views::analyze(func, greatest.size());
+    if (failed(views))
+      return signalPassFailure();
+    func.walk([&](kernel::LaunchOpInterface op) {
+      StringRef walk = kernels::getFamily(op).getWalk(Launch(op, *views, facts));
+      if (!walk.empty())
+        settleWalk(op, walk);
+    });
   }
 
   void schedule(kernel::LaunchOpInterface op) {
@@ -65,8 +74,6 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
       }
     }
     op.setScheduleAttr(op.getScheduleAttr().withOperands(demands));
-    if (StringRef walk = family.getWalk(launch); !walk.empty())
-      settleWalk(op, walk);
     return success();
   }
 
