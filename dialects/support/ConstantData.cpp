@@ -25,6 +25,24 @@ int64_t getStorageBytes(RankedTensorType type) {
   return type.getNumElements() * (getStorageBits(type.getElementType()) / 8);
 }
 
+bool isFinite(ElementsAttr value) {
+  auto element = dyn_cast<FloatType>(value.getElementType());
+  if (!element)
+    return true;
+  std::optional<ConstantView> view = ConstantView::get(value);
+  if (!view)
+    return false;
+  unsigned bits = element.getWidth(), width = getStorageBits(element) / 8;
+  ArrayRef<char> bytes = view->bytes();
+  for (size_t at = 0; at < bytes.size(); at += width) {
+    uint64_t word = 0;
+    memcpy(&word, bytes.data() + at, width);
+    if (!llvm::APFloat(element.getFloatSemantics(), llvm::APInt(bits, word)).isFinite())
+      return false;
+  }
+  return true;
+}
+
 std::optional<ConstantView> ConstantView::get(Attribute value) {
   ConstantView view;
   if (auto dense = dyn_cast<DenseIntOrFPElementsAttr>(value)) {

@@ -37,6 +37,9 @@ private:
 /// else its width.
 unsigned getStorageBits(mlir::Type element);
 
+/// Whether a constant's elements are all finite numbers; integers are.
+bool isFinite(mlir::ElementsAttr value);
+
 /// The bytes that a tensor of this static type takes.
 int64_t getStorageBytes(mlir::RankedTensorType type);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Convolutions and matrix products become contractions.
+#include "dialects/support/ConstantData.h"
 #include "passes/kernels/Lowering.h"
 
 using namespace mlir;
@@ -33,6 +34,7 @@ namespace {
 /// A convolution of `image` by `filter`, read at (output channel, channel in group, window).
 struct ConvShape {
   SmallVector<int64_t> strides, dilations, offsets; // offsets: -padding before
+  SmallVector<int64_t> spread = {}; // places from a pixel to the next, between which is nothing
   int64_t groups;
   Extents window;
   AffineExpr groupIn, groupOut; // channels of a group
@@ -66,8 +68,16 @@ Value buildConv(Lowering &lowering, Operation *op, const Image &image, Lowering:
   if (!depthwise)
     in = add(shape.groupIn);
 
-  for (unsigned k = 0; k < spatial; ++k)
-    read.push_back(place[k] * shape.strides[k] + window[k] * shape.dilations[k] + shape.offsets[k]);
+  for (unsigned k = 0; k < spatial; ++k) {
+    AffineExpr at = place[k] * shape.strides[k] + window[k] * shape.dilations[k] + shape.offsets[k];
+    if (!shape.spread.empty() && shape.spread[k] != 1) {
+      // Places between pixels are outside of the image, whatever the window adds.
+      AffineExpr outside =
+          image.extents[image.firstSpatial + k] + shape.window[k] * shape.dilations[k];
+      at = at.floorDiv(shape.spread[k]) + at % shape.spread[k] * outside;
+    }
+    read.push_back(at);
+  }
   unsigned dims = domain.size();
   Lowering::Input x{{image.tensor, lowering.identity(spatial + 2)}, image.element};
   contraction.factors = {lowering.readAt(x, dims, image.point(n, read, group * shape.groupIn + in)),
@@ -126,7 +136,12 @@ LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op) 
   shape.groupIn = filterExtents[0].floorDiv(shape.groups);
   shape.groupOut = filterExtents[1];
 
-  if (llvm::any_of(strides, [](int64_t stride) { return stride != 1; })) {
+  bool isSpread = llvm::any_of(strides, [](int64_t stride) { return stride != 1; });
+  ElementsAttr constant = lowering.constant(op.getFilter());
+  // Zeros between pixels let templates compute it; times an infinite weight they would be NaN.
+  if (isSpread && !(constant && isFinite(constant))) {
+    llvm::append_range(shape.spread, strides);
+  } else if (isSpread) {
     Extents stuffed = image.extents, starts(image.extents.size(), lowering.number(0));
     SmallVector<int64_t> steps(image.extents.size(), 1);
     for (unsigned k = 0; k < image.spatial; ++k) {
