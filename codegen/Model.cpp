@@ -68,7 +68,7 @@ static LogicalResult collectArguments(Model &model) {
       return model.function.emitError()
              << "argument " << k << " has no kernel.role \"in\" or \"out\"";
     argument.isOutput = role.getValue() == "out";
-    std::string wanted = toIdentifier(argument.onnxName);
+    std::string wanted = toMemberName(argument.onnxName);
     argument.name = fields.add(wanted);
     auto element = model.function.getArgAttrOfType<TypeAttr>(k, "onnx.element");
     argument.element =
@@ -81,7 +81,7 @@ static LogicalResult collectArguments(Model &model) {
     model.arguments.push_back(argument);
   }
   for (Dim &dim : model.dims)
-    dim.name = fields.add(toIdentifier(dim.onnxName));
+    dim.name = fields.add(toMemberName(dim.onnxName));
   if (model.hasWeightFile())
     model.weightsField = fields.add("weights");
   if (model.options->weights == WeightStorage::File)

@@ -3,7 +3,7 @@
 // name no harm that none follow.
 #include "codegen/print/Macros.h"
 
-#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 namespace onnxcc {
@@ -264,22 +264,25 @@ PURE PostMessage RELATIVE ReplaceText SING STDMETHODCALLTYPE STRICT SendMessage 
 UNALIGNED UNDERFLOW UNICODE VOID WHITENESS WINAPI WINDING cdecl far hyper interface near pascal small
 )";
 
+static llvm::StringSet<> readWords(llvm::StringRef text) {
+  llvm::StringSet<> words;
+  for (llvm::StringRef line : llvm::split(text, '\n'))
+    for (llvm::StringRef word : llvm::split(line, ' '))
+      words.insert(word);
+  return words;
+}
+
 bool isCommonMacro(llvm::StringRef name) {
-  static const llvm::StringSet<> macros = [] {
-    llvm::StringSet<> macros;
-    for (llvm::StringRef text : {fromPosix, fromWindows}) {
-      llvm::SmallVector<llvm::StringRef> words;
-      for (llvm::StringRef line : llvm::split(text, '\n'))
-        line.split(words, ' ', -1, /*KeepEmpty=*/false);
-      for (llvm::StringRef word : words)
-        macros.insert(word);
-    }
-    return macros;
-  }();
+  static const llvm::StringSet<> macros = readWords(fromPosix);
   // <inttypes.h> has them for each width.
   if (name.starts_with("PRI") || name.starts_with("SCN"))
     return name.size() > 4 && llvm::StringRef("diouxX").contains(name[3]);
   return macros.contains(name) || name.starts_with("ONNXCC_");
+}
+
+bool isWindowsMacro(llvm::StringRef name) {
+  static const llvm::StringSet<> macros = readWords(fromWindows);
+  return macros.contains(name);
 }
 
 } // namespace onnxcc

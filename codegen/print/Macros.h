@@ -7,10 +7,12 @@
 
 namespace onnxcc {
 
-/// Whether common headers (C's, POSIX's, Windows') or compilers define the name as a macro without
-/// arguments: a member of such a name would not compile, or be another one, wherever an
-/// application includes them.
+/// Whether headers of C or POSIX, or compilers, define the name as a macro without arguments: what
+/// has such a name would not compile, or be another one, wherever these are included.
 bool isCommonMacro(llvm::StringRef name);
+
+/// The same of <windows.h>, which only applications include.
+bool isWindowsMacro(llvm::StringRef name);
 
 } // namespace onnxcc
 

@@ -110,6 +110,11 @@ std::string toIdentifier(StringRef name) {
   return legal;
 }
 
+std::string toMemberName(StringRef name) {
+  std::string legal = toIdentifier(name);
+  return isWindowsMacro(legal) ? legal + "_" : legal;
+}
+
 /// Cuts at a component's border where possible.
 static std::string shorten(std::string id) {
   if (id.size() > kLongestName) {

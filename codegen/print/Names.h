@@ -13,6 +13,10 @@ namespace onnxcc {
 /// suffix. A legal name stays as it is, unless it is reserved.
 std::string toIdentifier(llvm::StringRef name);
 
+/// An identifier that an application sees as a member of a structure: none of Windows' macros
+/// either.
+std::string toMemberName(llvm::StringRef name);
+
 /// A short identifier of a value or node: "/layer1/layer1.0/relu/Relu_output_0" gives
 /// "layer1_0_relu".
 /// A last component that only repeats the node's operator `op` is left out.
