@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Step 9: the module of the `onnx` dialect, node for node.
+// Step 10: the module of the `onnx` dialect, node for node.
 #include "compiler/import/Attributes.h"
 #include "compiler/import/Tensors.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Step 8: replaces operators that later phases do not know by the functions that ONNX defines them
+// Step 9: replaces operators that later phases do not know by the functions that ONNX defines them
 // by. The library's inliner would do so for calls of the main graph only, without default
 // attributes, types of initialisers and absent inputs.
 #include "compiler/import/Model.h"
@@ -129,8 +129,7 @@ std::vector<NodeProto> Call::instantiate() const {
   return nodes;
 }
 
-/// The types that are known of all values, by name.
-static Types collectTypes(Model &model) {
+Types collectTypes(Model &model) {
   Types types;
   forEachGraph(*model.proto.mutable_graph(), [&](GraphProto &graph) {
     for (const auto *values : {&graph.input(), &graph.output(), &graph.value_info()})

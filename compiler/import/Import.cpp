@@ -39,10 +39,13 @@ static OwningOpRef<ModuleOp> runSteps(importer::Model &model) {
     return {};
   // 7. Types as far as the library knows them; the graph phase infers its own.
   inferTypes(model);
-  // 8. What has no lowering of its own may be a function of what has.
+  // 8. Not before the upgrade: the newest schemas tell inputs apart.
+  if (failed(checkTypes(model)))
+    return {};
+  // 9. What has no lowering of its own may be a function of what has.
   if (failed(expandFunctions(model)))
     return {};
-  // 9. Node for node.
+  // 10. Node for node.
   return build(model);
 }
 

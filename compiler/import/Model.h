@@ -80,6 +80,10 @@ void forEachGraph(::onnx::GraphProto &graph, llvm::function_ref<void(::onnx::Gra
 /// Visits the graphs that are attributes of the node itself.
 void forEachSubgraph(::onnx::NodeProto &node, llvm::function_ref<void(::onnx::GraphProto &)> visit);
 
+/// The types that are known of all values, by name: ONNX lets no graph hide a name of those around
+/// it.
+llvm::StringMap<::onnx::TypeProto> collectTypes(Model &model);
+
 /// Gives each unnamed node a name: `Conv_3` for the node at index 3 of its graph,
 /// `If_8/then_branch/Conv_3` in a subgraph.
 void nameNodes(Model &model);
@@ -95,6 +99,7 @@ llvm::LogicalResult resolveDimensions(Model &model);   // Dimensions.cpp
 llvm::LogicalResult inlineFunctions(Model &model);     // Inline.cpp
 llvm::LogicalResult upgrade(Model &model);             // Upgrade.cpp
 void inferTypes(Model &model);                         // Upgrade.cpp
+llvm::LogicalResult checkTypes(Model &model);          // CheckTypes.cpp
 llvm::LogicalResult expandFunctions(Model &model);     // Expand.cpp
 mlir::OwningOpRef<mlir::ModuleOp> build(Model &model); // Build.cpp
 
