@@ -6,6 +6,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 #include <unistd.h>
@@ -149,14 +150,25 @@ Expected<std::string> OutputFiles::reserve(StringRef path, Replace replace) {
     return createStringError("'" + path +
                              "' was not made by onnxcc, and an output would replace it: " +
                              "move it, or give the output another folder or name");
-  SmallString<128> model(sys::path::parent_path(path)), temporary;
+  // Through links, as compilers write; into devices and pipes, which no file may replace.
+  SmallString<128> target(path), temporary;
+  if (sys::fs::exists(path))
+    if (std::error_code code = sys::fs::real_path(path, target))
+      return failToWrite(path, code);
+  bool isStream = sys::fs::exists(target) && !sys::fs::is_regular_file(target);
+  SmallString<128> model(sys::path::parent_path(target));
+  if (isStream) {
+    model.clear();
+    sys::path::system_temp_directory(/*ErasedOnReboot=*/true, model);
+  }
   sys::path::append(model, "." + sys::path::filename(path) + ".%%%%%%");
   int descriptor;
   if (std::error_code code =
           sys::fs::createUniqueFile(model, descriptor, temporary, sys::fs::OF_None, 0666))
     return failToWrite(path, code);
   ::close(descriptor);
-  files.push_back({std::string(temporary), path.str(), getPlace(path)});
+  files.push_back(
+      {std::string(temporary), std::string(target), getPlace(path), /*isWritten=*/false, isStream});
   if (observer)
     observer->addFile(temporary);
   return std::string(temporary);
@@ -179,10 +191,33 @@ Error OutputFiles::write(StringRef path, StringRef contents, Replace replace) {
   return write(path, [&](raw_ostream &out) { out << contents; }, replace);
 }
 
+/// Sends what `from` holds into a device or pipe.
+static Error sendFile(StringRef from, StringRef to) {
+  ErrorOr<std::unique_ptr<MemoryBuffer>> contents = MemoryBuffer::getFile(from);
+  if (!contents)
+    return failToWrite(to, contents.getError());
+  std::error_code code;
+  raw_fd_ostream out(to, code, sys::fs::CD_OpenExisting, sys::fs::FA_Write, sys::fs::OF_None);
+  if (code)
+    return failToWrite(to, code);
+  out << (*contents)->getBuffer();
+  out.close();
+  code = out.error();
+  out.clear_error();
+  if (code)
+    return failToWrite(to, code);
+  sys::fs::remove(from);
+  return Error::success();
+}
+
 Error OutputFiles::commit() {
   for (const File &file : files) {
-    if (std::error_code code = sys::fs::rename(file.temporary, file.path))
+    if (file.isStream) {
+      if (Error error = sendFile(file.temporary, file.path))
+        return error;
+    } else if (std::error_code code = sys::fs::rename(file.temporary, file.path)) {
       return failToWrite(file.path, code);
+    }
     if (observer)
       observer->removeFile(file.temporary);
   }

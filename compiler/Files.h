@@ -104,6 +104,7 @@ private:
     std::string temporary, path;
     std::string place; // the same for all spellings of the path
     bool isWritten = false;
+    bool isStream = false; // a device or a pipe
   };
   File *find(llvm::StringRef path);
 
