@@ -4,7 +4,7 @@
 #include "codegen/EmbeddedRuntime.h"
 #include "codegen/Model.h"
 #include "codegen/print/Text.h"
-#include "kernels/Family.h"
+#include "kernels/Routine.h"
 #include "targets/Target.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -18,8 +18,9 @@ namespace onnxcc {
 int64_t getStackBound(ModuleOp module) {
   constexpr int64_t run = 1024; // and what calls it
   int64_t most = 0;
-  module.walk([&](kernel::LaunchOpInterface launch) {
-    most = std::max(most, kernels::getFamily(launch).getStackBytes(launch));
+  module.walk([&](Operation *op) {
+    if (kernel::isStep(op))
+      most = std::max(most, kernels::getStepStackBytes(op));
   });
   return run + most;
 }

@@ -3,6 +3,7 @@
 #include "codegen/Run.h"
 #include "codegen/print/Text.h"
 #include "kernels/Family.h"
+#include "kernels/Routine.h"
 #include "targets/Target.h"
 
 #include "dialects/support/Locations.h"
@@ -10,6 +11,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <set>
 
 using namespace mlir;
 using llvm::formatv;
@@ -39,6 +41,9 @@ public:
 
 private:
   LogicalResult addLaunch(kernel::LaunchOpInterface op);
+  void addCall(kernel::CallOp op);
+  void add(Operation *step, LaunchFunction code, const std::string &layout,
+           const std::string &description, ArrayRef<Operand> inputs);
   void makeParameters();
   void nameWeight(Weight &weight, const std::string &wanted);
   std::string printFunctions(ArrayRef<KernelFunction> functions) const;
@@ -48,6 +53,7 @@ private:
   Model &model;
   NameScope names; // of functions, structs, weights and dims
   KernelCalls calls;
+  std::set<std::string> headers; // of routines
   llvm::StringMap<unsigned> functionOfText;
   llvm::StringMap<std::string> typeOfText;
 };
@@ -106,13 +112,26 @@ LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
   FailureOr<LaunchFunction> code = kernels::getFamily(op).print(launch);
   if (failed(code))
     return failure();
+  add(op, std::move(*code), getLayout(launch), describeLaunch(launch), launch.inputs);
+  return success();
+}
+
+void KernelsPrinter::addCall(kernel::CallOp op) {
+  kernels::Call call(op, model.views, model.facts);
+  LaunchFunction code = kernels::getRoutine(op).print(call);
+  headers.insert(code.header);
+  add(op, std::move(code), /*layout=*/"", describeCall(call), call.inputs);
+}
+
+/// Adds a step: its function, unless there is one of the same text.
+void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string &layout,
+                         const std::string &description, ArrayRef<Operand> inputs) {
   SmallVector<std::string> constants;
-  std::string key = replaceConstants(code->key(model.facts), [&](StringRef literal) {
+  std::string key = replaceConstants(code.key(model.facts), [&](StringRef literal) {
     constants.push_back(literal.str());
     return literal.ends_with("f") ? "$f" : "$d"; // of another type is another function
   });
-  std::string name = getLaunchName(op->getLoc()), origin = describeNodes(op->getLoc()),
-              layout = getLayout(launch);
+  std::string name = getLaunchName(step->getLoc()), origin = describeNodes(step->getLoc());
   if (!layout.empty()) {
     name = layout == "transposed" ? "transpose" : "to_" + layout;
     origin = layout + " for " + origin;
@@ -123,28 +142,27 @@ LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
   KernelFunction &function = calls.functions[it->second];
   if (isNew) {
     function.name = names.add(name);
-    if (std::string shape = code->printShape("$S", model.facts); !shape.empty()) {
+    if (std::string shape = code.printShape("$S", model.facts); !shape.empty()) {
       std::string &type = typeOfText[shape];
       if (type.empty())
         type = names.add(toTypeName(function.name));
       function.type = type;
     }
-    function.code = std::move(*code);
-    function.description = (layout.empty() ? "" : layout + " for ") + describeLaunch(launch);
+    function.code = std::move(code);
+    function.description = (layout.empty() ? "" : layout + " for ") + description;
   } else {
     function.otherLaunches.push_back(origin);
   }
   function.constants.push_back(std::move(constants));
-  for (const Operand &input : launch.inputs)
+  for (const Operand &input : inputs)
     if (auto op = input.view.base.getDefiningOp<kernel::WeightOp>()) {
       Weight &weight = model.weights[model.weightIndex.lookup(op.getWeights())];
       weight.isRead = true;
       nameWeight(weight, name + "_" + input.name);
     }
-  model.launches.push_back(getFacts(launch, origin.empty() ? name : origin));
+  model.launches.push_back(getFacts(step, model, origin.empty() ? name : origin, description));
   unsigned index = calls.calls.size();
-  calls.calls[op] = {index, it->second, name, origin, layout, {}};
-  return success();
+  calls.calls[step] = {index, it->second, name, origin, layout, {}};
 }
 
 /// Constants in which the launches of a function differ become parameters, one for those that are
@@ -209,9 +227,12 @@ static std::string printCacheMacro(const Model &model) {
 }
 
 std::string KernelsPrinter::printPreamble(StringRef file) const {
+  std::string routines;
+  for (const std::string &header : headers)
+    routines += "#include \"" + header + "\"\n";
   return wrapComment(model.banner(file)) + "#include \"" + model.name + ".h\"\n\n" +
          printNamespaceMacros(model) + printCacheMacro(model) +
-         "#include \"runtime/contract.h\"\n" +
+         "#include \"runtime/contract.h\"\n" + routines +
          (model.options->sanitize ? "#include \"runtime/sanitize.h\"\n" : "") + "\n" + kOpen;
 }
 
@@ -258,7 +279,7 @@ LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
     names.add(symbol);
   WalkResult walked = model.function.walk([&](Operation *op) -> WalkResult {
     if (auto call = dyn_cast<kernel::CallOp>(op))
-      return call.emitError() << "routine '" << call.getCallee() << "' is not among the runtime's";
+      addCall(call);
     auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
     return launch ? addLaunch(launch) : success();
   });

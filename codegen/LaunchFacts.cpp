@@ -3,18 +3,18 @@
 #include "codegen/LaunchFacts.h"
 
 #include "codegen/Model.h"
+#include "kernels/Routine.h"
 
 using namespace mlir;
 
 namespace onnxcc {
 
-LaunchFacts getFacts(const Launch &launch, StringRef name) {
+LaunchFacts getFacts(Operation *step, const Model &model, StringRef name, StringRef description) {
   LaunchFacts facts;
   facts.name = name.str();
-  if (kernel::ScheduleAttr schedule = launch.op.getScheduleAttr())
-    facts.kernel = schedule.getFamily().str();
-  facts.description = describeLaunch(launch);
-  kernel::Cost cost = launch.cost();
+  facts.kernel = kernels::getKernelName(step).str();
+  facts.description = description.str();
+  kernel::Cost cost = kernels::getStepCost(step, model.facts.getEstimates());
   facts.flops = cost.usualFlops();
   facts.bytes = cost.bytes();
   facts.weightBytes = cost.weightBytes;

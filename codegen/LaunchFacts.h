@@ -11,7 +11,7 @@ namespace onnxcc {
 
 struct LaunchFacts {
   std::string name;        // as in onnxcc_model.launches
-  std::string kernel;      // the schedule's template: "conv2d", "gemm", "map" …
+  std::string kernel;      // its family or routine: "conv2d", "map", "top_k" …
   std::string description; // with shapes and work, as above the emitted function
   /// Arithmetic at the call's dims. A multiply-add is two; padding counts, as in everybody's
   /// numbers; a transcendental function counts as 16.

@@ -94,8 +94,9 @@ mlir::LogicalResult printKernels(Model &model, std::vector<EmittedFile> &files);
 void printWeights(const Model &model, std::vector<EmittedFile> &files);
 uint64_t hashWeightFile(const Model &model);
 
-/// `name` as in the table.
-LaunchFacts getFacts(const Launch &launch, llvm::StringRef name);
+/// Of a launch or a call; `name` as in the table.
+LaunchFacts getFacts(mlir::Operation *step, const Model &model, llvm::StringRef name,
+                     llvm::StringRef description);
 
 /// Model and version as an identifier, the first part of the kernels' namespace.
 std::string getModelTag(const Model &model);

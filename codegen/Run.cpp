@@ -38,9 +38,10 @@ private:
 
   void findBuffers();
   void nameOffsets();
-  std::string nameValue(Operation *launch) const;
+  std::string nameValue(DestinationStyleOpInterface step, Value destination) const;
   std::string declare(memref::ViewOp view, Operation *first, const std::string &indent);
-  std::string rename(Operation *launch, Value destination, const std::string &indent);
+  std::string rename(DestinationStyleOpInterface launch, Value destination,
+                     const std::string &indent);
   std::string getPointer(Value memref, bool isWritten) const {
     return getPointer(model.views[memref], isWritten);
   }
@@ -71,16 +72,16 @@ private:
 
 } // namespace
 
+/// A launch or a call of a routine, else null.
+static DestinationStyleOpInterface getStep(Operation *op) {
+  return kernel::isStep(op) ? cast<DestinationStyleOpInterface>(op) : DestinationStyleOpInterface();
+}
+
 /// What an operation reads and writes.
 static SmallVector<Value> getMemrefs(Operation *op) {
   if (auto load = dyn_cast<memref::LoadOp>(op))
     return {load.getMemRef()};
-  auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
-  if (!launch)
-    return {};
-  SmallVector<Value> memrefs(launch.getInputs());
-  memrefs.push_back(launch.getInit());
-  return memrefs;
+  return getStep(op) ? llvm::to_vector(op->getOperands()) : SmallVector<Value>();
 }
 
 void RunPrinter::findBuffers() {
@@ -100,9 +101,11 @@ void RunPrinter::findBuffers() {
       }
     }
   });
-  model.function.walk([&](kernel::LaunchOpInterface launch) {
-    if (auto found = buffers.find(model.views[launch.getInit()].base); found != buffers.end())
-      found->second.isLooped |= launch->getBlock() != found->second.block;
+  model.function.walk([&](DestinationStyleOpInterface step) {
+    if (getStep(step))
+      for (Value init : step.getDpsInits())
+        if (auto found = buffers.find(model.views[init].base); found != buffers.end())
+          found->second.isLooped |= step->getBlock() != found->second.block;
   });
 }
 
@@ -120,12 +123,16 @@ void RunPrinter::nameOffsets() {
   }
 }
 
-/// What a launch computes, as the name of a value.
-std::string RunPrinter::nameValue(Operation *launch) const {
-  const KernelCall &call = calls.calls.find(launch)->second;
-  std::string name = getResultName(launch->getLoc());
+/// What a step puts into `destination`, as the name of a value.
+std::string RunPrinter::nameValue(DestinationStyleOpInterface step, Value destination) const {
+  const KernelCall &call = calls.calls.find(step)->second;
+  unsigned number = llvm::find(step.getDpsInits(), destination) - step.getDpsInits().begin();
+  std::string name = getResultName(step->getLoc(), number);
+  if (auto routine = dyn_cast<kernel::CallOp>(*step);
+      routine && routine.getScratch() == destination)
+    name = call.name + "_scratch";
   if (!call.layout.empty()) {
-    const View &source = model.views[cast<kernel::LaunchOpInterface>(launch).getInputs()[0]];
+    const View &source = model.views[step.getDpsInputs()[0]];
     if (auto argument = dyn_cast<BlockArgument>(source.base))
       name = toShortIdentifier(model.arguments[argument.getArgNumber()].onnxName);
     else if (auto found = buffers.find(source.base); found != buffers.end())
@@ -149,9 +156,10 @@ std::string RunPrinter::printShape(const View &view) const {
 /// of parts, and where loops write it, the buffer's own location knows the whole.
 std::string RunPrinter::declare(memref::ViewOp view, Operation *first, const std::string &indent) {
   Buffer &buffer = buffers[view];
-  auto writer = dyn_cast<kernel::LaunchOpInterface>(first);
-  bool isWhole = writer && writer.getInit() == view.getResult() && !buffer.isLooped;
-  buffer.value = isWhole ? nameValue(first) : getResultName(view.getLoc());
+  DestinationStyleOpInterface writer = getStep(first);
+  bool isWhole =
+      writer && llvm::is_contained(writer.getDpsInits(), view.getResult()) && !buffer.isLooped;
+  buffer.value = isWhole ? nameValue(writer, view) : getResultName(view.getLoc());
   if (buffer.value.empty())
     buffer.value = "buffer";
   buffer.name = names.add(names.has(buffer.value) ? buffer.value + "_out" : buffer.value);
@@ -165,7 +173,8 @@ std::string RunPrinter::declare(memref::ViewOp view, Operation *first, const std
 }
 
 /// A launch that writes over all of a buffer puts another value there, which has a name of its own.
-std::string RunPrinter::rename(Operation *launch, Value destination, const std::string &indent) {
+std::string RunPrinter::rename(DestinationStyleOpInterface launch, Value destination,
+                               const std::string &indent) {
   const View &written = model.views[destination];
   auto found = buffers.find(written.base);
   // In a loop, what is written is read by the next step under the name that it has before the loop.
@@ -179,7 +188,7 @@ std::string RunPrinter::rename(Operation *launch, Value destination, const std::
     return elements;
   };
   Buffer &buffer = found->second;
-  std::string value = nameValue(launch);
+  std::string value = nameValue(launch, destination);
   if (written.offset != getAffineConstantExpr(0, launch->getContext()) ||
       count(written) != count(whole) || value == buffer.value)
     return "";
@@ -316,7 +325,7 @@ std::string RunPrinter::printSteps(Block &block, const std::string &indent) {
       declared[buffer.first].push_back(view.getDefiningOp<memref::ViewOp>());
   std::string text;
   for (Operation &op : block) {
-    auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
+    DestinationStyleOpInterface step = getStep(&op);
     SmallVector<memref::ViewOp> here = declared.lookup(&op);
     for (memref::ViewOp view : here)
       text += declare(view, &op, indent);
@@ -326,20 +335,23 @@ std::string RunPrinter::printSteps(Block &block, const std::string &indent) {
       text += printLoad(load, indent);
     if (auto branches = dyn_cast<scf::IfOp>(op))
       text += printBranches(branches, indent);
-    if (!launch)
+    if (!step)
       continue;
     // What is read bears its old name, what is written over it its new one.
     SmallVector<std::string> arguments;
     std::string fences = indent + "guard.close();\n";
-    for (Value input : launch.getInputs()) {
+    for (Value input : step.getDpsInputs()) {
       arguments.push_back(getPointer(input, false));
       fences += printOpen(input, false, indent);
     }
-    text += rename(launch, launch.getInit(), indent);
-    arguments.push_back(getPointer(launch.getInit(), true));
+    for (Value init : step.getDpsInits()) {
+      text += rename(step, init, indent);
+      arguments.push_back(getPointer(init, true));
+      fences += printOpen(init, true, indent);
+    }
     if (model.options->sanitize && !buffers.empty())
-      text += fences + printOpen(launch.getInit(), true, indent);
-    text += printCall(launch, std::move(arguments), indent);
+      text += fences;
+    text += printCall(step, std::move(arguments), indent);
   }
   return text;
 }

@@ -9,7 +9,7 @@
 
 namespace onnxcc {
 
-/// Launches whose text is equal but for constants are calls of one function.
+/// Steps whose text is equal but for constants are calls of one function.
 struct KernelFunction {
   LaunchFunction code;
   std::string name, type, description;
@@ -29,7 +29,7 @@ struct KernelCall {
 
 struct KernelCalls {
   std::vector<KernelFunction> functions;
-  llvm::MapVector<mlir::Operation *, KernelCall> calls; // by launch, in order
+  llvm::MapVector<mlir::Operation *, KernelCall> calls; // by launch or call of a routine, in order
 };
 
 /// The definition of `run`. `names` has all names of the functions' namespace.

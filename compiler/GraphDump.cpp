@@ -9,6 +9,7 @@
 #include "dialects/onnx/Onnx.h"
 #include "dialects/support/Extents.h"
 #include "dialects/support/Locations.h"
+#include "kernels/Routine.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -110,9 +111,10 @@ static DumpGraph::Kind getKind(StringRef op, bool isMap) {
       !has({"pool", "sum over", "convert"}))
     return DumpGraph::Kind::Contraction;
   if (has({"reshape", "transpose", "concat", "slice", "pad", "gather", "squeeze", "flatten",
-           "split", "broadcast", "expand", "identity", "copy", "resize", "view", "tile", "shape"}))
+           "split", "scatter", "broadcast", "expand", "identity", "copy", "resize", "view", "tile",
+           "shape"}))
     return DumpGraph::Kind::Movement;
-  if (has({"pool", "reduce", "softmax", "norm", "rows", "arg", "topk"}))
+  if (has({"pool", "reduce", "softmax", "norm", "rows", "arg", "topk", "top_k", "cumulate"}))
     return DumpGraph::Kind::Reduction;
   return isMap ? DumpGraph::Kind::Elementwise : DumpGraph::Kind::Other;
 }
@@ -124,10 +126,9 @@ static std::string getTitle(Operation &op) {
     return (domain.empty() ? "" : domain.str() + ".") + node.getOpType().str();
   }
   std::string title = op.getName().stripDialect().str();
-  if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op))
-    if (kernel::ScheduleAttr schedule = launch.getScheduleAttr())
-      if (schedule.getFamily() != title)
-        title += " " + schedule.getFamily().str();
+  if (kernel::isStep(&op))
+    if (StringRef kernel = kernels::getKernelName(&op); !kernel.empty() && kernel != title)
+      title += " " + kernel.str();
   return title;
 }
 
@@ -142,12 +143,11 @@ void GraphReader::addOperation(Operation &op, DumpGraph &graph) {
                op.hasTrait<OpTrait::SameOperandsAndResultShape>() || isa<onnx::NodeOp>(op) ||
                isa<graph::GraphDialect>(op.getDialect());
   node.kind = getKind(node.op, isMap);
-  auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
   auto destination = dyn_cast<DestinationStyleOpInterface>(op);
-  if (launch || destination) {
+  if (destination) {
     // The destination is where results go, unless it holds what is kept.
     for (OpOperand &operand : op.getOpOperands())
-      if (!destination.isDpsInit(&operand) || !launch)
+      if (!destination.isDpsInit(&operand) || !kernel::isStep(&op) || kernel::isUpdated(operand))
         addEdge(operand.get(), node);
   } else {
     for (Value operand : op.getOperands())
@@ -169,7 +169,7 @@ void GraphReader::addOperation(Operation &op, DumpGraph &graph) {
   }
   if (destination && op.getNumResults() == 0)
     for (Value init : destination.getDpsInits()) {
-      node.result = describe(init.getType());
+      node.result += (node.result.empty() ? "" : ", ") + describe(init.getType());
       Value buffer = getSource(init);
       // A view of a part leaves the other parts as they are.
       if (buffer == init)

@@ -7,6 +7,7 @@
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
 #include "dialects/support/Locations.h"
+#include "kernels/Routine.h"
 #include "passes/support/Remarks.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -88,7 +89,7 @@ std::vector<const OptReport::Decision *> OptReport::getFinal() const {
 static std::string getOperator(Operation *op) {
   if (auto node = dyn_cast<onnx::NodeOp>(op))
     return node.getOpType().str();
-  if (isa<kernel::LaunchOpInterface, kernel::CallOp>(op))
+  if (kernel::isStep(op))
     return op->getName().stripDialect().str();
   if (isa<graph::GraphDialect>(op->getDialect()) && !isa<graph::ConstantOp>(op) &&
       op->getNumResults())
@@ -116,23 +117,15 @@ void OptReport::noteLaunches(ModuleOp module) {
   for (graph::SymbolAttr symbol : graph::getSymbols(module))
     greatest.push_back(symbol.getMax());
   module.walk([&](Operation *op) {
-    if (auto call = dyn_cast<kernel::CallOp>(op))
-      launches.push_back({getValueName(call.getInit()).str(),
-                          "call",
-                          call.getCallee().str(),
-                          getNodes(op->getLoc()),
-                          {}});
-    auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
-    if (!launch)
+    if (!kernel::isStep(op))
       return;
     SmallVector<NodeOrigin> origins = getOrigins(op->getLoc());
     StringRef name;
     if (!origins.empty())
       name = origins.back().outputs.empty() ? origins.back().node : origins.back().outputs.front();
-    kernel::ScheduleAttr schedule = launch.getScheduleAttr();
     launches.push_back({name.str(), op->getName().stripDialect().str(),
-                        schedule ? schedule.getFamily().str() : "", getNodes(op->getLoc()),
-                        kernel::getCost(launch, greatest)});
+                        kernels::getKernelName(op).str(), getNodes(op->getLoc()),
+                        kernels::getStepCost(op, greatest)});
   });
   module.walk([&](kernel::ArenaOp arena) {
     auto get = [&](StringRef name) {

@@ -145,23 +145,37 @@ LogicalResult verifyMatch(kernel::LaunchOpInterface launch) {
   return success();
 }
 
-static int64_t chooseTasks(kernel::LaunchOpInterface launch, const Target &target,
-                           ArrayRef<int64_t> symbols, const Choices &choices) {
-  double nanoseconds = 1e9 * kernel::estimateSeconds(launch, symbols, target);
+static int64_t getTasks(double seconds, const Choices &choices) {
+  double nanoseconds = 1e9 * seconds;
   return std::clamp<int64_t>(int64_t(nanoseconds / choices.number("task_ns")), 1,
                              choices.number("most_tasks"));
+}
+
+static SmallVector<const Target *> getTargets(ModuleOp module) {
+  if (FailureOr<SmallVector<const Target *>> listed = kernel::getTargets(module); succeeded(listed))
+    return *listed;
+  return {&getPortableTarget()};
+}
+
+static StringRef getCompiler(ModuleOp module) {
+  auto name = module->getAttrOfType<StringAttr>(kernel::kCompilerAttr);
+  return name ? name.getValue() : StringRef();
+}
+
+int64_t getTasks(Operation *step, StringRef name, const kernel::Cost &cost) {
+  auto module = step->getParentOfType<ModuleOp>();
+  SmallVector<const Target *> targets = getTargets(module);
+  const Target &target = *targets[targets.size() / 2]; // as for launches
+  return getTasks(kernel::estimateSeconds(cost, target),
+                  lookUpSchedule(name, target.name, getCompiler(module), {}));
 }
 
 void chooseSchedule(kernel::LaunchOpInterface launch, ArrayRef<int64_t> symbols) {
   const Family &family = getFamily(launch);
   MLIRContext *context = launch->getContext();
   auto module = launch->getParentOfType<ModuleOp>();
-  SmallVector<const Target *> targets{&getPortableTarget()};
-  if (FailureOr<SmallVector<const Target *>> listed = kernel::getTargets(module); succeeded(listed))
-    targets = *listed;
-  StringRef compiler;
-  if (auto name = module->getAttrOfType<StringAttr>(kernel::kCompilerAttr))
-    compiler = name.getValue();
+  SmallVector<const Target *> targets = getTargets(module);
+  StringRef compiler = getCompiler(module);
 
   SmallVector<int64_t> extents;
   for (AffineExpr extent : launch.getDomain().getResults())
@@ -180,7 +194,7 @@ void chooseSchedule(kernel::LaunchOpInterface launch, ArrayRef<int64_t> symbols)
   for (auto [k, target] : llvm::enumerate(targets)) {
     Choices choices = lookUpSchedule(family.getName(), target->name, compiler, facts);
     if (k == middle) // the cut into tasks is shared too
-      tasks = chooseTasks(launch, *target, symbols, choices);
+      tasks = getTasks(kernel::estimateSeconds(launch, symbols, *target), choices);
     choices.erase("task_ns");
     choices.erase("most_tasks");
     family.refine(choices, facts);

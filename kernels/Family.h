@@ -135,6 +135,9 @@ std::string matchFamily(kernel::LaunchOpInterface launch);
 /// greatest values.
 void chooseSchedule(kernel::LaunchOpInterface launch, llvm::ArrayRef<int64_t> symbols);
 
+/// Into how many tasks a step of this cost is cut that the schedule table knows as `name`.
+int64_t getTasks(mlir::Operation *step, llvm::StringRef name, const kernel::Cost &cost);
+
 /// Whether the place of operand number `operand` (the output's being the number of inputs) is as
 /// demanded.
 bool isMet(const Launch &launch, unsigned operand, const Demand &demand);

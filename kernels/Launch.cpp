@@ -167,17 +167,17 @@ AffineExpr Launch::product(ArrayRef<unsigned> dims) const {
   return result;
 }
 
-SmallVector<int64_t> Launch::greatestDims() const {
-  SmallVector<int64_t> values(facts.greatest);
-  values.resize(facts.symbols.size(), 1);
+SmallVector<int64_t> ModuleFacts::getEstimates() const {
+  SmallVector<int64_t> values(greatest);
+  values.resize(std::max(values.size(), symbols.size()), 1);
   return values;
 }
 
 double Launch::estimate(AffineExpr expression) const {
-  return double(evaluate(expression, greatestDims()).value_or(1));
+  return double(evaluate(expression, facts.getEstimates()).value_or(1));
 }
 
-kernel::Cost Launch::cost() const { return kernel::getCost(op, greatestDims()); }
+kernel::Cost Launch::cost() const { return kernel::getCost(op, facts.getEstimates()); }
 
 int64_t Launch::tasks() const { return op.getScheduleAttr().getTasks(); }
 
@@ -245,7 +245,7 @@ std::string getWidestType(const Launch &launch) {
 
 //===- Descriptions ----------------------------------------------------------===//
 
-static std::string formatShape(const View &view, const ModuleFacts &facts) {
+std::string formatShape(const View &view, const ModuleFacts &facts) {
   std::string text = "[";
   for (auto [k, extent] : llvm::enumerate(view.extents))
     text += (k ? "," : "") + printAffine(extent, {}, facts.dimNames).text;

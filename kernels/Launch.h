@@ -50,6 +50,9 @@ struct ModuleFacts {
       symbols; // C++ names of the module's dims and of the function's other index values
   llvm::SmallVector<int64_t> greatest; // of the module's dims
   llvm::SmallVector<const Target *> targets;
+
+  /// The values of symbols that estimates are for: the greatest of the module's dims, 1 of others.
+  llvm::SmallVector<int64_t> getEstimates() const;
 };
 
 /// The C++ function that a launch becomes. `$F` and `$S` in the text stand for its name and its
@@ -60,8 +63,14 @@ struct LaunchFunction {
     mlir::AffineExpr value;
     std::optional<int64_t> inherited = std::nullopt; // left out if it has this value
   };
+  /// A member that is an array.
+  struct List {
+    std::string name;
+    llvm::SmallVector<mlir::AffineExpr> values;
+  };
   std::string base;                         // the runtime's struct that the struct inherits from
   std::vector<std::vector<Member>> members; // of the struct, line by line
+  std::vector<List> lists;                  // of the struct
   std::vector<std::string> flags;           // of the struct: "bool packed = false"
   std::string tile;                         // the struct's tile, or ""
   std::vector<std::string> parameters;      // "const float *x", without the call and dims
@@ -69,6 +78,7 @@ struct LaunchFunction {
   std::vector<std::string> body;            // lines, indented
   double compileSeconds = 0;                // a rough guess
   bool mayFail = false;                     // it may set the call's code
+  std::string header;                       // "runtime/topk.h", if it is none that all have
 
   /// The shape as an argument, "$S()": with the symbols that its members are computed from.
   std::string shape(const ModuleFacts &facts) const;
@@ -132,13 +142,14 @@ public:
   void addParameters(LaunchFunction &function) const;
 
 private:
-  /// The values of the module's dims that estimates are for, by symbol.
-  llvm::SmallVector<int64_t> greatestDims() const;
   void addDataIndices(llvm::SmallVectorImpl<mlir::AffineMap> &maps, const Views &views);
 };
 
 /// The widest element type of a region and its operands: what decides on the lanes.
 std::string getWidestType(const Launch &launch);
+
+/// "[batch,3,224,224]", for comments.
+std::string formatShape(const View &view, const ModuleFacts &facts);
 
 /// The name of an operand that has no part of its own: what is looked up, what it is looked up by,
 /// a letter.

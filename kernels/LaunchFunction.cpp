@@ -32,13 +32,18 @@ SmallVector<std::string> LaunchFunction::getSignature(const ModuleFacts &facts) 
 
 SmallVector<unsigned> LaunchFunction::getShapeSymbols() const {
   SmallVector<unsigned> symbols;
+  auto note = [&](AffineExpr value) {
+    value.walk([&](AffineExpr part) {
+      if (auto symbol = dyn_cast<AffineSymbolExpr>(part);
+          symbol && !llvm::is_contained(symbols, symbol.getPosition()))
+        symbols.push_back(symbol.getPosition());
+    });
+  };
   for (const auto &line : members)
     for (const Member &member : line)
-      member.value.walk([&](AffineExpr part) {
-        if (auto symbol = dyn_cast<AffineSymbolExpr>(part);
-            symbol && !llvm::is_contained(symbols, symbol.getPosition()))
-          symbols.push_back(symbol.getPosition());
-      });
+      note(member.value);
+  for (const List &list : lists)
+    llvm::for_each(list.values, note);
   llvm::sort(symbols);
   return symbols;
 }
@@ -89,6 +94,16 @@ std::string LaunchFunction::printShape(StringRef type, const ModuleFacts &facts)
       if (!isa<AffineConstantExpr>(member.value) && !declared.contains(member.name))
         text +=
             "  Index " + member.name + " = " + printAffine(member.value, {}, names).text + ";\n";
+  for (const List &list : lists) {
+    bool isConstant = llvm::all_of(list.values, llvm::IsaPred<AffineConstantExpr>);
+    SmallVector<std::string> values;
+    for (AffineExpr value : list.values)
+      values.push_back(printAffine(value, {}, names).text);
+    text += wrapList("  " + std::string(isConstant ? "static constexpr " : "") + "Index " +
+                         list.name + "[" + std::to_string(values.size()) + "] = {",
+                     values, "};") +
+            "\n";
+  }
   for (const std::string &flag : flags)
     text += "  static constexpr " + flag + ";\n";
   if (!tile.empty())

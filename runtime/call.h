@@ -14,19 +14,30 @@ struct Call {
   const onnxcc_env *env;
   int code = ONNXCC_OK;
 
-  /// The place that an index from the data means on an axis; a negative one counts from the end.
-  /// One out of range makes the call fail at its end, and place 0 stands for it: nothing outside
-  /// is read.
-  template <class T> Index index(T value, Index extent) {
+  /// Whether an index from the data means a place on an axis, which is `at` then; a negative one
+  /// counts from the end. One out of range makes the call fail at its end; `at` is 0.
+  template <class T> ONNXCC_INLINE bool findIndex(T value, Index extent, Index &at) {
     const auto place = value < 0 ? value + extent : value; // as wide as the wider of both
-    if (ONNXCC_LIKELY(place >= 0 && place < extent))
-      return Index(place);
+    const bool isInside = ONNXCC_LIKELY(place >= 0 && place < extent);
+    at = isInside ? Index(place) : 0;
+    if (!isInside)
+      fail();
+    return isInside;
+  }
+
+  /// The place itself, 0 standing for one out of range: nothing outside is read.
+  template <class T> Index index(T value, Index extent) {
+    Index at;
+    findIndex(value, extent, at);
+    return at;
+  }
+
+  void fail() {
 #if defined(__GNUC__)
     __atomic_store_n(&code, int(ONNXCC_EVALUE), __ATOMIC_RELAXED); // by any thread
 #else
     code = ONNXCC_EVALUE;
 #endif
-    return 0;
   }
 };
 

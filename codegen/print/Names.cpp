@@ -195,12 +195,12 @@ std::string getLaunchName(Location loc) {
   return "launch";
 }
 
-std::string getResultName(Location loc) {
+std::string getResultName(Location loc, unsigned result) {
   SmallVector<NodeOrigin> origins = getOrigins(loc);
   if (origins.empty())
     return "";
   const NodeOrigin &last = origins.back();
-  StringRef value = last.outputs.empty() ? "" : last.outputs.front();
+  StringRef value = result < last.outputs.size() ? last.outputs[result] : "";
   // A number says less than the node that computed it.
   if (!last.node.empty() && value.find_if_not(llvm::isDigit) == StringRef::npos)
     value = last.node;

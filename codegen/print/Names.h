@@ -26,8 +26,8 @@ std::string toShortIdentifier(llvm::StringRef name, llvm::StringRef op = {});
 /// names.
 std::string getLaunchName(mlir::Location loc);
 
-/// What a launch computes, as a value's name; empty if unknown.
-std::string getResultName(mlir::Location loc);
+/// What a launch or call computes, as the name of its value number `result`; empty if unknown.
+std::string getResultName(mlir::Location loc, unsigned result = 0);
 
 /// The nodes of a launch for a comment: "conv1/Conv + relu1/Relu".
 std::string describeNodes(mlir::Location loc);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // How one-shot bufferisation sees launches, calls and weights: a launch never reads its
-// destination, may run in place on operands that it reads where it writes, and weights are
-// read-only.
+// destination, may run in place on operands that it reads where it writes, a call reads those
+// destinations that it updates, and weights are read-only.
 #include "dialects/kernel/Kernel.h"
 
 #include "mlir/Dialect/Bufferization/IR/BufferizableOpInterface.h"
@@ -13,6 +13,8 @@ using namespace mlir::bufferization;
 using namespace onnxcc::kernel;
 
 bool onnxcc::kernel::isReadWhereWritten(Operation *op, unsigned input) {
+  if (auto call = dyn_cast<CallOp>(op))
+    return llvm::is_contained(call.getInPlace(), int64_t(input));
   auto launch = dyn_cast<LaunchOpInterface>(op);
   if (!launch)
     return false;
@@ -48,14 +50,15 @@ FailureOr<Op> createOnBuffers(Op op, RewriterBase &rewriter, const Bufferization
 template <class Op>
 struct LaunchModel : DstBufferizableOpInterfaceExternalModel<LaunchModel<Op>, Op> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const AnalysisState &) const {
-    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+    return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand) || isUpdated(operand);
   }
 
   bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &,
                                      ArrayRef<OpOperand *> operands) const {
     auto destination = cast<DestinationStyleOpInterface>(op);
     return llvm::all_of(operands, [&](OpOperand *operand) {
-      return destination.isDpsInit(operand) || isReadWhereWritten(op, operand->getOperandNumber());
+      return operand == destination.getDpsInitOperand(0) ||
+             isReadWhereWritten(op, operand->getOperandNumber());
     });
   }
 
@@ -64,7 +67,9 @@ struct LaunchModel : DstBufferizableOpInterfaceExternalModel<LaunchModel<Op>, Op
     FailureOr<Op> created = createOnBuffers(cast<Op>(op), rewriter, options, state);
     if (failed(created))
       return failure();
-    replaceOpWithBufferizedValues(rewriter, op, created->getInit());
+    replaceOpWithBufferizedValues(
+        rewriter, op,
+        llvm::to_vector(cast<DestinationStyleOpInterface>(created->getOperation()).getDpsInits()));
     return success();
   }
 };

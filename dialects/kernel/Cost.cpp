@@ -122,6 +122,10 @@ static const Products &getRate(LaunchOpInterface launch, const Target &target) {
   return element.isBF16() ? target.bf16 : element.isInteger(8) ? target.u8s8 : target.f32;
 }
 
+double estimateSeconds(const Cost &cost, const Target &target) {
+  return std::max(cost.flops / target.f32.flops, cost.bytes() / target.bytesPerSecond);
+}
+
 double estimateSeconds(LaunchOpInterface launch, ArrayRef<int64_t> symbols, const Target &target) {
   Cost cost = getCost(launch, symbols);
   return std::max(cost.flops / getRate(launch, target).flops, cost.bytes() / target.bytesPerSecond);

@@ -35,6 +35,8 @@ Cost getCost(LaunchOpInterface launch, llvm::ArrayRef<int64_t> symbols);
 /// About the time of one run on one core of a target, at its rate for the launch's type.
 double estimateSeconds(LaunchOpInterface launch, llvm::ArrayRef<int64_t> symbols,
                        const Target &target);
+/// The same of what has no type of its own, at the rate for f32.
+double estimateSeconds(const Cost &cost, const Target &target);
 
 } // namespace onnxcc::kernel
 

@@ -109,12 +109,28 @@ static void getLaunchEffects(Op op, SmallVectorImpl<MemoryEffects::EffectInstanc
   }
 }
 
+bool onnxcc::kernel::isStep(Operation *op) {
+  return isa_and_nonnull<LaunchOpInterface, CallOp>(op);
+}
+
+bool onnxcc::kernel::isUpdated(OpOperand &destination) {
+  auto call = dyn_cast<CallOp>(destination.getOwner());
+  unsigned inputs = call ? call.getInputs().size() : 0;
+  return call && destination.getOperandNumber() >= inputs &&
+         llvm::is_contained(call.getUpdates(), int64_t(destination.getOperandNumber() - inputs));
+}
+
 using Effects = SmallVectorImpl<MemoryEffects::EffectInstance>;
 void MapOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
 void ContractOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
 void RowsOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
 void AttentionOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
-void CallOp::getEffects(Effects &effects) { getLaunchEffects(*this, effects); }
+void CallOp::getEffects(Effects &effects) {
+  getLaunchEffects(*this, effects);
+  if (getNumResults() == 0)
+    for (int64_t init : getUpdates())
+      effects.emplace_back(MemoryEffects::Read::get(), &getInitsMutable()[init]);
+}
 
 /// What map_c2, contract_c3 and rows_c2 share. The region has `accumulators` arguments, then one
 /// for each input after the `skipped` first.
@@ -271,6 +287,25 @@ LogicalResult RowsOp::verify() {
            AffineMap::getMultiDimIdentityMap(dims, getContext()).dropResult(dims - 1))) // rows_c1
     return emitOpError() << "has an output map that is neither the identity nor lacks just the row";
   return verifyLaunch(*this, 0, 0); // rows_c2, rows_c3
+}
+
+LogicalResult CallOp::verify() {
+  for (int64_t init : getUpdates()) // call_c1
+    if (init < 0 || init >= int64_t(getInits().size()))
+      return emitOpError() << "updates " << init << ", but has " << getInits().size()
+                           << " destinations";
+  for (int64_t input : getInPlace())
+    if (input < 0 || input >= int64_t(getInputs().size()) || getInits().empty() ||
+        cast<ShapedType>(getInputs()[input].getType()).getElementType() !=
+            cast<ShapedType>(getInits()[0].getType()).getElementType())
+      return emitOpError() << "has no input " << input << " that its destination could replace";
+  auto isTensor = [](Type type) { return isa<TensorType>(type); };
+  if (!llvm::all_of(getOperandTypes(), isTensor) &&
+      llvm::any_of(getOperandTypes(), isTensor)) // call_c2
+    return emitOpError() << "has tensors and memrefs as operands";
+  if (getDomain().getNumDims() != 0) // call_c3
+    return emitOpError() << "has a domain that depends on more than the symbols";
+  return success();
 }
 
 LogicalResult WeightOp::verifySymbolUses(SymbolTableCollection &symbols) {

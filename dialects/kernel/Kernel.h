@@ -41,9 +41,16 @@ struct Work {
 /// A function of the runtime's or of libm, in scalar operations.
 inline constexpr int64_t kTranscendentalOperations = 16;
 
-/// Whether launch `op` reads its input number `input` only at the very place that it writes next,
+/// Whether `op` is a step of a run: a launch, or a call of a routine. Steps are in destination
+/// style.
+bool isStep(mlir::Operation *op);
+
+/// Whether a step reads this destination before it writes it: a call that `updates` it.
+bool isUpdated(mlir::OpOperand &destination);
+
+/// Whether step `op` reads its input number `input` only at the very place that it writes next,
 /// so that both may be one buffer: an operand of an epilogue, a map or a row computation whose map
-/// is the output's. Never a factor of a contraction.
+/// is the output's, an input that a call has `in_place`. Never a factor of a contraction.
 bool isReadWhereWritten(mlir::Operation *op, unsigned input);
 
 /// Lets one-shot bufferisation handle launches, calls and weights.

@@ -127,12 +127,30 @@ def Kernel_RowsOp : Kernel_Launch<"rows"> {
   let assemblyFormat = "`over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
 }
 
-def Kernel_CallOp : Kernel_Op<"call", [DestinationStyleOpInterface, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
-  let summary = "a routine of the runtime: `onnxcc::NAME(…)`, with `parameters` as its shape object";
-  let arguments = (ins StrAttr:$callee, Variadic<Kernel_Shaped>:$inputs, Kernel_Shaped:$init, DictionaryAttr:$parameters);
-  let results = (outs Optional<AnyRankedTensor>:$result);
-  let assemblyFormat = "$callee $parameters `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($result)^)?";
-  let extraClassDeclaration = "::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }";
+def Kernel_CallOp : Kernel_Op<"call", [DestinationStyleOpInterface, AttrSizedOperandSegments,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let summary = "a routine of the runtime, by the name that kernels/ knows it by";
+  let description = [{
+    `domain` holds the extents that the routine's work depends on, over the module's symbols, and `parameters` what else it must know: in which order,
+    and of which kind, the routine says (kernels/README.md). It writes all of `inits`. `updates` lists those that it reads first, so that what is not written
+    keeps its elements; `in_place` lists inputs that it reads only where it writes `inits[0]` next. `scratch` are bytes that mean nothing before
+    the call or after it (memory phase only). `tasks` is into how many tasks the call is cut at most.
+    call_c1: `updates` lists inits, `in_place` inputs of the first init's type. call_c2: all operands are tensors, or all are memrefs. call_c3: the domain depends
+    on the symbols alone.
+  }];
+  let arguments = (ins StrAttr:$callee, AffineMapAttr:$domain, DictionaryAttr:$parameters, Variadic<Kernel_Shaped>:$inputs,
+    Variadic<Kernel_Shaped>:$inits, Optional<MemRefOf<[I8]>>:$scratch, DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$updates,
+    DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$in_place, DefaultValuedAttr<I64Attr, "1">:$tasks);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
+  let assemblyFormat = "$callee $parameters `over` $domain (`updates` $updates^)? (`in_place` $in_place^)? (`tasks` `=` $tasks^)? (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $inits `:` type($inits) `)` (`scratch` `(` $scratch^ `:` type($scratch) `)`)? attr-dict (`->` type($results)^)?";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// What the call writes: the inits, and the scratch memory, if any, after them.
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      unsigned first = getInputs().size();
+      return ::mlir::MutableOperandRange(getOperation(), first, getOperation()->getNumOperands() - first);
+    }
+  }];
 }
 
 def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator]> {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Demands, tasks and tiles for each launch: see Passes.td.
+// Demands, tasks and tiles for each launch, tasks for each call: see Passes.td.
 #include "dialects/graph/Graph.h"
 #include "kernels/Family.h"
+#include "kernels/Routine.h"
 #include "passes/kernels/Passes.h"
 
 using namespace mlir;
@@ -17,6 +18,7 @@ struct ChooseSchedules : impl::ChooseSchedulesBase<ChooseSchedules> {
     SmallVector<int64_t> greatest;
     for (graph::SymbolAttr symbol : graph::getSymbols(getOperation()))
       greatest.push_back(symbol.getMax());
+    getOperation().walk([&](kernel::CallOp call) { chooseTasks(call, greatest); });
     getOperation().walk([&](kernel::LaunchOpInterface launch) {
       // What has come since families were matched.
       if (!launch.getScheduleAttr())

@@ -274,30 +274,6 @@ LogicalResult lowerArgReduce(Lowering &lowering, graph::ArgReduceOp op) {
   return success();
 }
 
-/// A running sum is the sum over all distances back: what lies before the axis' start is out of
-/// range and contributes nothing. Quadratic in the axis, but any axis, order and extent.
-LogicalResult lowerCumulate(Lowering &lowering, graph::CumulateOp op) {
-  Lowering::Contraction contraction;
-  contraction.extents = extentsOf(op.getX());
-  contraction.domain = contraction.extents;
-  unsigned rank = contraction.extents.size(), axis = op.getAxis();
-  contraction.domain.push_back(contraction.extents[axis]);
-  AffineExpr distance = lowering.dim(rank) + (op.getExclusive() ? 1 : 0);
-  SmallVector<AffineExpr> point;
-  for (unsigned k = 0; k < rank; ++k)
-    point.push_back(lowering.dim(k));
-  contraction.output = AffineMap::get(rank + 1, 0, point, lowering.context());
-  point[axis] = op.getReverse() ? point[axis] + distance : point[axis] - distance;
-  // What is out of range is so of the operand itself, not of a longer one that it is a part of.
-  Lowering::Input whole{{lowering.tensor(op.getX()), lowering.identity(rank)},
-                        elementOf(op.getX())};
-  contraction.factors = {lowering.readAt(whole, rank + 1, point)};
-  contraction.combine = getCombine(op.getKind());
-  contraction.element = elementOf(op.getResult());
-  lowering.define(op.getResult(), lowering.contract(op.getLoc(), contraction));
-  return success();
-}
-
 /// Runs `code` on the rows of x along `axis`; the result lies in x's order of axes.
 static void lowerAlongAxis(Lowering &lowering, Operation *op, unsigned axis, Code code) {
   Value x = op->getOperand(0), result = op->getResult(0);

@@ -3,6 +3,8 @@
 #include "passes/kernels/Lowering.h"
 
 #include "dialects/support/ConstantData.h"
+#include "kernels/Contraction.h"
+#include "kernels/Routine.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -42,6 +44,15 @@ static kernel::Combine withSignedness(kernel::Combine combine, bool isUnsigned) 
   return combine;
 }
 
+std::string getCombiner(kernel::Combine combine, Type element) {
+  // Sums of bools are whether any is true, products whether all are.
+  if (element.isInteger(1) && combine == kernel::Combine::Sum)
+    combine = kernel::Combine::Max;
+  if (element.isInteger(1) && combine == kernel::Combine::Product)
+    combine = kernel::Combine::Min;
+  return printCombiner(withSignedness(combine, element.isUnsignedInteger()));
+}
+
 Scalar reduceRow(kernel::Combine combine, Scalar value) {
   if (value.isBool()) { // in bytes, so that a row of them is a vector of one type
     Type byte = IntegerType::get(value.builder->getContext(), 8);
@@ -56,7 +67,7 @@ Scalar reduceRow(kernel::Combine combine, Scalar value) {
 
 Operation *getLaunch(Value tensor) {
   Operation *op = tensor.getDefiningOp();
-  return isa_and_nonnull<kernel::LaunchOpInterface>(op) ? op : nullptr;
+  return kernel::isStep(op) ? op : nullptr;
 }
 
 Lowering::Lowering(func::FuncOp func)
@@ -331,6 +342,17 @@ Value Lowering::attention(Location loc, const Attention &attention, Code code) {
   buildRegion(builder, launch, f32, 3, attention.inputs, operands.constants, operands.positions,
               f32, code);
   return launch.getResult();
+}
+
+ValueRange Lowering::call(Location loc, StringRef routine, const Extents &domain,
+                          ArrayRef<NamedAttribute> parameters, ArrayRef<Value> inputs,
+                          ArrayRef<Value> inits) {
+  const Routine &called = *findRoutine(routine);
+  auto call = kernel::CallOp::create(builder, loc, TypeRange(ValueRange(inits)), routine,
+                                     getSymbolMap(domain, context()),
+                                     builder.getDictionaryAttr(parameters), inputs, inits,
+                                     /*scratch=*/Value(), called.getUpdates(), called.getInPlace());
+  return call.getResults();
 }
 
 Value Lowering::copy(Location loc, ArrayRef<AffineExpr> extents, Input input, Value init) {

@@ -91,6 +91,11 @@ public:
   /// `code` makes a score of a product.
   mlir::Value attention(mlir::Location loc, const Attention &attention, Code code);
 
+  /// A call of a routine of the runtime (kernels/Routine.h). \returns a tensor for each of `inits`.
+  mlir::ValueRange call(mlir::Location loc, llvm::StringRef routine, const Extents &domain,
+                        llvm::ArrayRef<mlir::NamedAttribute> parameters,
+                        llvm::ArrayRef<mlir::Value> inputs, llvm::ArrayRef<mlir::Value> inits);
+
   // Movements of kernel tensors, given their extents.
   mlir::Value copy(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> extents, Input input,
                    mlir::Value init = {});
@@ -144,12 +149,14 @@ private:
 bool isNarrowFloat(mlir::Type element);
 /// The type that values of this element type are summed in: floats narrower than 32 bits in f32.
 mlir::Type getAccumulatorType(mlir::Type element);
-/// The launch that computes `tensor`, or null if something else does (an argument, a view).
+/// The launch or call that computes `tensor`, or null if something else does (an argument, a view).
 mlir::Operation *getLaunch(mlir::Value tensor);
 /// Extents of a graph value.
 Extents extentsOf(mlir::Value graphValue);
 /// Its element type.
 mlir::Type elementOf(mlir::Value graphValue);
+/// The function of the runtime by which calls combine elements of this type, "UnsignedMax".
+std::string getCombiner(kernel::Combine combine, mlir::Type element);
 /// `kernel.reduce` as scalar code.
 graph::Scalar reduceRow(kernel::Combine combine, graph::Scalar value);
 

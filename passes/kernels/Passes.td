@@ -49,7 +49,7 @@ def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
 }
 
 def ChooseSchedules : Pass<"choose-schedules", "::mlir::func::FuncOp"> {
-  let summary = "says for each launch what it asks of its operands, its tasks and its tiles";
+  let summary = "says for each launch what it asks of its operands, its tasks and its tiles, for each call its tasks";
   let description = [{
     The rows are kernels/schedules.table, keyed by family, target (the module's `kernel.targets`), host compiler (`kernel.compiler`) and shape.
   }];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What holds after the kernels phase: see README.md.
 #include "kernels/Family.h"
+#include "kernels/Routine.h"
 #include "passes/kernels/Passes.h"
 
 using namespace mlir;
@@ -25,6 +26,8 @@ struct VerifyKernels : impl::VerifyKernelsBase<VerifyKernels> {
       return op->emitOpError() << "is left after the kernels phase";
     if (auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
         launch && failed(verifyMatch(launch)))
+      return failure();
+    if (auto call = dyn_cast<kernel::CallOp>(op); call && failed(verifyCall(call)))
       return failure();
     if (isa<arith::ConstantOp>(op) && isa<TensorType>(op->getResult(0).getType()))
       return op->emitOpError() << "is a tensor that is no weight of the module";

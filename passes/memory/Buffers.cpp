@@ -161,8 +161,9 @@ FailureOr<Extents> getShapedExtents(Value shaped) {
       .Case<scf::ForOp>([&](scf::ForOp loop) {
         return getShapedExtents(loop.getInitArgs()[cast<OpResult>(shaped).getResultNumber()]);
       })
-      .Case<DestinationStyleOpInterface>(
-          [&](auto op) { return getShapedExtents(op.getDpsInitOperand(0)->get()); })
+      .Case<DestinationStyleOpInterface>([&](auto op) {
+        return getShapedExtents(op.getTiedOpOperand(cast<OpResult>(shaped))->get());
+      })
       .Default([](Operation *) { return failure(); });
 }
 
@@ -210,6 +211,14 @@ Lifetime getLifetime(Value buffer, const DenseMap<Operation *, int64_t> &positio
           life.last, position.lookup(loop ? loop->getRegion(0).front().getTerminator() : user));
     }
   return life;
+}
+
+Value getUpdated(Value value) {
+  if (auto insert = value.getDefiningOp<tensor::InsertSliceOp>())
+    return insert.getDest();
+  auto call = value.getDefiningOp<kernel::CallOp>();
+  OpOperand *init = call ? call.getTiedOpOperand(cast<OpResult>(value)) : nullptr;
+  return init && kernel::isUpdated(*init) ? init->get() : Value();
 }
 
 Value buildCopy(OpBuilder &builder, Location loc, Value from, Value to,

@@ -36,6 +36,10 @@ mlir::FailureOr<Extents> getShapedExtents(mlir::Value shaped);
 /// those.
 mlir::Value buildIndex(mlir::OpBuilder &builder, mlir::Location loc, mlir::AffineExpr expression);
 
+/// The tensor that `value` is but for what has been written into it: the destination of an
+/// insertion, or of a call that updates it. Null if it is none.
+mlir::Value getUpdated(mlir::Value value);
+
 /// A launch that copies what `from` holds, read through `read` (the identity if null), to `to`,
 /// which has `extents`; it has no schedule yet. \returns its result, or null on memrefs.
 mlir::Value buildCopy(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value from,

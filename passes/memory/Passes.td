@@ -36,7 +36,7 @@ def SeparateDestinations : Pass<"separate-destinations", "::mlir::func::FuncOp">
 }
 
 def ReuseOperands : Pass<"reuse-operands", "::mlir::func::FuncOp"> {
-  let summary = "lets a launch write over an operand that dies there and that it reads just where it writes";
+  let summary = "lets a launch or call write over an operand that dies there and that it reads just where it writes";
 }
 
 def LowerCopies : Pass<"lower-copies", "::mlir::func::FuncOp"> {
@@ -49,7 +49,7 @@ def SettleOperands : Pass<"settle-operands", "::mlir::func::FuncOp"> {
   let description = [{
     Bufferisation leaves views: every other channel after a shuffle, a slice of a concatenation. What a launch's schedule demands of an operand and the view
     has not, it gets in a copy, made before the launch or read after it; a region's operand is read lane by lane instead, where its family can. Launches
-    that this phase has made get their schedules.
+    that this phase has made get their schedules. Routines read and write without gaps, and get a buffer for the scratch memory that they ask for.
   }];
   let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::memref::MemRefDialect"];
   let statistics = [Statistic<"copied", "copied", "operands copied">];

@@ -15,8 +15,8 @@ namespace {
 
 /// Whether `value` is `carried`, or that with parts written to it.
 bool isWrittenInto(Value value, Value carried) {
-  while (auto insert = value.getDefiningOp<tensor::InsertSliceOp>())
-    value = insert.getDest();
+  while (Value updated = getUpdated(value))
+    value = updated;
   return value == carried;
 }
 
@@ -30,7 +30,7 @@ bool mayReplace(kernel::LaunchOpInterface launch, Value carried) {
       continue;
     }
     // A view may be read later.
-    if (!isa<kernel::LaunchOpInterface>(user) || user->getBlock() != launch->getBlock() ||
+    if (!kernel::isStep(user) || user->getBlock() != launch->getBlock() ||
         !user->isBeforeInBlock(launch))
       return false;
   }
@@ -50,8 +50,8 @@ Value takeDestination(Value value) {
   return buffer;
 }
 
-/// What a branch gives lies in `buffer` at the branch's end: computed there by the launch that is
-/// its last, else copied.
+/// What a branch gives lies in `buffer` at the branch's end: computed there by the launch or call
+/// that is its last, else copied.
 LogicalResult storeInto(Value value, Value buffer, Operation *end) {
   OpBuilder builder = OpBuilder::atBlockBegin(end->getBlock());
   Location loc = value.getLoc();
@@ -59,10 +59,13 @@ LogicalResult storeInto(Value value, Value buffer, Operation *end) {
       bufferization::ToTensorOp::create(builder, loc, value.getType(), buffer, /*restrict=*/true,
                                         /*writable=*/true);
   builder.setInsertionPoint(end);
-  auto launch = value.getDefiningOp<kernel::LaunchOpInterface>();
-  if (launch && launch->getBlock() == end->getBlock() &&
-      launch.getInit().getDefiningOp<tensor::EmptyOp>()) {
-    cast<DestinationStyleOpInterface>(*launch).getDpsInitOperand(0)->set(place);
+  Operation *step = value.getDefiningOp();
+  OpOperand *init =
+      kernel::isStep(step)
+          ? cast<DestinationStyleOpInterface>(step).getTiedOpOperand(cast<OpResult>(value))
+          : nullptr;
+  if (init && step->getBlock() == end->getBlock() && init->get().getDefiningOp<tensor::EmptyOp>()) {
+    init->set(place);
   } else if (auto choice = value.getDefiningOp<scf::IfOp>();
              !choice || choice->getBlock() != end->getBlock()) { // which comes next
     FailureOr<Extents> extents = getShapedExtents(value);

@@ -67,7 +67,7 @@ class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
           // Upstream would use the caller's buffer for what several results have in common, and
           // lose it with the first copy: a launch of its own keeps it apart.
           if (value.getDefiningOp<tensor::InsertSliceOp>())
-            result = copy(value, destination, atEnd);
+            result = copy(value, destination, atEnd, value.getLoc());
           else if (destination->use_empty())
             destination->erase();
         }
@@ -81,20 +81,32 @@ class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
     return success();
   }
 
-  Value copy(Value value, Value destination, OpBuilder &builder) {
+  Value copy(Value value, Value destination, OpBuilder &builder, Location loc) {
     FailureOr<Extents> extents = getShapedExtents(value);
     if (failed(extents))
       return value;
-    return buildCopy(builder, value.getLoc(), value, destination, *extents);
+    return buildCopy(builder, loc, value, destination, *extents);
+  }
+
+  /// Makes a call that updates a tensor do so in `destination`, into which the tensor is copied
+  /// unless nobody else wants it.
+  bool placeUpdated(OpOperand &init, Value destination, OpBuilder &builder) {
+    if (init.get().hasOneUse() && place(init.get(), destination, builder))
+      return true;
+    OpBuilder before(init.getOwner());
+    init.set(copy(init.get(), destination, before, init.getOwner()->getLoc()));
+    return true;
   }
 
   /// Makes what computes `value` write to `destination`.
   bool place(Value value, Value destination, OpBuilder &builder) {
     Operation *op = value.getDefiningOp();
-    // insert_slice has a destination too, but keeps what it holds.
-    if (isa_and_nonnull<kernel::KernelDialect>(op ? op->getDialect() : nullptr) &&
-        isa<DestinationStyleOpInterface>(op)) {
-      cast<DestinationStyleOpInterface>(op).getDpsInitOperand(0)->set(destination);
+    if (kernel::isStep(op)) {
+      OpOperand *init =
+          cast<DestinationStyleOpInterface>(op).getTiedOpOperand(cast<OpResult>(value));
+      if (getUpdated(value))
+        return placeUpdated(*init, destination, builder);
+      init->set(destination);
       return true;
     }
     if (auto insert = dyn_cast_or_null<tensor::InsertSliceOp>(op)) {

@@ -10,19 +10,15 @@ namespace onnxcc::memory {
 
 namespace {
 
-bool isLaunch(Operation *op) {
-  return isa_and_nonnull<kernel::LaunchOpInterface, kernel::CallOp>(op);
-}
-
 /// Whether `value` is a buffer of its own (another launch's result) whose last use is `launch`.
 bool diesAt(Value value, Operation *launch) {
   Operation *producer = value.getDefiningOp();
-  if (!isLaunch(producer) || producer->getBlock() != launch->getBlock())
+  if (!kernel::isStep(producer) || producer->getBlock() != launch->getBlock())
     return false;
   unsigned here = 0;
   for (Operation *user : value.getUsers()) {
     // A view may live on; insert_slice and return read later, and so may a loop's next step.
-    if (user != launch && (!isLaunch(user) || user->getBlock() != launch->getBlock() ||
+    if (user != launch && (!kernel::isStep(user) || user->getBlock() != launch->getBlock() ||
                            !user->isBeforeInBlock(launch)))
       return false;
     here += user == launch;
@@ -32,14 +28,15 @@ bool diesAt(Value value, Operation *launch) {
 
 struct ReuseOperands : impl::ReuseOperandsBase<ReuseOperands> {
   void runOnOperation() override {
-    getOperation().walk([](kernel::LaunchOpInterface launch) {
-      auto destination = cast<DestinationStyleOpInterface>(*launch);
-      OpOperand *init = destination.getDpsInitOperand(0);
+    getOperation().walk([](DestinationStyleOpInterface step) {
+      if (!kernel::isStep(step) || step.getNumDpsInits() == 0)
+        return;
+      OpOperand *init = step.getDpsInitOperand(0);
       if (!init->get().getDefiningOp<tensor::EmptyOp>())
         return;
-      for (auto [k, input] : llvm::enumerate(launch.getInputs()))
-        if (kernel::isReadWhereWritten(launch, k) && input.getType() == init->get().getType() &&
-            diesAt(input, launch))
+      for (auto [k, input] : llvm::enumerate(step.getDpsInputs()))
+        if (kernel::isReadWhereWritten(step, k) && input.getType() == init->get().getType() &&
+            diesAt(input, step))
           return init->set(input);
     });
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Operands get places that launches can use: see Passes.td.
+// Operands get places that launches and calls can use, and calls their scratch memory: see
+// Passes.td.
 #include "dialects/support/ConstantData.h"
 #include "kernels/Family.h"
-#include "kernels/Launch.h"
+#include "kernels/Routine.h"
 #include "passes/memory/Buffers.h"
 #include "passes/memory/Passes.h"
 #include "passes/support/Remarks.h"
@@ -22,17 +23,22 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
     func::FuncOp func = getOperation();
     greatest = getSymbolBounds(func).max;
     SmallVector<kernel::LaunchOpInterface> launches;
+    SmallVector<kernel::CallOp> calls;
     func.walk([&](kernel::LaunchOpInterface op) {
       if (!op.getScheduleAttr() || op.getScheduleAttr().getVariants().empty())
         schedule(op);
       launches.push_back(op);
     });
+    func.walk([&](kernel::CallOp op) { calls.push_back(op); });
     ModuleFacts facts(greatest);
     FailureOr<Views> views = Views::analyze(func, greatest.size());
     if (failed(views))
       return signalPassFailure();
     for (kernel::LaunchOpInterface op : launches)
       if (failed(settle(op, Launch(op, *views, facts))))
+        return signalPassFailure();
+    for (kernel::CallOp op : calls)
+      if (failed(settle(op, *views)))
         return signalPassFailure();
     // Copies have come meanwhile, whose loops go somehow too.
     views = Views::analyze(func, greatest.size());
@@ -43,6 +49,19 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
       if (!walk.empty())
         settleWalk(op, walk);
     });
+  }
+
+  /// Routines want their operands without gaps, and scratch memory.
+  LogicalResult settle(kernel::CallOp op, const Views &views) {
+    for (OpOperand &operand : op->getOpOperands())
+      if (!kernels::isContiguous(views[operand.get()]) && failed(copy(op, operand)))
+        return failure();
+    AffineExpr bytes = kernels::getScratchBytes(op);
+    if (bytes && !op.getScratch()) {
+      OpBuilder builder(op);
+      op.getScratchMutable().assign(allocate(builder, op.getLoc(), {bytes}, builder.getI8Type()));
+    }
+    return success();
   }
 
   void schedule(kernel::LaunchOpInterface op) {
@@ -65,7 +84,7 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
         break;
       }
       case Family::Remedy::Copy:
-        if (failed(copy(op, k)))
+        if (failed(copy(op, op->getOpOperand(k))))
           return failure();
         break;
       case Family::Remedy::Reorder:
@@ -109,30 +128,34 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
     return memref::AllocOp::create(builder, loc, MemRefType::get(shape, element), sizes);
   }
 
-  void note(kernel::LaunchOpInterface op, StringRef what, ArrayRef<AffineExpr> extents,
-            Type element) {
+  void note(Operation *op, StringRef what, ArrayRef<AffineExpr> extents, Type element) {
     int64_t bytes = getStorageBits(element) / 8;
     for (AffineExpr extent : extents)
       bytes *= evaluate(extent, greatest).value_or(1);
     ++copied;
-    noteMade(op.getLoc(), getArgument(), llvm::formatv("{0}, {1} bytes", what, bytes).str());
+    noteMade(op->getLoc(), getArgument(), llvm::formatv("{0}, {1} bytes", what, bytes).str());
   }
 
   /// Puts a contiguous copy in an operand's place.
-  LogicalResult copy(kernel::LaunchOpInterface op, unsigned operand) {
-    bool isOutput = operand == op.getInputs().size();
-    Value view = isOutput ? op.getInit() : op.getInputs()[operand];
+  LogicalResult copy(Operation *op, OpOperand &operand) {
+    bool isOutput = cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+    Value view = operand.get();
     FailureOr<Extents> extents = getShapedExtents(view);
     if (failed(extents))
       return op->emitError() << "reads a buffer whose extents are not known from the dims";
     Type element = cast<MemRefType>(view.getType()).getElementType();
     OpBuilder builder(op);
-    Value own = allocate(builder, op.getLoc(), *extents, element);
-    op->setOperand(operand, own);
+    Value own = allocate(builder, op->getLoc(), *extents, element);
+    operand.set(own);
+    auto copyTo = [&](Value from, Value to) {
+      buildCopy(builder, op->getLoc(), from, to, *extents);
+      scheduleCopy(builder);
+    };
+    if (!isOutput || kernel::isUpdated(operand))
+      copyTo(view, own);
+    builder.setInsertionPointAfter(op);
     if (isOutput)
-      builder.setInsertionPointAfter(op);
-    buildCopy(builder, op.getLoc(), isOutput ? own : view, isOutput ? view : own, *extents);
-    scheduleCopy(builder);
+      copyTo(own, view);
     note(op, isOutput ? "result copied" : "operand copied", *extents, element);
     return success();
   }

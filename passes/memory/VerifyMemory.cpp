@@ -2,7 +2,7 @@
 // What holds after the memory phase: see README.md.
 #include "dialects/support/ConstantData.h"
 #include "kernels/Family.h"
-#include "kernels/Launch.h"
+#include "kernels/Routine.h"
 #include "passes/memory/Buffers.h"
 #include "passes/memory/Passes.h"
 
@@ -53,6 +53,18 @@ class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
                                    << ", and a schedule that says otherwise";
       return WalkResult::advance();
     });
+    if (result.wasInterrupted())
+      return failure();
+    result = func.walk([&](kernel::CallOp call) -> WalkResult {
+      for (auto [k, operand] : llvm::enumerate(call->getOperands()))
+        if (!kernels::isContiguous((*views)[operand]))
+          return call.emitOpError() << "has operand " << k << " with gaps";
+      AffineExpr bytes = kernels::getScratchBytes(call);
+      if (bool(bytes) != bool(call.getScratch()) ||
+          (bytes && (*views)[call.getScratch()].extents.front() != bytes))
+        return call.emitOpError() << "has other scratch memory than its routine asks for";
+      return WalkResult::advance();
+    });
     return failure(result.wasInterrupted());
   }
 
@@ -65,6 +77,8 @@ class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
     for (Type type : op->getResultTypes())
       if (isa<TensorType>(type))
         return op->emitOpError() << "gives a tensor after the memory phase";
+    if (auto call = dyn_cast<kernel::CallOp>(op))
+      return kernels::verifyCall(call);
     auto launch = dyn_cast<kernel::LaunchOpInterface>(op);
     return launch ? kernels::verifyMatch(launch) : success();
   }

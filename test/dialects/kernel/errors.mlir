@@ -234,3 +234,39 @@ func.func @contract_c4_moves(%x: tensor<2xi8>, %z: tensor<2xi8>, %e: tensor<i32>
   } -> tensor<i32>
   return %r : tensor<i32>
 }
+
+// -----
+
+// call_c1
+func.func @updates(%i: tensor<2xi64>, %u: tensor<2xf32>, %x: tensor<9xf32>) -> tensor<9xf32> {
+  // expected-error@+1 {{updates 1, but has 1 destinations}}
+  %0 = kernel.call "scatter_elements" {} over affine_map<() -> (9, 2)> updates [1] ins(%i, %u : tensor<2xi64>, tensor<2xf32>) outs(%x : tensor<9xf32>) -> tensor<9xf32>
+  return %0 : tensor<9xf32>
+}
+
+// -----
+
+// call_c1
+func.func @in_place(%x: tensor<9xi32>, %y: tensor<9xf32>) -> tensor<9xf32> {
+  // expected-error@+1 {{has no input 0 that its destination could replace}}
+  %0 = kernel.call "cumulate" {} over affine_map<() -> (1, 9, 1)> in_place [0] ins(%x : tensor<9xi32>) outs(%y : tensor<9xf32>) -> tensor<9xf32>
+  return %0 : tensor<9xf32>
+}
+
+// -----
+
+// call_c2
+func.func @mixed(%x: memref<9xf32>, %y: tensor<9xf32>) -> tensor<9xf32> {
+  // expected-error@+1 {{has tensors and memrefs as operands}}
+  %0 = kernel.call "cumulate" {} over affine_map<() -> (1, 9, 1)> ins(%x : memref<9xf32>) outs(%y : tensor<9xf32>) -> tensor<9xf32>
+  return %0 : tensor<9xf32>
+}
+
+// -----
+
+// call_c3
+func.func @domain(%x: tensor<9xf32>, %y: tensor<9xf32>) -> tensor<9xf32> {
+  // expected-error@+1 {{has a domain that depends on more than the symbols}}
+  %0 = kernel.call "cumulate" {} over affine_map<(d0) -> (d0, 9, 1)> ins(%x : tensor<9xf32>) outs(%y : tensor<9xf32>) -> tensor<9xf32>
+  return %0 : tensor<9xf32>
+}

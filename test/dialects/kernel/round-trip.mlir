@@ -49,9 +49,25 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
         %m = arith.mulf %v, %b : f32
         kernel.yield %m : f32
     } -> tensor<?x10xf32>
-    // CHECK: kernel.call "reverse" {axis = 1 : i64} ins(
-    %called = kernel.call "reverse" {axis = 1} ins(%scaled : tensor<?x10xf32>) outs(%e : tensor<?x10xf32>) -> tensor<?x10xf32>
+    // CHECK: kernel.call "cumulate" {combine = "Sum"} over #{{[^ ]*}} in_place [0] tasks = 4 ins(%{{.*}} : tensor<?x10xf32>) outs(%{{.*}} : tensor<?x10xf32>) -> tensor<?x10xf32>
+    %called = kernel.call "cumulate" {combine = "Sum"} over affine_map<()[s0] -> (s0, 10, 1)> in_place [0] tasks = 4
+        ins(%scaled : tensor<?x10xf32>) outs(%e : tensor<?x10xf32>) -> tensor<?x10xf32>
     return %called : tensor<?x10xf32>
+  }
+
+  // Several results, one of them an update of what is there; on memrefs none, and scratch memory.
+  // CHECK-LABEL: func.func @calls
+  func.func @calls(%x: tensor<4x9xi8>, %v: tensor<4x2xi8>, %i: tensor<4x2xi64>, %bytes: memref<72xi8>, %b: memref<9xf32>,
+                   %bv: memref<2xf32>, %bi: memref<2xi64>) -> (tensor<4x2xi8>, tensor<4x2xi64>, tensor<4x9xi8>) {
+    // CHECK: %[[TOP:.*]]:2 = kernel.call "top_k" {unsigned} over #{{[^ ]*}} ins(%{{.*}} : tensor<4x9xi8>) outs(%{{.*}}, %{{.*}} : tensor<4x2xi8>, tensor<4x2xi64>) -> tensor<4x2xi8>, tensor<4x2xi64>
+    %top:2 = kernel.call "top_k" {unsigned} over affine_map<() -> (4, 9, 1, 2)> ins(%x : tensor<4x9xi8>) outs(%v, %i : tensor<4x2xi8>, tensor<4x2xi64>)
+        -> tensor<4x2xi8>, tensor<4x2xi64>
+    // CHECK: kernel.call "scatter_elements" {axis = 1 : i64, combine = "Sum"} over #{{[^ ]*}} updates [0] ins(%[[TOP]]#1, %[[TOP]]#0 :
+    %y = kernel.call "scatter_elements" {axis = 1, combine = "Sum"} over affine_map<() -> (4, 9, 4, 2)> updates [0]
+        ins(%top#1, %top#0 : tensor<4x2xi64>, tensor<4x2xi8>) outs(%x : tensor<4x9xi8>) -> tensor<4x9xi8>
+    // CHECK: kernel.call "top_k" {} over #{{[^ ]*}} ins(%{{.*}} : memref<9xf32>) outs(%{{.*}}, %{{.*}} : memref<2xf32>, memref<2xi64>) scratch(%{{.*}} : memref<72xi8>)
+    kernel.call "top_k" {} over affine_map<() -> (1, 9, 1, 2)> ins(%b : memref<9xf32>) outs(%bv, %bi : memref<2xf32>, memref<2xi64>) scratch(%bytes : memref<72xi8>)
+    return %top#0, %top#1, %y : tensor<4x2xi8>, tensor<4x2xi64>, tensor<4x9xi8>
   }
 
   // CHECK-LABEL: func.func @attention

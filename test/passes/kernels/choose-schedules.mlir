@@ -51,4 +51,20 @@ module attributes {kernel.targets = ["x86-64", "x86-64-v3", "x86-64-v4"], kernel
     %1 = graph.softmax %0 {axis = 1 : i64} : (tensor<2x4xf32>) -> tensor<2x4xf32>
     return %1 : tensor<2x4xf32>
   }
+
+  // Rows are shared among tasks where there is enough to do; a single row is one task, and so are updates that may meet.
+  // CHECK-LABEL: func.func @top_k
+  // CHECK: kernel.call "top_k" {} over #{{[^ ]*}} tasks = 16 ins(%{{.*}} : tensor<1000x1000xf32>)
+  // CHECK: kernel.call "top_k" {} over #{{[^ ]*}} ins(%{{.*}} : tensor<1000000xf32>)
+  func.func @top_k(%x: tensor<1000x1000xf32>, %y: tensor<1000000xf32>) -> (tensor<1000x5xf32>, tensor<5xf32>) {
+    %0:2 = graph.top_k %x {k = 5 : i64, axis = 1 : i64} : (tensor<1000x1000xf32>) -> (tensor<1000x5xf32>, tensor<1000x5xi64>)
+    %1:2 = graph.top_k %y {k = 5 : i64, axis = 0 : i64} : (tensor<1000000xf32>) -> (tensor<5xf32>, tensor<5xi64>)
+    return %0#0, %1#0 : tensor<1000x5xf32>, tensor<5xf32>
+  }
+  // CHECK-LABEL: func.func @scatter
+  // CHECK: kernel.call "scatter_nd" {combine = "Sum"} over #{{[^ ]*}} updates [0] ins(%{{.*}} : tensor<100000x1xi64>
+  func.func @scatter(%x: tensor<9xf32>, %i: tensor<100000x1xi64>, %u: tensor<100000xf32>) -> tensor<9xf32> {
+    %0 = graph.scatter_nd sum %x, %i, %u : (tensor<9xf32>, tensor<100000x1xi64>, tensor<100000xf32>) -> tensor<9xf32>
+    return %0 : tensor<9xf32>
+  }
 }

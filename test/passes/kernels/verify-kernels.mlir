@@ -52,3 +52,36 @@ func.func @other_dims(%x: tensor<2x3xf32>) -> tensor<2xf32> {
   } -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// -----
+
+func.func @routine(%x: tensor<2xf32>, %y: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{names no routine of the runtime: 'reverse'}}
+  %0 = kernel.call "reverse" {} over affine_map<() -> (2)> ins(%x : tensor<2xf32>) outs(%y : tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+func.func @operands(%x: tensor<2xf32>, %y: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{has 1 inputs and 1 destinations, top_k has 1 and 2}}
+  %0 = kernel.call "top_k" {} over affine_map<() -> (1, 2, 1, 2)> ins(%x : tensor<2xf32>) outs(%y : tensor<2xf32>) -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}
+
+// -----
+
+// It would read what nobody has written.
+func.func @effects(%i: tensor<2xi64>, %u: tensor<2xf32>, %x: tensor<9xf32>) -> tensor<9xf32> {
+  // expected-error@+1 {{reads and writes otherwise than scatter_elements does}}
+  %0 = kernel.call "scatter_elements" {axis = 0, combine = "Sum"} over affine_map<() -> (9, 2)> ins(%i, %u : tensor<2xi64>, tensor<2xf32>) outs(%x : tensor<9xf32>) -> tensor<9xf32>
+  return %0 : tensor<9xf32>
+}
+
+// -----
+
+func.func @parameters(%i: tensor<2xi64>, %u: tensor<2xf32>, %x: tensor<9xf32>) -> tensor<9xf32> {
+  // expected-error@+1 {{is no call of scatter_elements: its domain is not that of two tensors, with an axis}}
+  %0 = kernel.call "scatter_elements" {axis = 1, combine = "Sum"} over affine_map<() -> (9, 2)> updates [0] ins(%i, %u : tensor<2xi64>, tensor<2xf32>) outs(%x : tensor<9xf32>) -> tensor<9xf32>
+  return %0 : tensor<9xf32>
+}

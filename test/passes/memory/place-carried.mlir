@@ -48,3 +48,21 @@ func.func @output(%x: tensor<1xf32>, %y: tensor<9xf32>) -> tensor<9xf32> {
   }
   return %0 : tensor<9xf32>
 }
+
+// -----
+
+// So does what a call updates: a cache that each step writes a row of.
+// CHECK-LABEL: func.func @cache
+// CHECK:         %[[NEW:.*]] = kernel.call "scatter_nd"
+// CHECK-NEXT:    scf.yield %[[NEW]]
+func.func @cache(%x: tensor<1x4xf32>, %i: tensor<1x1xi64>, %y: tensor<9x4xf32>) -> tensor<9x4xf32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c9 = arith.constant 9 : index
+  %0 = scf.for %t = %c0 to %c9 step %c1 iter_args(%old = %y) -> (tensor<9x4xf32>) {
+    %new = kernel.call "scatter_nd" {combine = "Replace"} over affine_map<() -> (1, 4, 9)> updates [0]
+      ins(%i, %x : tensor<1x1xi64>, tensor<1x4xf32>) outs(%old : tensor<9x4xf32>) -> tensor<9x4xf32>
+    scf.yield %new : tensor<9x4xf32>
+  }
+  return %0 : tensor<9x4xf32>
+}

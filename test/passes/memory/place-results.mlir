@@ -68,3 +68,35 @@ func.func @completed_twice(%x: tensor<2xf32>, %y: tensor<2xf32>) -> (tensor<4xf3
   %2 = tensor.insert_slice %y into %0[2] [2] [1] : tensor<2xf32> into tensor<4xf32>
   return %1, %2 : tensor<4xf32>, tensor<4xf32>
 }
+
+// Each result of a call has a place of its own.
+// CHECK-LABEL: func.func @several
+// CHECK-SAME:  (%{{.*}}: memref<4xf32> {{.*}}, %[[Y:.*]]: memref<2xi64> {{.*}}, %[[Z:.*]]: memref<2xf32> {{.*}})
+// CHECK-DAG:   %[[I:.*]] = bufferization.to_tensor %[[Y]]
+// CHECK-DAG:   %[[V:.*]] = bufferization.to_tensor %[[Z]]
+// CHECK:       kernel.call "top_k" {{.*}} outs(%[[V]], %[[I]] :
+func.func @several(%x: tensor<4xf32>) -> (tensor<2xi64>, tensor<2xf32>) {
+  %v = tensor.empty() : tensor<2xf32>
+  %i = tensor.empty() : tensor<2xi64>
+  %0:2 = kernel.call "top_k" {} over affine_map<() -> (1, 4, 1, 2)> ins(%x : tensor<4xf32>) outs(%v, %i : tensor<2xf32>, tensor<2xi64>) -> tensor<2xf32>, tensor<2xi64>
+  return %0#1, %0#0 : tensor<2xi64>, tensor<2xf32>
+}
+
+// What is updated is computed in the caller's buffer, or copied there once.
+// CHECK-LABEL: func.func @updated
+// CHECK-DAG:   %[[Y:.*]] = bufferization.to_tensor %arg3 restrict writable
+// CHECK-DAG:   %[[Z:.*]] = bufferization.to_tensor %arg4 restrict writable
+// CHECK:       %[[MADE:.*]] = kernel.map {{.*}} outs(%[[Y]] :
+// CHECK:       kernel.call "scatter_elements" {{.*}} outs(%[[MADE]] :
+// CHECK:       %[[COPIED:.*]] = kernel.map {{.*}} outs(%[[Z]] :
+// CHECK:       kernel.call "scatter_elements" {{.*}} outs(%[[COPIED]] :
+func.func @updated(%x: tensor<4xf32>, %i: tensor<2xi64>, %u: tensor<2xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %e = tensor.empty() : tensor<4xf32>
+  %r = kernel.map over affine_map<() -> (4)> [#id, #id] ins(%x : tensor<4xf32>) outs(%e : tensor<4xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<4xf32>
+  %0 = kernel.call "scatter_elements" {axis = 0, combine = "Sum"} over affine_map<() -> (4, 2)> updates [0] ins(%i, %u : tensor<2xi64>, tensor<2xf32>) outs(%r : tensor<4xf32>) -> tensor<4xf32>
+  %1 = kernel.call "scatter_elements" {axis = 0, combine = "Sum"} over affine_map<() -> (4, 2)> updates [0] ins(%i, %u : tensor<2xi64>, tensor<2xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+  return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}

@@ -47,3 +47,22 @@ func.func @factor(%x: tensor<4x4xf32>, %w: tensor<4x4xf32>) -> tensor<4x4xf32> {
   } -> tensor<4x4xf32>
   return %1 : tensor<4x4xf32>
 }
+
+// A call whose routine reads an element before it writes it, as cumulate does; others have a place of their own.
+// CHECK-LABEL: func.func @call
+// CHECK:       %[[R:.*]] = kernel.map
+// CHECK:       %[[S:.*]] = kernel.call "cumulate" {{.*}} outs(%[[R]] :
+// CHECK:       kernel.call "top_k" {{.*}} ins(%[[S]] {{.*}} outs(%[[V:.*]], %
+// CHECK-NOT:   outs(%[[S]]
+func.func @call(%x: tensor<4x4xf32>) -> (tensor<4x4xf32>, tensor<4x4xi64>) {
+  %e = tensor.empty() : tensor<4x4xf32>
+  %i = tensor.empty() : tensor<4x4xi64>
+  %r = kernel.map over affine_map<() -> (4, 4)> [#id, #id] ins(%x : tensor<4x4xf32>) outs(%e : tensor<4x4xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<4x4xf32>
+  %s = kernel.call "cumulate" {combine = "Sum"} over affine_map<() -> (4, 4, 1)> in_place [0] ins(%r : tensor<4x4xf32>) outs(%e : tensor<4x4xf32>) -> tensor<4x4xf32>
+  %t:2 = kernel.call "top_k" {} over affine_map<() -> (4, 4, 1, 4)> ins(%s : tensor<4x4xf32>) outs(%e, %i : tensor<4x4xf32>, tensor<4x4xi64>)
+    -> tensor<4x4xf32>, tensor<4x4xi64>
+  return %t#0, %t#1 : tensor<4x4xf32>, tensor<4x4xi64>
+}

@@ -62,3 +62,24 @@ func.func @outside(%y: memref<4xf32>) {
   }
   return
 }
+
+// -----
+
+func.func @scratch(%x: memref<9xf32>, %v: memref<2xf32>, %i: memref<2xi64>) {
+  %bytes = arith.constant 64 : index
+  %c0 = arith.constant 0 : index
+  %arena = kernel.arena %bytes : memref<?xi8>
+  %s = memref.view %arena[%c0][] : memref<?xi8> to memref<64xi8>
+  // expected-error@+1 {{has other scratch memory than its routine asks for}}
+  kernel.call "top_k" {} over affine_map<() -> (1, 9, 1, 2)> ins(%x : memref<9xf32>) outs(%v, %i : memref<2xf32>, memref<2xi64>) scratch(%s : memref<64xi8>)
+  return
+}
+
+// -----
+
+func.func @gaps(%x: memref<9x2xf32>, %y: memref<9xf32>) {
+  %column = memref.subview %x[0, 1] [9, 1] [1, 1] : memref<9x2xf32> to memref<9xf32, strided<[2], offset: 1>>
+  // expected-error@+1 {{has operand 0 with gaps}}
+  kernel.call "cumulate" {combine = "Sum"} over affine_map<() -> (1, 9, 1)> in_place [0] ins(%column : memref<9xf32, strided<[2], offset: 1>>) outs(%y : memref<9xf32>)
+  return
+}
