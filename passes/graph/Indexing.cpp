@@ -137,27 +137,23 @@ static void lowerTrilu(LoweringContext &c) {
   c.result(keep.select(x, x.like(0)));
 }
 
-/// Writing at constant indices: each element of the result comes from `data` or from `updates`, one
-/// gather from both. `places` gives for each element of `updates` the element of `data` that it
-/// replaces.
-static Value scatterConstant(LoweringContext &c, Value data, Value updates,
-                             ArrayRef<int64_t> places) {
-  int64_t size = c.typeOf(data).getNumElements();
-  SmallVector<int64_t> sources = llvm::to_vector(llvm::seq<int64_t>(0, size));
-  for (auto [i, place] : llvm::enumerate(places))
-    sources[place] = size + i;
-  Extents dataSize{c.number(size)}, updatesSize{c.number(places.size())};
-  Value both = c.concat({c.reshape(data, dataSize), c.reshape(updates, updatesSize)}, 0);
-  return c.reshape(c.create<graph::GatherOp>(both, c.integers(sources), 0), c.extentsOf(data));
-}
-
-/// The indices where a gather from data and updates says it as well: constants, no reduction, fixed
-/// extents.
-static std::optional<SmallVector<int64_t>> getScatterIndices(LoweringContext &c) {
-  if (c.string("reduction", "none") != "none" || !c.typeOf(c.input(0)).hasStaticShape() ||
-      !c.typeOf(c.input(2)).hasStaticShape())
-    return std::nullopt;
-  return c.asConstants(c.input(1));
+/// Whether no index of a scatter is known to be out of range, else reports it: of each tuple of
+/// `depth` the k-th is of the data's axis `first + k`.
+static bool checkIndices(LoweringContext &c, int64_t first, int64_t depth) {
+  std::optional<SmallVector<int64_t>> indices = c.asConstants(c.input(1));
+  if (!indices)
+    return true;
+  Extents extents = c.extentsOf(c.input(0));
+  for (auto [i, index] : llvm::enumerate(*indices)) {
+    int64_t axis = first + int64_t(i) % depth;
+    auto extent = dyn_cast<AffineConstantExpr>(extents[axis]);
+    if (!extent || (index < extent.getValue() && index >= -extent.getValue()))
+      continue;
+    c.error() << "index " << index << " is out of range for axis " << axis << " of "
+              << c.format(c.input(0));
+    return false;
+  }
+  return true;
 }
 
 static std::optional<graph::ScatterKind> getScatterKind(LoweringContext &c) {
@@ -175,68 +171,23 @@ static std::optional<graph::ScatterKind> getScatterKind(LoweringContext &c) {
 }
 
 static void lowerScatterNd(LoweringContext &c) {
-  Value data = c.input(0), updates = c.input(2);
   std::optional<graph::ScatterKind> kind = getScatterKind(c);
   if (!kind)
     return;
-  // The general op checks that the three fit together.
-  Value general = c.create<graph::ScatterNdOp>(data, c.input(1), updates, *kind);
-  std::optional<SmallVector<int64_t>> indices = getScatterIndices(c);
-  if (!general || !indices)
-    return c.result(general);
-  ArrayRef<int64_t> shape = c.typeOf(data).getShape();
-  SmallVector<int64_t> strides = graph::getStrides(shape);
-  int64_t depth = c.typeOf(c.input(1)).getShape().back();
-  int64_t slice = depth == 0 ? c.typeOf(data).getNumElements() : strides[depth - 1];
-  SmallVector<int64_t> places;
-  for (size_t i = 0; depth > 0 && i + depth <= indices->size(); i += depth) {
-    int64_t place = 0;
-    for (int64_t k = 0; k < depth; ++k) {
-      int64_t index = (*indices)[i + k] + ((*indices)[i + k] < 0 ? shape[k] : 0);
-      if (index < 0 || index >= shape[k])
-        return void(c.error() << "index " << index << " is out of range for axis " << k << " of "
-                              << c.format(data));
-      place += index * strides[k];
-    }
-    for (int64_t k = 0; k < slice; ++k)
-      places.push_back(place + k);
-  }
-  if (static_cast<int64_t>(places.size()) != c.typeOf(updates).getNumElements())
-    return void(c.error() << "updates " << c.format(updates) << " do not fit indices "
-                          << c.format(c.input(1)));
-  c.result(scatterConstant(c, data, updates, places));
+  Value result = c.create<graph::ScatterNdOp>(c.input(0), c.input(1), c.input(2), *kind);
+  if (result && checkIndices(c, 0, c.typeOf(c.input(1)).getShape().back()))
+    c.result(result);
 }
 
 static void lowerScatterElements(LoweringContext &c) {
-  Value data = c.input(0), updates = c.input(2);
-  std::optional<int64_t> axis = c.axis(c.integer("axis", 0), c.rankOf(data));
+  std::optional<int64_t> axis = c.axis(c.integer("axis", 0), c.rankOf(c.input(0)));
   std::optional<graph::ScatterKind> kind = axis ? getScatterKind(c) : std::nullopt;
   if (!kind)
     return;
-  // The general op checks that the three fit together.
-  Value general = c.create<graph::ScatterElementsOp>(data, c.input(1), updates, *kind, *axis);
-  std::optional<SmallVector<int64_t>> indices = getScatterIndices(c);
-  if (!general || !indices)
-    return c.result(general);
-  ArrayRef<int64_t> shape = c.typeOf(data).getShape();
-  SmallVector<int64_t> strides = graph::getStrides(shape),
-                       from = graph::getStrides(c.typeOf(updates).getShape());
-  SmallVector<int64_t> places;
-  for (auto [i, given] : llvm::enumerate(*indices)) {
-    int64_t rest = i, place = 0;
-    for (size_t k = 0; k < shape.size(); ++k) {
-      int64_t index = rest / from[k];
-      rest %= from[k];
-      if (static_cast<int64_t>(k) == *axis)
-        index = given + (given < 0 ? shape[k] : 0);
-      if (index < 0 || index >= shape[k])
-        return void(c.error() << "index " << index << " is out of range for axis " << k << " of "
-                              << c.format(data));
-      place += index * strides[k];
-    }
-    places.push_back(place);
-  }
-  c.result(scatterConstant(c, data, updates, places));
+  Value result =
+      c.create<graph::ScatterElementsOp>(c.input(0), c.input(1), c.input(2), *kind, *axis);
+  if (result && checkIndices(c, *axis, 1))
+    c.result(result);
 }
 
 /// The number of elements is known; they are sorted in any case, which `sorted` leaves open.
