@@ -240,18 +240,25 @@ static Extents moveLast(Extents extents, unsigned axis) {
   return extents;
 }
 
+/// The numbers of an axis' elements as i64: a constant, or computed where the extent is open.
+static Value makePositions(Lowering &lowering, Location loc, AffineExpr extent) {
+  Type i64 = lowering.builder.getI64Type();
+  auto length = dyn_cast<AffineConstantExpr>(extent);
+  if (!length)
+    return lowering.map(loc, extent, i64, Lowering::Input{lowering.place(1, lowering.dim(0)), i64},
+                        [](ArrayRef<Scalar> scalars) { return scalars[0]; });
+  auto positions = llvm::to_vector(llvm::seq<int64_t>(0, length.getValue()));
+  return lowering.constantTensor(
+      loc, makeConstant(RankedTensorType::get({length.getValue()}, i64),
+                        ArrayRef(reinterpret_cast<const char *>(positions.data()),
+                                 positions.size() * sizeof(int64_t))));
+}
+
 LogicalResult lowerArgReduce(Lowering &lowering, graph::ArgReduceOp op) {
   Extents extents = extentsOf(op.getX());
   unsigned rank = extents.size(), axis = op.getAxis();
-  auto length = dyn_cast<AffineConstantExpr>(extents[axis]);
-  if (!length)
-    return op.emitOpError() << "has no kernel: its axis is dynamic";
-  auto positions = llvm::to_vector(llvm::seq<int64_t>(0, length.getValue()));
   Type i64 = lowering.builder.getI64Type();
-  auto type = RankedTensorType::get({length.getValue()}, i64);
-  Value table = lowering.constantTensor(
-      op.getLoc(), makeConstant(type, ArrayRef(reinterpret_cast<const char *>(positions.data()),
-                                               positions.size() * sizeof(int64_t))));
+  Value table = makePositions(lowering, op.getLoc(), extents[axis]);
   Lowering::Input x =
       lowering.readAt(lowering.input(op.getX()), rank, getRowPoint(lowering, rank, axis));
   Lowering::Input position =
@@ -266,7 +273,7 @@ LogicalResult lowerArgReduce(Lowering &lowering, graph::ArgReduceOp op) {
                       Scalar best = reduceRow(combine, value);
                       Scalar isBest =
                           value.isFloat() ? (value == best) | graph::isNan(value) : value == best;
-                      Scalar none = at.integer(last ? -1 : length.getValue());
+                      Scalar none = at.integer(last ? -1 : INT64_MAX); // before or after any
                       return reduceRow(last ? kernel::Combine::Max : kernel::Combine::Min,
                                        graph::select(isBest, at, none));
                     });

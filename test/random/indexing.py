@@ -98,20 +98,20 @@ def scatter_nd(g: Graph, op: str) -> None:
 def top_k(g: Graph, op: str) -> None:
     x = g.pick(schema_types(op), rank=(1, 5), exact=True)
     axis = axis_of(g, x.rank)
-    k = g.between(1, max(x.extent(axis), 1))
-    if k > x.extent(axis):
-        raise Reject("more than there are")
+    extents = [shape[axis] for shape in x.shapes]
+    k = g.between(0, min(extents))
     attributes = {"axis": axis, "largest": g.between(0, 1), "sorted": 1}
-    g.node(op, [x, g.constant([k])], [x.range, Range(0, x.extent(axis))], **attributes)
+    g.node(op, [x, g.constant([k])], [x.range, Range(0, max(extents))], **attributes)
 
 
 @rule("ArgMax", "ArgMin")
 def arg(g: Graph, op: str) -> None:
     x = g.pick(schema_types(op), rank=(1, 5), exact=True)
     axis = axis_of(g, x.rank)
-    if x.extent(axis) == 0:  # of a dynamic axis there is no kernel
+    extents = [shape[axis] for shape in x.shapes]
+    if min(extents) == 0:
         raise Reject("of no elements")
-    g.node(op, [x], Range(0, x.extent(axis) - 1), axis=axis, keepdims=g.between(0, 1), select_last_index=g.between(0, 1))
+    g.node(op, [x], Range(0, max(extents) - 1), axis=axis, keepdims=g.between(0, 1), select_last_index=g.between(0, 1))
 
 
 @rule("Compress")
