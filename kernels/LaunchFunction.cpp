@@ -78,6 +78,9 @@ std::string LaunchFunction::printShape(StringRef type, const ModuleFacts &facts)
         if (member.name == names[symbol] &&
             member.value != getAffineSymbolExpr(symbol, member.value.getContext()))
           names[symbol] += "Dim";
+    for (const List &list : lists)
+      if (list.name == names[symbol])
+        names[symbol] += "Dim";
     text += "  Index " + names[symbol] + ";\n";
     declared.insert(names[symbol]);
   }
