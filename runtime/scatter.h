@@ -37,7 +37,7 @@ struct ScatterElementsShape {
   static constexpr Index tasks = 1;
 };
 
-template <size_t N> ONNXCC_INLINE Index product(const Index (&extents)[N]) {
+template <size_t N> ONNXCC_INLINE Index countPlaces(const Index (&extents)[N]) {
   Index result = 1;
   for (size_t k = 0; k < N; ++k)
     result *= extents[k];
@@ -61,8 +61,8 @@ ONNXCC_INLINE Index placeInWhole(Index i, const Index (&part)[N], const Index (&
 /// Combines data[outer][indices[outer][i][inner]][inner] with updates[outer][i][inner].
 template <class C, class S, class I, class T>
 inline void scatterElements(Call &call, const S &s, const I *indices, const T *updates, T *data) {
-  const Index inner = product(s.inner), innerData = product(s.innerData);
-  const Index places = product(s.outer) * inner, tasks = smaller(Index(s.tasks), places);
+  const Index inner = countPlaces(s.inner), innerData = countPlaces(s.innerData);
+  const Index places = countPlaces(s.outer) * inner, tasks = smaller(Index(s.tasks), places);
   // Those of different places write different elements.
   parallelFor(call, tasks, [=, &call](Range range) {
     const Index begin = places * range.begin / tasks, end = places * range.end / tasks;

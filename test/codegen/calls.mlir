@@ -31,14 +31,14 @@
 // CHECK: int run(
 // CHECK:   int8_t *top_scratch = at<int8_t>(arena, 0); // [384]
 // CHECK-NEXT: top(call, reinterpret_cast<const int8_t *>(args.x), reinterpret_cast<int8_t *>(args.v), args.i, top_scratch, batch);
-// CHECK-NEXT: write(call, args.at, args.u, args.y);
+// CHECK-NEXT: write(call, args.where, args.u, args.y);
 // CHECK-NEXT: return call.code;
 
 // HEADER: #define CALLS_ARENA_BYTES{{ +}}384
 // HEADER: #define CALLS_STACK_BYTES{{ +}}3072
 module @calls attributes {graph.symbols = [#graph.symbol<"batch", 1, 9>], kernel.targets = ["x86-64-v3"], kernel.compiler = "g++"} {
   func.func @calls(%x: memref<?x100xi8> {onnx.name = "x", kernel.role = "in", onnx.element = ui8, kernel.extents = affine_map<()[s0] -> (s0, 100)>},
-      %at: memref<2x2x3x7xi64> {onnx.name = "at", kernel.role = "in"}, %u: memref<2x2x3x7xf32> {onnx.name = "u", kernel.role = "in"},
+      %at: memref<2x2x3x7xi64> {onnx.name = "where", kernel.role = "in"}, %u: memref<2x2x3x7xf32> {onnx.name = "u", kernel.role = "in"},
       %v: memref<?x2xi8> {onnx.name = "v", kernel.role = "out", onnx.element = ui8, kernel.extents = affine_map<()[s0] -> (s0, 2)>},
       %i: memref<?x2xi64> {onnx.name = "i", kernel.role = "out", kernel.extents = affine_map<()[s0] -> (s0, 2)>},
       %y: memref<4x5x3x7xf32> {onnx.name = "y", kernel.role = "out"}) {

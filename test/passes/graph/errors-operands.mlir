@@ -29,7 +29,7 @@ func.func @scatter_nd(%x0: tensor<2x3xf32>, %x1: tensor<1x3xf32>) -> tensor<*xf3
 
 func.func @scatter_elements(%x0: tensor<2x3xf32>, %x1: tensor<1x1xf32>) -> tensor<*xf32> {
   %c0 = onnx.constant dense<[[-4]]> : tensor<1x1xi64> -> tensor<1x1xi64>
-  // expected-error@+1 {{index -1 is out of range for axis 1 of [2,3]}}
+  // expected-error@+1 {{index -4 is out of range for axis 1 of [2,3]}}
   %0 = onnx.node "ScatterElements" (%x0, %c0, %x1) {axis = 1 : i64} : (tensor<2x3xf32>, tensor<1x1xi64>, tensor<1x1xf32>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
