@@ -17,8 +17,9 @@ struct TopKShape {
   static constexpr bool largest = true, isUnsigned = false;
 };
 
-/// How many candidates are kept before they are sorted and cut to k, in multiples of k.
-constexpr Index kCandidates = 4;
+/// How many candidates are kept before they are sorted and cut to k, in multiples of k. Up to
+/// kFew are kept in order instead.
+constexpr Index kCandidates = 4, kFew = 64;
 
 /// Bytes of scratch memory of a task.
 template <class S, class T> constexpr Index topKScratchBytes(const S &s) {
@@ -43,7 +44,8 @@ ONNXCC_NOINLINE void topKRow(const S &s, const T *row, Index stride, T *values, 
   const Index n = s.extent, k = s.k;
   if (k <= 0)
     return;
-  const Index most = smaller(n, k * kCandidates);
+  const bool isFew = k <= kFew;
+  const Index most = smaller(n, isFew ? k : k * kCandidates);
   Entry *found = static_cast<Entry *>(scratch), *other = found + most;
   Index count = 0;
   const auto entryAt = [&](Index i) {
@@ -58,22 +60,28 @@ ONNXCC_NOINLINE void topKRow(const S &s, const T *row, Index stride, T *values, 
   Index i = 0;
   for (; count < most; ++i)
     found[count++] = entryAt(i);
+  sort();
   if (n > most) {
     // Of what follows the candidates those that come before the last of the k best so far.
-    sort();
     count = k;
     Entry last = found[k - 1];
     const auto offer = [&](Index at) {
       const Entry entry = entryAt(at);
       if (!(entry < last))
-        return false;
-      found[count++] = entry;
-      if (count < most)
-        return false;
-      sort();
-      count = k;
+        return;
+      if (isFew) {
+        Index place = k - 1;
+        for (; place > 0 && entry < found[place - 1]; --place)
+          found[place] = found[place - 1];
+        found[place] = entry;
+      } else {
+        found[count++] = entry;
+        if (count < most)
+          return;
+        sort();
+        count = k;
+      }
       last = found[k - 1];
-      return true;
     };
     // Most do not, which whole vectors are told at once. A NaN, and what is compared with one, is
     // left to the entries.
@@ -82,23 +90,24 @@ ONNXCC_NOINLINE void topKRow(const S &s, const T *row, Index stride, T *values, 
     if constexpr (L > 1)
       if (stride == 1) {
         using V = Simd<C, L>;
-        const auto getLimit = [&] { return asComparable<S>(splat<V>(cast<C>(row[last.index()]))); };
-        auto limit = getLimit();
+        const auto isBeyond = [](auto value, auto limit) {
+          return S::largest ? !(value <= limit) : !(value >= limit);
+        };
         for (; i + L <= n; i += L) {
-          const auto v = asComparable<S>(load<V>(row + i));
-          if (ONNXCC_LIKELY(!anyOf(S::largest ? !(v <= limit) : !(v >= limit))))
+          const C limit = cast<C>(row[last.index()]);
+          if (ONNXCC_LIKELY(!anyOf(
+                  isBeyond(asComparable<S>(load<V>(row + i)), asComparable<S>(splat<V>(limit))))))
             continue;
-          bool isNew = false;
           for (Index j = i; j < i + L; ++j)
-            isNew |= offer(j);
-          if (isNew)
-            limit = getLimit();
+            if (isBeyond(asComparable<S>(cast<C>(row[j])), asComparable<S>(limit)))
+              offer(j);
         }
       }
     for (; i < n; ++i)
       offer(i);
+    if (!isFew)
+      sort();
   }
-  sort();
   for (Index i = 0; i < k; ++i) {
     const Index at = found[i].index();
     values[i * stride] = row[at * stride];
