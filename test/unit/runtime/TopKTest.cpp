@@ -80,9 +80,14 @@ template <bool Largest, bool Unsigned, class T> void check(const Shape &shape, D
       const T *row = x.data() + outer * s.extent * s.inner + inner;
       std::vector<Index> order(size_t(s.extent));
       std::iota(order.begin(), order.end(), 0);
-      std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) {
+      // Of equal ones the first comes first.
+      std::sort(order.begin(), order.end(), [&](Index a, Index b) {
         const T first = row[a * s.inner], second = row[b * s.inner];
-        return Largest ? isLess<Unsigned>(second, first) : isLess<Unsigned>(first, second);
+        const bool isBefore =
+            Largest ? isLess<Unsigned>(second, first) : isLess<Unsigned>(first, second);
+        const bool isAfter =
+            Largest ? isLess<Unsigned>(first, second) : isLess<Unsigned>(second, first);
+        return isBefore || (!isAfter && a < b);
       });
       for (Index i = 0; i < s.k; ++i) {
         const Index at = (outer * s.k + i) * s.inner + inner, wanted = order[size_t(i)];
