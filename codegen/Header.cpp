@@ -32,6 +32,13 @@ static std::string pad(std::string text, size_t width) {
   return text;
 }
 
+static std::vector<std::string> getDimNames(const Model &model) {
+  std::vector<std::string> names;
+  for (const Dim &dim : model.dims)
+    names.push_back(dim.name);
+  return names;
+}
+
 /// "float[batch][3][224][224]".
 static std::string describeArgument(const Model &model, const Argument &argument) {
   std::string text = getElementType(argument.element);
@@ -39,9 +46,7 @@ static std::string describeArgument(const Model &model, const Argument &argument
     text = argument.element.isF16() ? "binary16" : "bfloat16";
   else if (StringRef(text).ends_with("_t"))
     text.resize(text.size() - 2);
-  std::vector<std::string> dims;
-  for (const Dim &dim : model.dims)
-    dims.push_back(dim.name);
+  std::vector<std::string> dims = getDimNames(model);
   for (AffineExpr extent : argument.extents)
     text += "[" + printAffine(extent, {}, dims).text + "]";
   if (argument.name != argument.onnxName && !argument.onnxName.empty())
@@ -54,16 +59,22 @@ static std::string printArgs(const Model &model) {
     std::string declaration, comment;
   };
   SmallVector<Field> fields;
+  std::vector<std::string> dimNames = getDimNames(model);
   for (const Argument &argument : model.arguments)
     fields.push_back({(argument.isOutput ? "" : "const ") + getArgumentType(argument.element) +
                           " *" + argument.name + ";",
                       (argument.isOutput ? "out: " : "in:  ") + describeArgument(model, argument)});
   for (const Dim &dim : model.dims) {
+    if (!dim.isField)
+      continue;
     std::string bounds =
         dim.min == dim.max ? std::to_string(dim.min) : formatv("{0}..{1}", dim.min, dim.max).str();
-    fields.push_back(
-        {"onnxcc_dim " + dim.name + ";",
-         "in:  " + bounds + (dim.name == dim.onnxName ? "" : ", ONNX name " + dim.onnxName)});
+    if (dim.isComputed())
+      bounds = (dim.min ? formatv("at least {0}, ", dim.min).str() : "") + "at most " +
+               printAffine(dim.bound, {}, dimNames).text;
+    fields.push_back({"onnxcc_dim " + dim.name + ";",
+                      (dim.isComputed() ? "out: " : "in:  ") + bounds +
+                          (dim.name == dim.onnxName ? "" : ", ONNX name " + dim.onnxName)});
   }
   if (!model.weightsField.empty())
     fields.push_back({"const void *" + model.weightsField + ";",
@@ -98,7 +109,7 @@ std::string printHeader(const Model &model) {
     StringRef comment;
   };
   Macro macros[] = {{"ARENA_BYTES", model.arenaBytes,
-                     model.dims.empty()
+                     !model.hasOpenDims()
                          ? "scratch memory for one call; caller's"
                          : "scratch memory for one call at the largest dims; caller's"},
                     {"ARENA_ALIGN", model.alignment, "of the arena's address"},
@@ -165,6 +176,8 @@ static std::string quote(StringRef text) {
 static SmallVector<std::string> getDimChecks(const Model &model) {
   SmallVector<std::string> conditions;
   for (const Dim &dim : model.dims) {
+    if (dim.isComputed())
+      continue;
     conditions.push_back(formatv("args->{0} < {1}", dim.name, dim.min));
     conditions.push_back(formatv("args->{0} > {1}", dim.name, dim.max));
   }
@@ -185,7 +198,7 @@ static std::string printNeeded(const Model &model, std::string needed) {
   }
   std::string text;
   for (auto [k, dim] : llvm::enumerate(model.dims))
-    if (StringRef(needed).contains(model.facts.symbols[k]))
+    if (dim.isField && StringRef(needed).contains(model.facts.symbols[k]))
       text += "  const Index " + model.facts.symbols[k] + " = args->" + dim.name + ";\n";
   for (const std::string &line : llvm::reverse(lines))
     text += "  " + line + "\n";
@@ -193,7 +206,7 @@ static std::string printNeeded(const Model &model, std::string needed) {
 }
 
 static std::string printArenaBytes(const Model &model) {
-  if (model.dims.empty())
+  if (!model.hasOpenDims())
     return formatv("size_t {0}_arena_bytes(const {0}_args *) {{ return {1}_ARENA_BYTES; }\n",
                    model.name, model.upperName);
   std::string text = formatv("size_t {0}_arena_bytes(const {0}_args *args) {{\n", model.name).str();
@@ -248,7 +261,7 @@ static std::string printRun(const Model &model) {
   if (model.hasWeightFile())
     nulls.push_back("!args->" + model.weightsField);
   text += printCheck(nulls, "ONNXCC_ENULL");
-  if (!model.dims.empty())
+  if (model.hasOpenDims())
     text += printCheck(getDimChecks(model), "ONNXCC_EDIM");
   text += "  if (reinterpret_cast<uintptr_t>(arena) % " + model.upperName +
           "_ARENA_ALIGN)\n    return ONNXCC_EALIGN;\n";
@@ -297,7 +310,7 @@ static ExtentEntry getExtentEntry(const Model &model, AffineExpr extent) {
     auto scale = dyn_cast<AffineConstantExpr>(form.coefficients[0]);
     auto value = dyn_cast<AffineConstantExpr>(form.constant);
     if (form.isLinear() && scale && value && scale.getValue())
-      return {value.getValue(), scale.getValue(), int64_t(model.arguments.size() + k)};
+      return {value.getValue(), scale.getValue(), int64_t(model.dims[k].number)};
   }
   return {model.greatest(extent), 0, -2};
 }
@@ -346,10 +359,15 @@ static std::string printTable(const Model &model) {
                    getElementConstant(argument.element), extents.size(), table, name,
                    argument.name));
   }
-  for (const Dim &dim : model.dims)
-    addRow(formatv("    {{{0}, ONNXCC_DIM, 0, 0, nullptr, {1}, {2}, offsetof({3}_args, {4})},",
-                   quote(dim.onnxName), dim.min, dim.max, name, dim.name));
-  size_t count = model.arguments.size() + model.dims.size();
+  size_t count = model.arguments.size();
+  for (const Dim &dim : model.dims) {
+    if (!dim.isField)
+      continue;
+    addRow(formatv("    {{{0}, {1}, 0, 0, nullptr, {2}, {3}, offsetof({4}_args, {5})},",
+                   quote(dim.onnxName), dim.isComputed() ? "ONNXCC_DIM_OUT" : "ONNXCC_DIM", dim.min,
+                   dim.max, name, dim.name));
+    ++count;
+  }
   auto addWeights = [&](StringRef kind, const std::string &field) {
     if (field.empty())
       return;
@@ -414,7 +432,7 @@ std::string printApi(const Model &model) {
           ".\n";
   text += "#pragma GCC visibility push(hidden)\n";
   std::string parameters =
-      "(const " + model.name + "_args &args, char *arena, const onnxcc_env *env);\n";
+      "(" + model.getArgsType() + " &args, char *arena, const onnxcc_env *env);\n";
   if (single) {
     text += "namespace onnxcc { inline namespace ONNXCC_NAMESPACE { namespace model {\nint run" +
             parameters + "}}}\n";

@@ -80,8 +80,16 @@ static LogicalResult collectArguments(Model &model) {
              << "argument '" << argument.onnxName << "' has elements of a type that C lacks";
     model.arguments.push_back(argument);
   }
-  for (Dim &dim : model.dims)
+  unsigned number = model.arguments.size();
+  for (auto [k, dim] : llvm::enumerate(model.dims)) {
+    dim.isField = !dim.isComputed() || llvm::any_of(model.arguments, [&](const Argument &argument) {
+      return llvm::any_of(argument.extents,
+                          [&](AffineExpr extent) { return extent.isFunctionOfSymbol(k); });
+    });
+    if (dim.isField)
+      dim.number = number++;
     dim.name = fields.add(toMemberName(dim.onnxName));
+  }
   if (model.hasWeightFile())
     model.weightsField = fields.add("weights");
   if (model.options->weights == WeightStorage::File)
@@ -129,9 +137,12 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
     model.source = file.getValue();
   if (auto hash = module->getAttrOfType<StringAttr>("onnx.sha256"))
     model.sha256 = hash.getValue();
-  if (auto symbols = module->getAttrOfType<ArrayAttr>("graph.symbols"))
-    for (auto symbol : symbols.getAsRange<graph::SymbolAttr>())
-      model.dims.push_back({"", symbol.getName().str(), symbol.getMin(), symbol.getMax()});
+  model.symbols = graph::getSymbols(module);
+  for (graph::SymbolAttr symbol : model.symbols) {
+    model.dims.push_back({"", symbol.getName().str(), symbol.getMin(), symbol.getMax()});
+    if (symbol.isComputed())
+      model.dims.back().bound = symbol.getBound().getValue().getResult(0);
+  }
 
   FailureOr<SmallVector<const Target *>> targets = kernel::getTargets(module);
   if (failed(targets))
@@ -193,7 +204,8 @@ int64_t Model::greatest(AffineExpr expression) const {
         best = !best ? *value : isMax ? std::max(*best, *value) : std::min(*best, *value);
     values.push_back(best.value_or(0));
   }
-  return evaluate(expression, values).value_or(0);
+  AffineExpr planned = graph::getBound(expression, symbols);
+  return evaluate(planned ? planned : expression, values).value_or(0);
 }
 
 std::vector<std::string> Model::printLocals() const {
@@ -220,6 +232,11 @@ std::vector<std::string> Model::printLocals() const {
     lines.push_back("const Index " + facts.symbols[dims.size() + k] + " = " + value.text + ";");
   }
   return lines;
+}
+
+std::string Model::getArgsType() const {
+  bool writes = llvm::any_of(dims, [](const Dim &dim) { return dim.isComputed() && dim.isField; });
+  return (writes ? "" : "const ") + name + "_args";
 }
 
 std::string Model::banner(StringRef file) const {

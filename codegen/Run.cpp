@@ -54,8 +54,12 @@ private:
   std::string printOpen(Value operand, bool isWritten, const std::string &indent) const;
   std::string printWeightPointers() const;
   std::string printLoop(scf::ForOp loop, const std::string &indent);
+  std::string readElement(memref::LoadOp load) const;
   std::string printLoad(memref::LoadOp load, const std::string &indent);
+  std::string printValue(Value value) const;
+  std::string printDefine(kernel::DefineOp define, const std::string &indent) const;
   std::string printBranches(scf::IfOp branches, const std::string &indent);
+  std::string printWhile(kernel::WhileOp condition, const std::string &indent) const;
   std::string printCall(Operation *launch, SmallVector<std::string> arguments,
                         const std::string &indent) const;
   std::string printSteps(Block &block, const std::string &indent);
@@ -63,8 +67,8 @@ private:
   Model &model;
   const KernelCalls &calls;
   NameScope names;
-  llvm::MapVector<Value, Buffer> buffers;        // by memref.view
-  llvm::DenseMap<Value, std::string> conditions; // by what is loaded
+  llvm::MapVector<Value, Buffer> buffers;    // by memref.view
+  llvm::DenseMap<Value, std::string> loaded; // elements that `run` reads itself
   std::map<std::string, std::string>
       offsets; // of buffers: names of those that recur, by expression
   std::string offsetLines;
@@ -260,31 +264,86 @@ std::string RunPrinter::printWeightPointers() const {
 
 std::string RunPrinter::printLoop(scf::ForOp loop, const std::string &indent) {
   auto printIndex = [&](Value index) { return print(model.views.getIndex(index)); };
-  std::string head = formatv("{0}for (Index {1} = {2}; {1} < {3}; ++{1}) {{\n", indent,
-                             printIndex(loop.getInductionVar()), printIndex(loop.getLowerBound()),
-                             printIndex(loop.getUpperBound()));
+  llvm::APInt most;
+  bool isEndless =
+      matchPattern(loop.getUpperBound(), m_ConstantInt(&most)) && most.isMaxSignedValue();
+  std::string head =
+      isEndless ? indent + "for (;;) {\n"
+                : formatv("{0}for (Index {1} = {2}; {1} < {3}; ++{1}) {{\n", indent,
+                          printIndex(loop.getInductionVar()), printIndex(loop.getLowerBound()),
+                          printIndex(loop.getUpperBound()));
   return head + printSteps(*loop.getBody(), indent + "  ") + indent + "}\n";
 }
 
-/// A condition is read where the load stands, as the buffer may hold something else at the
-/// branches.
-std::string RunPrinter::printLoad(memref::LoadOp load, const std::string &indent) {
+std::string RunPrinter::readElement(memref::LoadOp load) const {
   View element = model.views[load.getMemRef()];
   for (auto [stride, index] : llvm::zip_equal(element.strides, load.getIndices()))
     element.offset = element.offset + stride * model.views.getIndex(index);
-  std::string pointer = getPointer(element, false), name = names.add("condition"), text;
-  conditions[load] = name;
+  std::string pointer = getPointer(element, false);
+  return StringRef(pointer).contains(' ') ? "*(" + pointer + ")" : "*" + pointer;
+}
+
+/// The dim that a loaded element is at once made the value of.
+static kernel::DefineOp getDefined(memref::LoadOp load) {
+  auto define = dyn_cast_or_null<kernel::DefineOp>(load->getNextNode());
+  return define && define.getCount() == load.getResult() && load->hasOneUse() ? define : nullptr;
+}
+
+/// An element is read where the load stands, as the buffer may hold something else where its value
+/// is used.
+std::string RunPrinter::printLoad(memref::LoadOp load, const std::string &indent) {
+  std::string element = readElement(load), text;
   if (model.options->sanitize && !buffers.empty())
     text = indent + "guard.close();\n" + printOpen(load.getMemRef(), false, indent);
-  if (StringRef(pointer).contains(' '))
-    pointer = "(" + pointer + ")";
-  return text + indent + "const bool " + name + " = *" + pointer + ";\n";
+  if (getDefined(load)) {
+    loaded[load] = element;
+    return text;
+  }
+  bool isFlag = load.getType().isInteger(1);
+  std::string name = names.add(isFlag ? "condition" : "count");
+  loaded[load] = name;
+  return text + indent + "const " + (isFlag ? "bool " : "int64_t ") + name + " = " + element +
+         ";\n";
+}
+
+std::string RunPrinter::printValue(Value value) const {
+  if (auto found = loaded.find(value); found != loaded.end())
+    return found->second;
+  // A constant that nothing has folded.
+  llvm::APInt constant;
+  bool isKnown = matchPattern(value, m_ConstantInt(&constant));
+  if (value.getType().isInteger(1))
+    return isKnown && !constant.isZero() ? "true" : "false";
+  return std::to_string(isKnown ? constant.getSExtValue() : 0);
+}
+
+/// The value of a dim, and the check of what memory was planned for.
+std::string RunPrinter::printDefine(kernel::DefineOp define, const std::string &indent) const {
+  const Dim &dim = model.dims[define.getSymbol()];
+  const std::string &name = model.facts.symbols[define.getSymbol()];
+  std::string few = dim.min ? formatv("{0} < {1} || ", name, dim.min).str() : "";
+  std::string text =
+      formatv("{0}const Index {1} = Index({2});\n", indent, name, printValue(define.getCount()));
+  text += formatv("{0}if ({1}{2} > {3})\n{0}  return ONNXCC_EEXTENT;\n", indent, few, name,
+                  print(dim.bound));
+  if (dim.isField)
+    text += formatv("{0}args.{1} = {2};\n", indent, dim.name, name);
+  return text;
+}
+
+/// The end of a loop. After a failure what the data says is anything, so that it might not end.
+std::string RunPrinter::printWhile(kernel::WhileOp condition, const std::string &indent) const {
+  bool mayFail = false;
+  condition->getParentOp()->walk([&](Operation *step) {
+    auto call = calls.calls.find(step);
+    mayFail |= call != calls.calls.end() && calls.functions[call->second.function].code.mayFail;
+  });
+  return indent + "if (" + (mayFail ? "call.code || " : "") + "!" +
+         printValue(condition.getCondition()) + ")\n" + indent + "  break;\n";
 }
 
 std::string RunPrinter::printBranches(scf::IfOp branches, const std::string &indent) {
-  std::string condition = conditions.lookup(branches.getCondition());
-  if (condition.empty()) // a constant that nothing has folded
-    condition = matchPattern(branches.getCondition(), m_NonZero()) ? "true" : "false";
+  std::string condition = printValue(branches.getCondition());
   std::string then = printSteps(*branches.thenBlock(), indent + "  ");
   std::string otherwise =
       branches.elseBlock() ? printSteps(*branches.elseBlock(), indent + "  ") : "";
@@ -335,6 +394,10 @@ std::string RunPrinter::printSteps(Block &block, const std::string &indent) {
       text += printLoad(load, indent);
     if (auto branches = dyn_cast<scf::IfOp>(op))
       text += printBranches(branches, indent);
+    if (auto define = dyn_cast<kernel::DefineOp>(op))
+      text += printDefine(define, indent);
+    if (auto condition = dyn_cast<kernel::WhileOp>(op))
+      text += printWhile(condition, indent);
     if (!step)
       continue;
     // What is read bears its old name, what is written over it its new one.
@@ -384,12 +447,12 @@ std::string RunPrinter::print() {
   body = locals + body;
   std::string dims;
   for (auto [k, dim] : llvm::enumerate(model.dims))
-    if (mentions(body, model.facts.symbols[k]))
+    if (!dim.isComputed() && mentions(body, model.facts.symbols[k]))
       dims += "  const Index " + model.facts.symbols[k] + " = args." + dim.name + ";\n";
   bool mayFail = llvm::any_of(calls.functions,
                               [](const KernelFunction &function) { return function.code.mayFail; });
   std::string arena = buffers.empty() ? "char *" : "char *arena";
-  return "int run(const " + model.name + "_args &args, " + arena + ", const onnxcc_env *env) {\n" +
+  return "int run(" + model.getArgsType() + " &args, " + arena + ", const onnxcc_env *env) {\n" +
          dims + "  Call call{env};\n" + body + "  return " + (mayFail ? "call.code" : "ONNXCC_OK") +
          ";\n}\n";
 }

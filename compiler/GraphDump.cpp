@@ -167,6 +167,14 @@ void GraphReader::addOperation(Operation &op, DumpGraph &graph) {
     node.result += (node.result.empty() ? "" : ", ") + describe(result.getType());
     givers[result] = {number};
   }
+  // A loop or branches give what their launches write.
+  if (op.getNumRegions() && !destination)
+    op.walk([&](DestinationStyleOpInterface inner) {
+      if (inner->getNumResults() == 0)
+        for (Value init : inner.getDpsInits())
+          if (auto &list = givers[getSource(init)]; !llvm::is_contained(list, number))
+            list.push_back(number);
+    });
   if (destination && op.getNumResults() == 0)
     for (Value init : destination.getDpsInits()) {
       node.result += (node.result.empty() ? "" : ", ") + describe(init.getType());

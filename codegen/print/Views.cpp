@@ -83,6 +83,10 @@ LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
         indices[dim] = getAffineSymbolExpr(dim.getSymbol(), context);
         return success();
       })
+      .Case([&](kernel::DefineOp define) {
+        indices[define] = getAffineSymbolExpr(define.getSymbol(), context);
+        return success();
+      })
       .Case([&](arith::ConstantOp constant) {
         if (auto value = dyn_cast<IntegerAttr>(constant.getValue()))
           indices[constant] = getAffineConstantExpr(value.getValue().getSExtValue(), context);
@@ -197,8 +201,8 @@ LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
               return failure();
         return success();
       })
-      .Case<kernel::ArenaOp, func::ReturnOp, kernel::CallOp, scf::YieldOp, memref::LoadOp>(
-          [&](Operation *) { return success(); })
+      .Case<kernel::ArenaOp, func::ReturnOp, kernel::CallOp, scf::YieldOp, memref::LoadOp,
+            kernel::WhileOp>([&](Operation *) { return success(); })
       .Default([&](Operation *other) -> LogicalResult {
         if (isa<kernel::LaunchOpInterface>(other))
           return success();

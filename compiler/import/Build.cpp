@@ -217,6 +217,12 @@ void ModuleBuilder::setModuleAttributes(ModuleOp module) {
     symbols.push_back(graph::SymbolAttr::get(&model.context, symbol.name, symbol.min, symbol.max));
   if (!symbols.empty())
     module->setAttr("graph.symbols", builder.getArrayAttr(symbols));
+  SmallVector<NamedAttribute> others;
+  for (const Symbol &dim : model.otherDims)
+    others.emplace_back(builder.getStringAttr(dim.name),
+                        builder.getDenseI64ArrayAttr({dim.min, dim.max}));
+  if (!others.empty())
+    module->setAttr("onnx.dims", builder.getDictionaryAttr(others));
 }
 
 OwningOpRef<ModuleOp> ModuleBuilder::build() {

@@ -30,7 +30,7 @@ private:
   void resolveOutput(ValueInfoProto &output);
   AffineExpr getSymbol(StringRef name);
   void requireBounds();
-  void reportUnused();
+  void checkNames();
 
   static std::string nameOf(const ValueInfoProto &input, int axis, const Dimension &dim) {
     return isNamed(dim) ? dim.dim_param() : input.name() + "_d" + std::to_string(axis);
@@ -186,28 +186,23 @@ void Resolver::requireBounds() {
   }
 }
 
-void Resolver::reportUnused() {
-  auto list = [&](auto &&diagnostic, auto &&names) {
-    diagnostic << "; it has ";
-    if (names.empty())
-      diagnostic << "none";
-    llvm::interleaveComma(names, diagnostic,
-                          [&](StringRef name) { diagnostic << "'" << name << "'"; });
-  };
-  SmallVector<StringRef> names;
-  for (const auto &symbol : symbols)
-    names.push_back(symbol.getKey());
-  llvm::sort(names);
+void Resolver::checkNames() {
+  // A dimension that no input has may be one that a node computes: who lowers the nodes will know.
   for (const auto &[name, bounds] : model.options.dims)
     if (!symbols.contains(name))
-      list(model.error() << "--dim " << name << ": the model has no dynamic dimension of that name",
-           names);
+      model.otherDims.push_back({name, bounds.min, bounds.max});
   SmallVector<StringRef> inputs;
   for (const ValueInfoProto &input : model.proto.graph().input())
     inputs.push_back(input.name());
-  for (const auto &[name, shape] : model.options.shapes)
-    if (!llvm::is_contained(inputs, name))
-      list(model.error() << "--shape " << name << ": the model has no input of that name", inputs);
+  for (const auto &[name, shape] : model.options.shapes) {
+    if (llvm::is_contained(inputs, name))
+      continue;
+    auto diagnostic = model.error();
+    diagnostic << "--shape " << name << ": the model has no input of that name; it has "
+               << (inputs.empty() ? "none" : "");
+    llvm::interleaveComma(inputs, diagnostic,
+                          [&](StringRef input) { diagnostic << "'" << input << "'"; });
+  }
 }
 
 void Resolver::run() {
@@ -221,7 +216,7 @@ void Resolver::run() {
     resolveOutput(output);
   if (model.options.requireBounds)
     requireBounds();
-  reportUnused();
+  checkNames();
 }
 
 } // namespace

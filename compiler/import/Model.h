@@ -52,6 +52,8 @@ struct Model {
   /// The opsets that the file imports, by domain ("" for ai.onnx).
   std::map<std::string, int64_t> opsets;
   std::vector<Symbol> symbols;
+  /// Bounds from the options for dimensions that no input has.
+  std::vector<Symbol> otherDims;
   /// What each dim_param means.
   llvm::StringMap<mlir::AffineExpr> dims;
 

@@ -6,6 +6,7 @@
 #include "compiler/verify/References.h"
 #include "dialects/graph/Loop.h"
 #include "dialects/onnx/ElementTypes.h"
+#include "dialects/support/Extents.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
@@ -14,55 +15,65 @@ using namespace mlir;
 
 namespace onnxcc {
 
-using Tensors = llvm::DenseMap<Value, graph::Tensor>;
+/// What is known so far: the values, and the dims that ops have computed (-1 before), by symbol.
+struct Tensors : llvm::DenseMap<Value, graph::Tensor> {
+  SmallVector<int64_t> dims;
+};
 
 static LogicalResult evaluateBlock(Block &block, Tensors &values);
+
+/// `type` at the computed dims' values; null where an extent needs another.
+static RankedTensorType getStaticType(Type type, const Tensors &values) {
+  auto tensor = cast<RankedTensorType>(type);
+  SmallVector<int64_t> shape;
+  for (AffineExpr extent : getExtents(tensor)) {
+    std::optional<int64_t> value = evaluate(extent, values.dims);
+    if (!value || *value < 0)
+      return {};
+    shape.push_back(*value);
+  }
+  return RankedTensorType::get(shape, tensor.getElementType());
+}
+
+/// A copy of an op in which the computed dims are numbers, in its attributes and results' types;
+/// the caller destroys it.
+static Operation *cloneAtDims(Operation *op, const Tensors &values) {
+  SmallVector<AffineExpr> numbers;
+  for (int64_t dim : values.dims)
+    numbers.push_back(getAffineConstantExpr(dim, op->getContext()));
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([&](AffineMapAttr map) -> Attribute {
+    AffineMap at = map.getValue();
+    return AffineMapAttr::get(simplifyAffineMap(
+        AffineMap::get(at.getNumDims(), 0,
+                       llvm::map_to_vector(at.getResults(),
+                                           [&](AffineExpr e) { return e.replaceSymbols(numbers); }),
+                       op->getContext())));
+  });
+  Operation *copy = op->cloneWithoutRegions();
+  replacer.replaceElementsIn(copy, /*replaceAttrs=*/true);
+  for (OpResult result : copy->getResults())
+    if (RankedTensorType type =
+            getStaticType(op->getResult(result.getResultNumber()).getType(), values))
+      result.setType(type);
+  return copy;
+}
 
 static void set(Tensors &values, Value value, graph::Tensor tensor) {
   values.erase(value); // of the last step
   values.try_emplace(value, std::move(tensor));
 }
 
-/// A step after the other, the body's values being those of the current one.
-static LogicalResult evaluateScan(graph::ScanOp op, Tensors &values) {
-  auto steps = dyn_cast<AffineConstantExpr>(op.getSteps().getResult(0));
-  if (!steps)
-    return op.emitError("has a number of steps that is not known");
-  unsigned states = op.getStates().size();
-  SmallVector<graph::Tensor> results;
-  for (Value state : op.getStates())
-    results.push_back(values.find(state)->second);
-  for (Value output : op.getResults().drop_front(states))
-    results.emplace_back(cast<RankedTensorType>(output.getType()));
-  for (int64_t step = 0; step < steps.getValue(); ++step) {
-    auto getPlace = [&](bool reversed) { return reversed ? steps.getValue() - 1 - step : step; };
-    set(values, op.getNumber(),
-        graph::Tensor::get(cast<RankedTensorType>(op.getNumber().getType()), ArrayRef(step)));
-    for (auto [k, state] : llvm::enumerate(op.getStateArguments()))
-      set(values, state, results[k]);
-    for (auto [k, element] : llvm::enumerate(op.getElements())) {
-      graph::Tensor part(cast<RankedTensorType>(element.getType()));
-      size_t size = part.bytes().size();
-      const graph::Tensor &whole = values.find(op.getSequences()[k])->second;
-      llvm::copy(whole.bytes().slice(getPlace(op.isSequenceReversed(k)) * size, size),
-                 part.bytes().begin());
-      set(values, element, std::move(part));
-    }
-    if (failed(evaluateBlock(op.getBody().front(), values)))
-      return failure();
-    OperandRange yielded = op.getBody().front().getTerminator()->getOperands();
-    for (auto [k, value] : llvm::enumerate(yielded)) {
-      const graph::Tensor &tensor = values.find(value)->second;
-      if (k < states)
-        results[k] = tensor;
-      else
-        llvm::copy(tensor.bytes(),
-                   results[k].bytes().begin() +
-                       getPlace(op.isOutputReversed(k - states)) * tensor.bytes().size());
-    }
-  }
-  for (auto [value, tensor] : llvm::zip(op.getResults(), results))
-    set(values, value, tensor);
+/// Gives a dim its value, if memory would be planned for that many.
+static LogicalResult define(Operation &op, unsigned symbol, int64_t value, Tensors &values) {
+  graph::SymbolAttr dim = graph::getSymbols(&op)[symbol];
+  std::optional<int64_t> most = evaluate(dim.getBound().getValue().getResult(0), {});
+  if (value < dim.getMin() || !most || value > *most)
+    return op.emitError() << "the dimension '" << dim.getName() << "' is " << value
+                          << ", not within its bounds";
+  if (values.dims.size() <= symbol)
+    values.dims.resize(symbol + 1, -1);
+  values.dims[symbol] = value;
   return success();
 }
 
@@ -74,8 +85,66 @@ static LogicalResult evaluateIf(graph::IfOp op, Tensors &values) {
     return failure();
   for (auto [result, value] : llvm::zip(op.getResults(), taken.getTerminator()->getOperands())) {
     graph::Tensor tensor = values.find(value)->second;
+    Extents extents = getExtents(cast<RankedTensorType>(result.getType()));
+    for (auto [extent, size] : llvm::zip(extents, tensor.getShape()))
+      if (auto symbol = dyn_cast<AffineSymbolExpr>(extent);
+          symbol && llvm::is_contained(op.getSymbols(), int64_t(symbol.getPosition())))
+        if (failed(define(*op, symbol.getPosition(), size, values)))
+          return failure();
     set(values, result, std::move(tensor));
   }
+  return success();
+}
+
+/// A step after the other, the body's values being those of the current one.
+static LogicalResult evaluateScan(graph::ScanOp op, Tensors &values) {
+  std::optional<int64_t> steps = evaluate(op.getSteps().getResult(0), values.dims);
+  if (!steps)
+    return op.emitError("has a number of steps that is not known");
+  unsigned states = op.getStates().size();
+  SmallVector<graph::Tensor> results;
+  for (Value state : op.getStates())
+    results.push_back(values.find(state)->second);
+  std::vector<std::vector<graph::Tensor>> pieces(op.getNumResults() - states); // a step each
+  auto goesOn = [&] { return !op.getConditional() || results[0].getInt(0); };
+  int64_t step = 0;
+  for (; step < *steps && goesOn(); ++step) {
+    set(values, op.getNumber(),
+        graph::Tensor::get(cast<RankedTensorType>(op.getNumber().getType()), ArrayRef(step)));
+    for (auto [k, state] : llvm::enumerate(op.getStateArguments()))
+      set(values, state, results[k]);
+    for (auto [k, element] : llvm::enumerate(op.getElements())) {
+      graph::Tensor part(getStaticType(element.getType(), values));
+      size_t size = part.bytes().size();
+      const graph::Tensor &whole = values.find(op.getSequences()[k])->second;
+      int64_t place = op.isSequenceReversed(k) ? *steps - 1 - step : step;
+      llvm::copy(whole.bytes().slice(place * size, size), part.bytes().begin());
+      set(values, element, std::move(part));
+    }
+    if (failed(evaluateBlock(op.getBody().front(), values)))
+      return failure();
+    for (auto [k, value] : llvm::enumerate(op.getBody().front().getTerminator()->getOperands())) {
+      const graph::Tensor &tensor = values.find(value)->second;
+      if (k < states)
+        results[k] = tensor;
+      else
+        pieces[k - states].push_back(tensor);
+    }
+  }
+  if (op.getSymbol() &&
+      failed(define(*op, *op.getSymbol(), step + (step == *steps && goesOn()), values)))
+    return failure();
+  for (auto [k, list] : llvm::enumerate(pieces)) {
+    if (op.isOutputReversed(k))
+      std::reverse(list.begin(), list.end());
+    graph::Tensor output(getStaticType(op.getResult(states + k).getType(), values));
+    char *to = output.bytes().data();
+    for (const graph::Tensor &piece : list)
+      to = std::copy(piece.bytes().begin(), piece.bytes().end(), to);
+    results.push_back(std::move(output));
+  }
+  for (auto [value, tensor] : llvm::zip(op.getResults(), results))
+    set(values, value, tensor);
   return success();
 }
 
@@ -104,9 +173,20 @@ static LogicalResult evaluateBlock(Block &block, Tensors &values) {
     SmallVector<graph::Tensor> operands, results;
     for (Value operand : op.getOperands())
       operands.push_back(values.find(operand)->second);
-    for (Type type : op.getResultTypes())
-      results.emplace_back(cast<RankedTensorType>(type));
-    if (failed(evaluable.evaluate(operands, results)))
+    if (auto places = dyn_cast<graph::PlacesOp>(op))
+      if (failed(define(op, places.getSymbol(), graph::PlacesOp::count(operands[0]), values)))
+        return failure();
+    for (Type type : op.getResultTypes()) {
+      RankedTensorType known = getStaticType(type, values);
+      if (!known)
+        return op.emitError("has a result of unknown extents");
+      results.emplace_back(known);
+    }
+    Operation *known = values.dims.empty() ? &op : cloneAtDims(&op, values);
+    bool isGood = succeeded(cast<graph::EvaluableOpInterface>(known).evaluate(operands, results));
+    if (known != &op)
+      known->destroy();
+    if (!isGood)
       return op.emitError("cannot be evaluated");
     for (auto [result, tensor] : llvm::zip(op.getResults(), results))
       set(values, result, tensor);

@@ -191,6 +191,21 @@ LogicalResult ModelCall::bindInput(const onnxcc_argument &argument, const HostTe
   return success();
 }
 
+/// The greatest extents of an output: those at either end of the dims that the call decides.
+std::vector<int64_t> ModelCall::getRoom(const onnxcc_argument &output) {
+  std::vector<int64_t> room;
+  for (bool atMost : {false, true}) {
+    for (const onnxcc_argument &argument : arguments)
+      if (argument.kind == ONNXCC_DIM_OUT)
+        set(argument, atMost ? argument.max : argument.min);
+    std::vector<int64_t> extents = getArgumentExtents(*model, output, args.data());
+    room.resize(extents.size());
+    for (auto [most, extent] : zip(room, extents))
+      most = std::max(most, extent);
+  }
+  return room;
+}
+
 LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> inputs) {
   model = &runner.table();
   arguments = ArrayRef(model->arguments, model->argument_count);
@@ -198,8 +213,6 @@ LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> in
   for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_DIM)
       set(argument, argument.min); // until an input tells it
-    else if (argument.kind == ONNXCC_DIM_OUT)
-      set(argument, argument.max); // until the call decides
   size_t inputIndex = 0;
   for (const onnxcc_argument &argument : arguments)
     if (argument.kind == ONNXCC_IN &&
@@ -225,8 +238,7 @@ LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> in
   for (const onnxcc_argument &argument : arguments) {
     if (argument.kind != ONNXCC_OUT)
       continue;
-    HostTensor output{
-        argument.name, argument.element, getArgumentExtents(*model, argument, args.data()), {}};
+    HostTensor output{argument.name, argument.element, getRoom(argument), {}};
     set(argument, memories.emplace_back(output.size() * getElementBytes(output.element)).start());
     result.outputs.push_back(std::move(output));
   }

@@ -69,6 +69,7 @@ public:
 
 private:
   llvm::LogicalResult bindInput(const onnxcc_argument &argument, const HostTensor *tensor);
+  std::vector<int64_t> getRoom(const onnxcc_argument &output);
   template <class Value> void set(const onnxcc_argument &argument, Value value);
 
   const onnxcc_model *model = nullptr;

@@ -114,6 +114,21 @@ LogicalResult ScatterNdOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Ten
   });
 }
 
+int64_t PlacesOp::count(const Tensor &x) {
+  int64_t count = 0;
+  for (int64_t i = 0; i < x.size(); ++i)
+    count += x.getInt(i) != 0;
+  return count;
+}
+
+LogicalResult PlacesOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  int64_t position = 0;
+  for (int64_t i = 0; i < inputs[0].size(); ++i)
+    if (inputs[0].getInt(i))
+      outputs[0].setInt(position++, i);
+  return success();
+}
+
 LogicalResult TopKOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
   AxisView view(inputs[0].getShape(), getAxis());
   int64_t kept = outputs[0].getShape()[getAxis()];

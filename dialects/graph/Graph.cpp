@@ -48,10 +48,20 @@ LogicalResult GraphDialect::verifyOperationAttribute(Operation *op, NamedAttribu
   auto list = dyn_cast<ArrayAttr>(attribute.getValue());
   if (!isa<ModuleOp>(op) || !list || !llvm::all_of(list, llvm::IsaPred<SymbolAttr>)) // graph_c3
     return op->emitError() << kSymbolsAttr << " is not a module's list of #graph.symbol";
-  for (auto symbol : list.getAsRange<SymbolAttr>())
+  SmallVector<SymbolAttr> symbols = llvm::to_vector(list.getAsRange<SymbolAttr>());
+  for (SymbolAttr symbol : symbols) {
     if (symbol.getMin() < 0 || symbol.getMax() < symbol.getMin())
       return op->emitError() << "the range of dimension " << symbol.getName() << " is empty: ["
                              << symbol.getMin() << ", " << symbol.getMax() << "]";
+    AffineMap bound = symbol.isComputed() ? symbol.getBound().getValue() : AffineMap();
+    bool isOfCaller = !bound || (bound.getNumDims() == 0 && bound.getNumResults() == 1);
+    for (unsigned k = 0; bound && isOfCaller && k < bound.getNumSymbols(); ++k)
+      isOfCaller = !bound.isFunctionOfSymbol(k) || (k < symbols.size() && !symbols[k].isComputed());
+    if (!isOfCaller) // graph_c4
+      return op->emitError() << "the bound of dimension " << symbol.getName()
+                             << " is no expression of dimensions that the caller sets: "
+                             << symbol.getBound();
+  }
   return success();
 }
 

@@ -53,6 +53,12 @@ inline constexpr llvm::StringLiteral kSymbolsAttr = "graph.symbols";
 /// there are none.
 llvm::SmallVector<SymbolAttr> getSymbols(mlir::Operation *op);
 
+/// What `expression` is at most (`upper`) or at least, whatever the run computes: an expression of
+/// the caller's dims alone. Null if that cannot be told. Factors and divisors are extents, so not
+/// negative.
+mlir::AffineExpr getBound(mlir::AffineExpr expression, llvm::ArrayRef<SymbolAttr> symbols,
+                          bool upper = true);
+
 /// Builds an op whose result type is inferred, or reports at `location` why it would be invalid
 /// (where `OpBuilder::create` would end the process).
 template <class Op, class... Args>

@@ -18,7 +18,7 @@ def Graph_Dialect : Dialect {
     No opset quirks, no implicit broadcasting, no optional inputs. graph_c1: every tensor is ranked, and one with a
     dynamic dimension carries its extents as an affine map over the module's symbols in its encoding. graph_c2: operands of
     an elementwise op have equal extents, and, unless the op says otherwise, equal element types. graph_c3: `graph.symbols` is a list of
-    #graph.symbol on a module, each with 0 <= min <= max.
+    #graph.symbol on a module, each with 0 <= min <= max. graph_c4: a symbol's bound has one result, over symbols that have none.
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasConstantMaterializer = 1;
@@ -42,9 +42,18 @@ def Graph_Dialect : Dialect {
 
 def Graph_SymbolAttr : AttrDef<Graph_Dialect, "Symbol"> {
   let mnemonic = "symbol";
-  let summary = "a dynamic dimension: its name and its least and greatest value";
-  let parameters = (ins StringRefParameter<>:$name, "int64_t":$min, "int64_t":$max);
-  let assemblyFormat = "`<` $name `,` $min `,` $max `>`";
+  let summary = "a dynamic dimension: its name and its least and greatest value; of one that the run computes, what it is at most";
+  let description = [{
+    `bound`, a map with one result over the symbols that the caller sets, makes it a symbol that an op defines: its value is known from there on, within the op's
+    region. Where memory is planned it counts at its bound.
+  }];
+  let parameters = (ins StringRefParameter<>:$name, "int64_t":$min, "int64_t":$max, OptionalParameter<"::mlir::AffineMapAttr">:$bound);
+  let builders = [AttrBuilder<(ins "::llvm::StringRef":$name, "int64_t":$min, "int64_t":$max), [{ return $_get($_ctxt, name, min, max, ::mlir::AffineMapAttr()); }]>];
+  let assemblyFormat = "`<` $name `,` $min `,` $max (`,` $bound^)? `>`";
+  let extraClassDeclaration = [{
+    /// Whether an op defines it, not the caller.
+    bool isComputed() const { return static_cast<bool>(getBound()); }
+  }];
 }
 
 def Graph_LayoutEnum : I32EnumAttr<"Layout", "order of an image's axes", [

@@ -93,6 +93,38 @@ LogicalResult onnxcc::graph::inferScatterNd(OptionalLocation location, RankedTen
   return success();
 }
 
+LogicalResult onnxcc::graph::inferPlaces(OptionalLocation location, RankedTensorType x,
+                                         int64_t symbol, RankedTensorType &result) {
+  if (!x.getElementType().isInteger(1)) // places_c1
+    return emitOptionalError(location, "finds the places of Booleans, not of ", x.getElementType());
+  MLIRContext *context = x.getContext();
+  result =
+      onnxcc::getTensorType(getAffineSymbolExpr(symbol, context), IntegerType::get(context, 64));
+  return success();
+}
+
+LogicalResult PlacesOp::inferReturnTypes(MLIRContext *, OptionalLocation location,
+                                         ValueRange operands, DictionaryAttr attributes,
+                                         OpaqueProperties properties, RegionRange regions,
+                                         SmallVectorImpl<Type> &types) {
+  Adaptor op(operands, attributes, properties, regions);
+  SmallVector<RankedTensorType> x;
+  RankedTensorType result;
+  if (failed(getTensorTypes(location, operands.getTypes(), x)) ||
+      failed(inferPlaces(location, x[0], op.getSymbol(), result)))
+    return failure();
+  types.push_back(result);
+  return success();
+}
+
+LogicalResult PlacesOp::verify() {
+  SmallVector<SymbolAttr> symbols = getSymbols(*this);
+  if (getSymbol() >= symbols.size() || !symbols[getSymbol()].isComputed()) // places_c2
+    return emitOpError() << "defines s" << getSymbol()
+                         << ", which is no symbol of the module that a run computes";
+  return success();
+}
+
 LogicalResult onnxcc::graph::inferTopK(OptionalLocation location, RankedTensorType x, int64_t k,
                                        int64_t axis, RankedTensorType &values,
                                        RankedTensorType &indices) {

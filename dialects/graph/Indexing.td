@@ -31,6 +31,20 @@ def Graph_ScatterNdOp : Graph_Op<"scatter_nd", [{ inferScatterNd(location, x[0],
   let arguments = (ins Graph_Tensor:$x, Graph_Tensor:$indices, Graph_Tensor:$updates, Graph_ScatterKindAttr:$kind);
   let assemblyFormat = "$kind operands attr-dict `:` functional-type(operands, results)";
 }
+// Not pure: what it defines is used by number, also where its result is not.
+def Graph_PlacesOp : Op<Graph_Dialect, "places", [MemoryEffects<[MemWrite]>, DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>,
+    DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
+  let summary = "the row-major numbers, ascending, of the elements that hold; their count is the value of the symbol that it `defines`";
+  let description = "places_c1: x's elements are i1. places_c2: `symbol` is a symbol of the module that has a bound.";
+  let arguments = (ins Graph_Tensor:$x, I64Attr:$symbol);
+  let results = (outs Graph_Tensor:$result);
+  let assemblyFormat = "$x `defines` $symbol attr-dict `:` functional-type(operands, results)";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// How many elements hold.
+    static int64_t count(const ::onnxcc::graph::Tensor &x);
+  }];
+}
 def Graph_TopKOp : Op<Graph_Dialect, "top_k", [Pure, DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>,
     DeclareOpInterfaceMethods<EvaluableOpInterface>]> {
   let summary = "the k greatest (or least) elements along `axis` in order, and their indices; of equals the first comes first";

@@ -113,6 +113,8 @@ LogicalResult inferScatterElements(OptionalLocation location, RankedTensorType x
 LogicalResult inferScatterNd(OptionalLocation location, RankedTensorType x,
                              RankedTensorType indices, RankedTensorType updates,
                              RankedTensorType &result);
+LogicalResult inferPlaces(OptionalLocation location, RankedTensorType x, int64_t symbol,
+                          RankedTensorType &result);
 LogicalResult inferTopK(OptionalLocation location, RankedTensorType x, int64_t k, int64_t axis,
                         RankedTensorType &values, RankedTensorType &indices);
 

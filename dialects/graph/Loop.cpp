@@ -20,18 +20,55 @@ RankedTensorType onnxcc::graph::getSequenceType(AffineExpr steps, RankedTensorTy
   return onnxcc::getTensorType(extents, element.getElementType());
 }
 
+using Effects = SmallVectorImpl<MemoryEffects::EffectInstance>;
+
+/// What defines a symbol stays, as others use that by its number; the rest is pure, and so is a
+/// definition inside to those outside.
+void ScanOp::getEffects(Effects &effects) {
+  if (getSymbol())
+    effects.emplace_back(MemoryEffects::Write::get());
+}
+void IfOp::getEffects(Effects &effects) {
+  if (!getSymbols().empty())
+    effects.emplace_back(MemoryEffects::Write::get());
+}
+
+static bool isBounded(Operation *op, int64_t symbol) {
+  SmallVector<SymbolAttr> symbols = onnxcc::graph::getSymbols(op);
+  return symbol >= 0 && symbol < int64_t(symbols.size()) && symbols[symbol].isComputed();
+}
+
+static bool isCondition(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return tensor.getRank() == 0 && tensor.getElementType().isInteger(1);
+}
+
 LogicalResult IfOp::verify() {
-  RankedTensorType condition = getCondition().getType();
-  if (condition.getRank() != 0 || !condition.getElementType().isInteger(1)) // if_c1
-    return emitOpError() << "has a condition of type " << condition;
+  if (!isCondition(getCondition().getType())) // if_c1
+    return emitOpError() << "has a condition of type " << getCondition().getType();
+  for (int64_t symbol : getSymbols())
+    if (!isBounded(*this, symbol)) // if_c3
+      return emitOpError() << "defines s" << symbol
+                           << ", which is no symbol of the module that a run computes";
+  auto isOwn = [&](AffineExpr extent) {
+    auto symbol = dyn_cast<AffineSymbolExpr>(extent);
+    return symbol && llvm::is_contained(getSymbols(), int64_t(symbol.getPosition()));
+  };
   for (Region *region : {&getBody(), &getOtherwise()}) {
     auto yield = dyn_cast<YieldOp>(region->front().back());
     if (!yield || yield.getValues().size() != getNumResults()) // if_c2
       return emitOpError() << "has a branch that does not yield " << getNumResults() << " values";
-    for (auto [value, result] : llvm::zip(yield.getValues(), getResults()))
-      if (value.getType() != result.getType()) // if_c2
-        return emitOpError() << "yields " << value.getType() << " for a result of "
-                             << result.getType();
+    for (auto [value, result] : llvm::zip(yield.getValues(), getResults())) {
+      auto given = cast<RankedTensorType>(value.getType());
+      auto wanted = cast<RankedTensorType>(result.getType());
+      bool fits =
+          given.getElementType() == wanted.getElementType() && given.getRank() == wanted.getRank();
+      for (int64_t axis = 0; fits && axis < wanted.getRank(); ++axis)
+        fits = isOwn(getExtents(wanted)[axis]) ||
+               areEqual(getExtents(given)[axis], getExtents(wanted)[axis]);
+      if (!fits) // if_c2
+        return emitOpError() << "yields " << given << " for a result of " << wanted;
+    }
   }
   return success();
 }
@@ -63,10 +100,22 @@ LogicalResult ScanOp::verify() {
   auto yield = dyn_cast<YieldOp>(getBody().front().back());
   if (!yield || yield.getValues().size() < getStates().size()) // scan_c3
     return emitOpError() << "does not yield its states";
+  if (getConditional() && (getStates().empty() || !isCondition(getStates()[0].getType()) ||
+                           !getSequences().empty() || llvm::is_contained(getReversed(), true) ||
+                           (getNumResults() > getStates().size() && !getSymbol()))) // scan_c5
+    return emitOpError() << "wants a condition as its first state, no sequences, and a symbol to "
+                            "define if it has outputs";
+  auto most = dyn_cast<AffineConstantExpr>(steps);
+  if (getConditional() && !getSymbol() && most && most.getValue() < 2) // scan_c5
+    return emitOpError() << "is no loop: it takes " << most.getValue() << " steps at most";
+  if (getSymbol() && !isBounded(*this, *getSymbol())) // scan_c5
+    return emitOpError() << "defines s" << *getSymbol()
+                         << ", which is no symbol of the module that a run computes";
+  AffineExpr taken = getSymbol() ? getAffineSymbolExpr(*getSymbol(), getContext()) : steps;
   SmallVector<Type> states(getStates().getTypes()), results(states);
   TypeRange yielded = yield.getValues().getTypes();
   for (Type type : yielded.drop_front(states.size()))
-    results.push_back(getSequenceType(steps, cast<RankedTensorType>(type)));
+    results.push_back(getSequenceType(taken, cast<RankedTensorType>(type)));
   if (failed(check(yielded.take_front(states.size()), states, "yielded states")) ||
       failed(check(getResultTypes(), results, "results"))) // scan_c3
     return failure();

@@ -176,10 +176,30 @@ def Kernel_IndexOp : Kernel_Op<"index", [Pure, HasParent<"MapOp">]> {
 }
 
 def Kernel_DimOp : Kernel_Op<"dim", [Pure]> {
-  let summary = "the value of a symbol of the module: `kernel.dim 0`";
+  let summary = "the value of a symbol that the caller sets: `kernel.dim 0`; of others `kernel.define` gives it";
   let arguments = (ins I64Attr:$symbol);
   let results = (outs Index:$value);
   let assemblyFormat = "$symbol attr-dict";
+}
+
+// Not pure, so that it stays and stays where it is: what follows uses the symbol by its number.
+def Kernel_DefineOp : Kernel_Op<"define", [MemoryEffects<[MemWrite]>]> {
+  let summary = "gives a symbol, which the run computes, its value for all that follows in the region";
+  let description = [{
+    A value below the symbol's `min`, or above its bound, ends the call with ONNXCC_EEXTENT: nothing after it sees more than memory was planned for.
+    define_c1: the module has the symbol, with a bound (verify-kernels).
+  }];
+  let arguments = (ins I64Attr:$symbol, I64:$count);
+  let results = (outs Index:$value);
+  let assemblyFormat = "$symbol `=` $count attr-dict";
+}
+
+// Not pure, so that it stays where it is.
+def Kernel_WhileOp : Kernel_Op<"while", [MemoryEffects<[MemWrite]>]> {
+  let summary = "first in a loop's body: the loop ends before this step unless the condition holds";
+  let description = "What the loop carries is then what it was before the step. while_c1: its parent is an scf.for (verify-kernels).";
+  let arguments = (ins I1:$condition);
+  let assemblyFormat = "$condition attr-dict";
 }
 
 def Kernel_ArenaOp : Kernel_Op<"arena", [MemoryEffects<[]>]> {

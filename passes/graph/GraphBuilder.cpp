@@ -2,7 +2,6 @@
 // Building graph ops: see GraphBuilder.h.
 #include "passes/graph/GraphBuilder.h"
 
-#include "dialects/graph/Loop.h"
 #include "dialects/support/ConstantData.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -16,7 +15,7 @@ namespace onnxcc {
 static constexpr int64_t kMaxFoldedBytes = 64 << 10;
 
 GraphBuilder::GraphBuilder(ModuleOp module, Block *block)
-    : builder(module.getContext()), loc(module.getLoc()), entry(block),
+    : builder(module.getContext()), loc(module.getLoc()), module(module), entry(block),
       placeholder(NoneType::get(module.getContext())), bounds(module), integersOf(bounds) {
   builder.setInsertionPointToEnd(block);
 }
@@ -88,15 +87,14 @@ bool GraphBuilder::isPossible(Type type) {
   return false;
 }
 
-/// The elements of a constant, or of a broadcast of one.
-static std::optional<graph::Tensor> evaluateConstant(Value value) {
+std::optional<graph::Tensor> GraphBuilder::evaluateConstant(Value value) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return std::nullopt;
   if (auto constant = dyn_cast<graph::ConstantOp>(op))
     return graph::Tensor::get(constant.getValue());
   auto broadcast = dyn_cast<graph::BroadcastOp>(op);
-  auto type = cast<RankedTensorType>(value.getType());
+  auto type = llvm::cast<RankedTensorType>(value.getType());
   if (!broadcast || !type.hasStaticShape() || getStorageBytes(type) > kMaxFoldedBytes)
     return std::nullopt;
   std::optional<graph::Tensor> operand = evaluateConstant(broadcast.getX());
@@ -350,48 +348,6 @@ Value GraphBuilder::reduce(Value x, graph::ReduceKind kind, ArrayRef<int64_t> ax
     kept[axis] = number(1);
   Value result = create<graph::ReduceOp>(x, kind, axes);
   return keepDims ? reshape(result, kept) : result;
-}
-
-SmallVector<Value> GraphBuilder::scan(AffineExpr steps, ValueRange states, ValueRange sequences,
-                                      ArrayRef<bool> reversed, Step step) {
-  // The body is built on its own: what steps share goes before the loop meanwhile.
-  Region body;
-  Block &block = body.emplaceBlock();
-  Value number = block.addArgument(RankedTensorType::get({}, IntegerType::get(context(), 64)), loc);
-  for (Value state : states)
-    block.addArgument(state.getType(), loc);
-  for (Value sequence : sequences)
-    block.addArgument(graph::getStepType(typeOf(sequence)), loc);
-  SmallVector<Value> results;
-  {
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToEnd(&block);
-    results = step(number, block.getArguments().slice(1, states.size()),
-                   block.getArguments().drop_front(1 + states.size()));
-    if (llvm::is_contained(results, Value()))
-      return {};
-    for (auto [k, state] : llvm::enumerate(states))
-      if (results[k].getType() != state.getType())
-        return error() << "state " << k << " goes from " << state.getType() << " to "
-                       << results[k].getType() << " in a step",
-               SmallVector<Value>();
-    graph::YieldOp::create(builder, loc, results);
-  }
-  SmallVector<Type> types(states.getTypes());
-  for (Value output : ArrayRef(results).drop_front(states.size()))
-    types.push_back(graph::getSequenceType(steps, typeOf(output)));
-  if (!llvm::all_of(types, [&](Type type) { return isPossible(type); }))
-    return {};
-  if (steps == this->number(0)) {
-    SmallVector<Value> nothing(states);
-    for (Type type : ArrayRef(types).drop_front(states.size()))
-      nothing.push_back(empty(llvm::cast<RankedTensorType>(type)));
-    return nothing;
-  }
-  auto op = graph::ScanOp::create(builder, loc, types, map(steps), states, sequences, reversed);
-  op.getBody().takeBody(body);
-  ++numOps;
-  return SmallVector<Value>(op->result_begin(), op->result_end());
 }
 
 } // namespace onnxcc

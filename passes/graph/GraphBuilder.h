@@ -12,6 +12,10 @@
 
 namespace onnxcc {
 
+/// The module's attribute of bounds from the command line for dims that a run computes: by name, a
+/// pair each. Whoever defines the dim takes its entry away.
+inline constexpr llvm::StringLiteral kDimsAttr = "onnx.dims";
+
 /// A null value stands for "failed, and reported": whatever is built from one is null too, so that
 /// a lowering need not check each step.
 class GraphBuilder {
@@ -105,6 +109,24 @@ public:
   mlir::Value reduce(mlir::Value x, graph::ReduceKind kind, llvm::ArrayRef<int64_t> axes,
                      bool keepDims);
 
+  // Dims that the run computes, and ops with regions: Regions.cpp.
+  /// A dim that an op will define, named `name`: at most `greatest` (null if that is not known), or
+  /// what the command line says. \returns its symbol; nullopt with a diagnostic if nothing bounds
+  /// it.
+  std::optional<unsigned> defineDim(llvm::StringRef name, mlir::AffineExpr greatest);
+  /// The row-major numbers of x's elements that are not 0, in order. Their count is a dim, `name`,
+  /// unless x is constant.
+  mlir::Value places(mlir::Value x, llvm::StringRef name);
+
+  /// What a branch gives; nothing if it failed.
+  using Branch = llvm::function_ref<llvm::SmallVector<mlir::Value>()>;
+  /// The name of a dim: the extent of an axis of the k-th result.
+  using DimName = llvm::function_ref<std::string(unsigned k, int64_t axis)>;
+  /// What one of the branches gives, of which only that one runs. `condition` has one element.
+  /// Extents that differ become dims.
+  llvm::SmallVector<mlir::Value> branch(mlir::Value condition, Branch then, Branch otherwise,
+                                        DimName dimName);
+
   /// What a step computes from its number (a scalar of i64), the states and its elements of the
   /// sequences: the new states, then an element of each output.
   using Step = llvm::function_ref<llvm::SmallVector<mlir::Value>(
@@ -114,6 +136,11 @@ public:
   llvm::SmallVector<mlir::Value> scan(mlir::AffineExpr steps, mlir::ValueRange states,
                                       mlir::ValueRange sequences, llvm::ArrayRef<bool> reversed,
                                       Step step);
+  /// Steps without sequences, at most `limit` (a value with one element; null: no limit) and as
+  /// long as the condition holds (null: always). `step` gives whether to go on, then as for `scan`.
+  /// Where data decides on the number of steps, that is a dim, `name`, if there are outputs.
+  llvm::SmallVector<mlir::Value> loop(mlir::Value limit, mlir::Value condition,
+                                      mlir::ValueRange states, llvm::StringRef name, Step step);
 
   mlir::AffineMap map(llvm::ArrayRef<mlir::AffineExpr> expressions) {
     return getSymbolMap(expressions, context());
@@ -122,6 +149,8 @@ public:
   int64_t numOps = 0, numFolded = 0;
 
 protected:
+  /// The elements of a constant, or of a small broadcast of one.
+  static std::optional<graph::Tensor> evaluateConstant(mlir::Value value);
   mlir::Value insert(mlir::OperationState &state);
   mlir::ElementsAttr foldConstant(mlir::Operation *op);
   /// What takes the place of an op whose result or operands have no elements: null if that is an
@@ -133,6 +162,19 @@ protected:
   bool hasFailed = false;
 
 private:
+  /// Fills a region with a step's block: its arguments and what `step` makes of them, which is
+  /// returned. Nothing if it failed, or gives shapes that no other step need have.
+  llvm::SmallVector<mlir::Value> buildStep(mlir::Region &body, mlir::ValueRange states,
+                                           mlir::ValueRange sequences, Step step);
+  /// Whether the states `after` a step have the types of those before it.
+  bool areKept(mlir::ValueRange states, llvm::ArrayRef<mlir::Value> after);
+  /// The recurrence of a step that `body` has and that gives `given`: its results.
+  llvm::SmallVector<mlir::Value> recur(mlir::Region &body, llvm::ArrayRef<mlir::Value> given,
+                                       mlir::AffineExpr steps, mlir::ValueRange states,
+                                       mlir::ValueRange sequences, llvm::ArrayRef<bool> reversed,
+                                       bool isConditional, std::optional<unsigned> symbol);
+
+  mlir::ModuleOp module;
   mlir::Block *entry; // where constants are put, outside of all loops
   mlir::Type placeholder;
   SymbolBounds bounds;

@@ -75,9 +75,6 @@ static void lowerGatherNd(LoweringContext &c) {
 /// The elements at which a constant condition holds.
 static void lowerCompress(LoweringContext &c) {
   Value x = c.input(0);
-  std::optional<SmallVector<int64_t>> condition = c.knownConstants(1, "condition");
-  if (!condition)
-    return;
   int64_t axis = 0;
   if (c.has("axis")) {
     std::optional<int64_t> given = c.axis(c.integer("axis"), c.rankOf(x));
@@ -87,11 +84,31 @@ static void lowerCompress(LoweringContext &c) {
   } else {
     x = c.reshape(x, getProduct(c.extentsOf(x), c.context()));
   }
-  SmallVector<int64_t> places;
-  for (auto [i, holds] : llvm::enumerate(*condition))
-    if (holds)
-      places.push_back(i);
-  c.result(x ? c.create<graph::GatherOp>(x, c.integers(places), axis) : Value());
+  c.result(c.create<graph::GatherOp>(x, c.places(c.input(1), c.dimName(0, axis)), axis));
+}
+
+/// Places, taken apart into an index for each axis: row k of the result holds those of axis k.
+static void lowerNonZero(LoweringContext &c) {
+  Value x = c.input(0);
+  Extents extents = c.extentsOf(x);
+  Term places = c.term(c.places(x, c.dimName(0, 1)));
+  if (!places)
+    return;
+  AffineExpr count = c.extentsOf(places)[0];
+  Type i64 = IntegerType::get(c.context(), 64);
+  if (extents.empty()) // ONNX: no row at all, where numpy has one
+    return c.result(c.broadcast(c.scalar(i64, 0), {c.number(0), count}));
+  SmallVector<Value> rows;
+  Term outer(c, Value()); // the place in the axes so far
+  for (unsigned axis = 0; axis < extents.size(); ++axis) {
+    AffineExpr inner = getProduct(ArrayRef(extents).drop_front(axis + 1), c.context());
+    auto scalar = [&](AffineExpr value) { return c.term(c.extents(value, /*scalar=*/true)); };
+    Term here = inner == 1 ? places : places / scalar(inner);
+    Term index = outer ? here - outer * scalar(extents[axis]) : here;
+    rows.push_back(c.reshape(index, {c.number(1), count}));
+    outer = here;
+  }
+  c.result(c.concat(rows, 0));
 }
 
 /// indices == (0, 1, … depth - 1) along a new axis ? on : off
@@ -213,6 +230,7 @@ void addIndexing(LoweringTable &table) {
   table.add("Gather", lowerGather);
   table.add("GatherElements", lowerGatherElements);
   table.add("GatherND", lowerGatherNd);
+  table.add("NonZero", lowerNonZero);
   table.add("OneHot", lowerOneHot);
   table.add("ScatterElements", lowerScatterElements);
   table.add("ScatterND", lowerScatterNd);

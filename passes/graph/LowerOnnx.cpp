@@ -4,7 +4,6 @@
 #include "passes/graph/LoweringContext.h"
 #include "passes/graph/Passes.h"
 
-#include "dialects/graph/Loop.h"
 #include "dialects/support/Locations.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -24,17 +23,6 @@ void populateGraphPipeline(OpPassManager &pm) {
 
 namespace {
 
-/// What builds ops whose regions are subgraphs.
-class SubgraphContext : public LoweringContext {
-public:
-  using LoweringContext::LoweringContext;
-
-  /// What a branch gives; nothing if it failed.
-  using Branch = llvm::function_ref<SmallVector<Value>()>;
-  /// What one of the branches gives, of which only that one runs. `condition` has one element.
-  SmallVector<Value> branch(Value condition, Branch then, Branch otherwise);
-};
-
 /// Lowers one function. `values` maps ONNX values to graph values; null where a node failed, so
 /// that the nodes that depend on it are passed over without a second message.
 class FunctionLowering {
@@ -46,16 +34,16 @@ public:
   int64_t numNodes = 0, numOps = 0, numFolded = 0;
 
 private:
-  void lower(Block &block, SubgraphContext &context);
-  void lower(onnx::NodeOp node, SubgraphContext &context);
+  void lower(Block &block, LoweringContext &context);
+  void lower(onnx::NodeOp node, LoweringContext &context);
   /// The branch that is taken, if that is known; else both, of which one runs.
-  void lowerIf(onnx::NodeOp node, SubgraphContext &context);
-  /// Steps whose number follows from the dims: scans.
-  void lowerScan(onnx::NodeOp node, SubgraphContext &context);
-  void lowerLoop(onnx::NodeOp node, SubgraphContext &context);
+  void lowerIf(onnx::NodeOp node, LoweringContext &context);
+  /// Steps whose number follows from the dims, or which go on as long as data says.
+  void lowerScan(onnx::NodeOp node, LoweringContext &context);
+  void lowerLoop(onnx::NodeOp node, LoweringContext &context);
   /// What a subgraph gives for `arguments`; null where a node in it failed.
   SmallVector<Value> lowerBody(onnx::NodeOp node, ArrayRef<Value> arguments,
-                               SubgraphContext &context);
+                               LoweringContext &context);
   void checkResult(unsigned i, Value value);
 
   func::FuncOp function;
@@ -69,7 +57,7 @@ private:
 LogicalResult FunctionLowering::run() {
   Region body;
   Block *entry = &body.emplaceBlock();
-  SubgraphContext context(module, entry);
+  LoweringContext context(module, entry);
   for (BlockArgument argument : function.getArguments()) {
     BlockArgument added = entry->addArgument(argument.getType(), argument.getLoc());
     auto tensor = dyn_cast<RankedTensorType>(argument.getType());
@@ -117,7 +105,7 @@ LogicalResult FunctionLowering::run() {
   return success();
 }
 
-void FunctionLowering::lower(Block &block, SubgraphContext &context) {
+void FunctionLowering::lower(Block &block, LoweringContext &context) {
   for (Operation &op : block) {
     if (auto node = dyn_cast<onnx::NodeOp>(op)) {
       lower(node, context);
@@ -142,7 +130,7 @@ static bool isControl(StringRef domain, StringRef op, bool hasSubgraphs) {
   return hasSubgraphs && domain.empty() && (op == "If" || op == "Loop" || op == "Scan");
 }
 
-void FunctionLowering::lower(onnx::NodeOp node, SubgraphContext &context) {
+void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   const Lowering *lowering = LoweringTable::get().find(node.getDomain(), node.getOpType());
   std::string unknown =
       explainUnknownOperator(node.getDomain(), node.getOpType(), node->getNumRegions() > 0);
@@ -185,46 +173,7 @@ void FunctionLowering::lower(onnx::NodeOp node, SubgraphContext &context) {
   failed |= context.hasErrors();
 }
 
-SmallVector<Value> SubgraphContext::branch(Value condition, Branch then, Branch otherwise) {
-  condition = reshape(condition, {});
-  Region bodies[2];
-  SmallVector<Value> values[2];
-  Branch builds[] = {then, otherwise};
-  for (unsigned k : {0, 1}) {
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToEnd(&bodies[k].emplaceBlock());
-    values[k] = builds[k]();
-    if (values[k].empty() || llvm::is_contained(values[k], Value()))
-      return {};
-  }
-  for (auto [k, a, b] : llvm::enumerate(values[0], values[1]))
-    if (a.getType() != b.getType())
-      return error() << "the branches of 'If' give output " << k << " different types, "
-                     << a.getType() << " and " << b.getType()
-                     << "; its condition would have to be known at compile time (a constant, or "
-                        "computed from dimensions)",
-             SmallVector<Value>();
-  for (unsigned k : {0, 1}) {
-    OpBuilder::InsertionGuard guard(builder);
-    builder.setInsertionPointToEnd(&bodies[k].front());
-    graph::YieldOp::create(builder, loc, values[k]);
-  }
-  auto op = graph::IfOp::create(builder, loc, ValueRange(values[0]).getTypes(), condition);
-  op.getBody().takeBody(bodies[0]);
-  op.getOtherwise().takeBody(bodies[1]);
-  ++numOps;
-  SmallVector<Value> results;
-  for (auto [result, a, b] : llvm::zip(op.getResults(), values[0], values[1])) {
-    results.push_back(a == b ? a : Value(result));
-    // What follows from the dims alone in both branches is known, and shapes may depend on it.
-    std::optional<Extents> x = asIntegers(a), y = asIntegers(b);
-    if (x && x == y && rankOf(result) <= 1 && elementOf(result).isSignlessInteger(64))
-      results.back() = extents(*x, /*scalar=*/rankOf(result) == 0);
-  }
-  return results;
-}
-
-void FunctionLowering::lowerIf(onnx::NodeOp node, SubgraphContext &context) {
+void FunctionLowering::lowerIf(onnx::NodeOp node, LoweringContext &context) {
   Value condition = context.input(0);
   std::optional<SmallVector<int64_t>> known = context.asConstants(condition);
   Region *branches[2] = {}; // else, then
@@ -236,7 +185,7 @@ void FunctionLowering::lowerIf(onnx::NodeOp node, SubgraphContext &context) {
       return results;
     Block &body = branches[isThen]->front();
     lower(body, context);
-    context.enter(node.getLoc());
+    context.enter(node, {condition});
     for (Value value : body.getTerminator()->getOperands())
       results.push_back(values.lookup(value));
     return results;
@@ -245,14 +194,15 @@ void FunctionLowering::lowerIf(onnx::NodeOp node, SubgraphContext &context) {
       known && known->size() == 1
           ? lowerBranch(known->front() != 0)
           : context.branch(
-                condition, [&] { return lowerBranch(true); }, [&] { return lowerBranch(false); });
+                condition, [&] { return lowerBranch(true); }, [&] { return lowerBranch(false); },
+                [&](unsigned k, int64_t axis) { return context.dimName(k, axis); });
   for (auto [output, value] : llvm::zip(node.getOutputs(), results))
     values[output] = value;
   failed |= context.hasErrors() || results.empty();
 }
 
 SmallVector<Value> FunctionLowering::lowerBody(onnx::NodeOp node, ArrayRef<Value> arguments,
-                                               SubgraphContext &context) {
+                                               LoweringContext &context) {
   Block &body = node.getBodies()[0].front();
   for (auto [argument, value] : llvm::zip(body.getArguments(), arguments))
     values[argument] = value;
@@ -264,7 +214,7 @@ SmallVector<Value> FunctionLowering::lowerBody(onnx::NodeOp node, ArrayRef<Value
   return results;
 }
 
-void FunctionLowering::lowerScan(onnx::NodeOp node, SubgraphContext &context) {
+void FunctionLowering::lowerScan(onnx::NodeOp node, LoweringContext &context) {
   // The context stands at other nodes once the body is lowered.
   SmallVector<Value> inputs(context.inputs());
   size_t count = context.integer("num_scan_inputs"), outputCount = node.getOutputs().size();
@@ -314,37 +264,18 @@ void FunctionLowering::lowerScan(onnx::NodeOp node, SubgraphContext &context) {
   failed |= context.hasErrors() || results.empty();
 }
 
-void FunctionLowering::lowerLoop(onnx::NodeOp node, SubgraphContext &context) {
+void FunctionLowering::lowerLoop(onnx::NodeOp node, LoweringContext &context) {
   SmallVector<Value> inputs(context.inputs());
-  auto isTrue = [&](Value condition) {
-    std::optional<SmallVector<int64_t>> known = context.asConstants(condition);
-    return known && known->size() == 1 && known->front();
-  };
-  auto refuse = [&](StringRef why) {
-    context.error() << why
-                    << "; its number of steps must be known at compile time (a constant, or "
-                       "computed from dimensions)";
-    failed = true;
-  };
-  std::optional<Extents> steps =
-      inputs.empty() || !inputs[0] ? std::nullopt : context.asIntegers(inputs[0]);
-  if (!steps || (inputs.size() > 1 && inputs[1] && !isTrue(inputs[1])))
-    return refuse("runs as long as data says");
-  Value always = context.scalar(IntegerType::get(context.context(), 1), 1);
+  inputs.resize(std::max<size_t>(inputs.size(), 2));
   ArrayRef<Value> states = ArrayRef(inputs).drop_front(2);
-  bool endsEarly = false;
-  SmallVector<bool> reversed(node.getOutputs().size() - states.size(), false);
-  SmallVector<Value> results = context.scan(
-      steps->front(), states, {}, reversed, [&](Value number, ValueRange before, ValueRange) {
-        SmallVector<Value> arguments{number, always};
-        llvm::append_range(arguments, before);
-        // The first result says whether to go on.
-        SmallVector<Value> all = lowerBody(node, arguments, context);
-        endsEarly = all[0] && !isTrue(all[0]);
-        return SmallVector<Value>(ArrayRef(all).drop_front());
-      });
-  if (endsEarly)
-    return refuse("may end early");
+  Value always = context.scalar(IntegerType::get(context.context(), 1), 1);
+  SmallVector<Value> results =
+      context.loop(inputs[0], inputs[1], states, context.dimName(states.size(), 0),
+                   [&](Value number, ValueRange before, ValueRange) {
+                     SmallVector<Value> arguments{number, always};
+                     llvm::append_range(arguments, before);
+                     return lowerBody(node, arguments, context);
+                   });
   for (auto [output, value] : llvm::zip(node.getOutputs(), results))
     values[output] = value;
   failed |= context.hasErrors() || results.empty();
@@ -382,16 +313,39 @@ namespace {
 
 struct LowerOnnx : impl::LowerOnnxBase<LowerOnnx> {
   void runOnOperation() override {
+    bool isGood = true;
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       if (function.isExternal())
         continue;
       FunctionLowering lowering(function, getOperation());
-      if (llvm::failed(lowering.run()))
-        signalPassFailure();
+      isGood &= succeeded(lowering.run());
       numNodes += lowering.numNodes;
       numOps += lowering.numOps;
       numFolded += lowering.numFolded;
     }
+    // Where a node has failed, it may have been the one with the dim.
+    if (!isGood || llvm::failed(checkDims()))
+      signalPassFailure();
+  }
+
+  /// No bounds are left for dims that no op has defined.
+  LogicalResult checkDims() {
+    auto left = getOperation()->getAttrOfType<DictionaryAttr>(kDimsAttr);
+    if (!left)
+      return success();
+    for (NamedAttribute dim : left) {
+      InFlightDiagnostic error = emitError(getOperation().getLoc())
+                                 << "--dim " << dim.getName().getValue()
+                                 << ": the model has no dynamic dimension of that name; it has ";
+      SmallVector<graph::SymbolAttr> symbols = graph::getSymbols(getOperation());
+      llvm::interleaveComma(symbols, error, [&](graph::SymbolAttr symbol) {
+        error << "'" << symbol.getName() << "'";
+      });
+      if (symbols.empty())
+        error << "none";
+    }
+    getOperation()->removeAttr(kDimsAttr);
+    return success(left.empty());
   }
 };
 

@@ -3,6 +3,7 @@
 #include "passes/graph/LoweringContext.h"
 
 #include "dialects/onnx/ElementTypes.h"
+#include "dialects/support/Locations.h"
 
 using namespace mlir;
 
@@ -13,6 +14,12 @@ void LoweringContext::enter(onnx::NodeOp node, SmallVector<Value> inputs) {
   current = node;
   nodeInputs = std::move(inputs);
   nodeResults.assign(node->getNumResults(), Value());
+}
+
+std::string LoweringContext::dimName(unsigned i, int64_t axis) {
+  SmallVector<NodeOrigin> origins = getOrigins(current.getLoc());
+  bool isNamed = !origins.empty() && i < origins.front().outputs.size();
+  return (isNamed ? origins.front().outputs[i] : opType()).str() + "_d" + std::to_string(axis);
 }
 
 int64_t LoweringContext::integer(StringRef name, int64_t fallback) {

@@ -38,6 +38,8 @@ public:
   bool wants(unsigned i) {
     return i < current->getNumResults() && !current->getResult(i).use_empty();
   }
+  /// The name of a dim that the node computes, the extent of axis `axis` of its i-th output.
+  std::string dimName(unsigned i, int64_t axis);
   void result(mlir::Value value) { result(0, value); }
   void result(unsigned i, mlir::Value value) {
     if (i < nodeResults.size())

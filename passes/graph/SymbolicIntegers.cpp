@@ -2,7 +2,6 @@
 // Shape arithmetic on expressions of symbols: see SymbolicIntegers.h.
 #include "passes/graph/SymbolicIntegers.h"
 
-#include "dialects/graph/Graph.h"
 #include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/MathExtras.h"
@@ -20,12 +19,27 @@ namespace onnxcc {
 static constexpr int64_t kUnbounded = int64_t(1) << 40;
 
 SymbolBounds::SymbolBounds(ModuleOp module) : context(module.getContext()) {
-  for (graph::SymbolAttr symbol : graph::getSymbols(module)) {
-    // Nothing that fits into memory is larger; products of a few such bounds do not overflow at
-    // once.
-    intervals.push_back({symbol.getMin(), std::min(symbol.getMax(), kUnbounded)});
-    symbolNames.push_back(symbol.getName());
-  }
+  for (graph::SymbolAttr symbol : graph::getSymbols(module))
+    add(symbol);
+}
+
+void SymbolBounds::add(graph::SymbolAttr symbol) {
+  attributes.push_back(symbol);
+  // Nothing that fits into memory is larger; products of a few such bounds do not overflow at
+  // once.
+  intervals.push_back({symbol.getMin(), std::min(symbol.getMax(), kUnbounded)});
+  symbolNames.push_back(symbol.getName());
+}
+
+unsigned SymbolBounds::define(ModuleOp module, StringRef name, int64_t min, AffineExpr bound) {
+  std::optional<Interval> most = getInterval(bound);
+  int64_t max = most ? most->max : kUnbounded;
+  add(graph::SymbolAttr::get(context, name, min, std::max(min, max),
+                             AffineMapAttr::get(getSymbolMap(bound, context))));
+  module->setAttr(
+      graph::kSymbolsAttr,
+      ArrayAttr::get(context, SmallVector<Attribute>(attributes.begin(), attributes.end())));
+  return attributes.size() - 1;
 }
 
 std::optional<Interval> SymbolBounds::getInterval(AffineExpr expression) const {

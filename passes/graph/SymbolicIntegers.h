@@ -5,6 +5,7 @@
 #ifndef ONNXCC_PASSES_GRAPH_SYMBOLICINTEGERS_H
 #define ONNXCC_PASSES_GRAPH_SYMBOLICINTEGERS_H
 
+#include "dialects/graph/Graph.h"
 #include "dialects/support/Extents.h"
 #include "dialects/support/Intervals.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -32,6 +33,11 @@ public:
   /// least. What is emitted counts bytes in 64 bits.
   bool isAddressable(mlir::RankedTensorType type) const;
 
+  /// Makes the next symbol one that the run computes, from `min` to `bound`, an expression of the
+  /// caller's dims; the module lists it. \returns its number.
+  unsigned define(mlir::ModuleOp module, llvm::StringRef name, int64_t min, mlir::AffineExpr bound);
+  llvm::ArrayRef<graph::SymbolAttr> symbols() const { return attributes; }
+
   mlir::AffineExpr simplify(mlir::AffineExpr expression) const;
   /// a / b where b divides a for all values of the symbols: common factors cancel, also symbolic
   /// ones.
@@ -40,7 +46,10 @@ public:
   llvm::ArrayRef<llvm::StringRef> names() const { return symbolNames; }
 
 private:
+  void add(graph::SymbolAttr symbol);
+
   mlir::MLIRContext *context;
+  llvm::SmallVector<graph::SymbolAttr> attributes;
   llvm::SmallVector<Interval> intervals;
   llvm::SmallVector<llvm::StringRef> symbolNames;
 };

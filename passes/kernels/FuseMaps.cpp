@@ -73,7 +73,7 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   if (!reader)
     return "it is read through a view";
   if (reader->getBlock() != map->getBlock())
-    return "it is computed before the loop that reads it";
+    return "it is computed before the loop or branch that reads it";
   if (cast<DestinationStyleOpInterface>(user).isDpsInit(&use))
     return "it is the destination of its reader";
   unsigned input = use.getOperandNumber();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // graph becomes kernel on tensors: see Passes.td. The themes are in Lower*.cpp.
-#include "passes/kernels/LowerScan.h"
+#include "passes/kernels/LowerRegions.h"
 #include "passes/kernels/Passes.h"
 
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A recurrence becomes an scf.for around a step's launches, a choice an scf.if: see LowerScan.h.
-#include "passes/kernels/LowerScan.h"
+// A recurrence becomes an scf.for around a step's launches: see LowerRegions.h.
+#include "passes/kernels/LowerRegions.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -18,7 +18,13 @@ class ScanLowering {
 public:
   ScanLowering(Lowering &lowering, graph::ScanOp op)
       : lowering(lowering), builder(lowering.builder), op(op), loc(op.getLoc()),
-        steps(op.getSteps().getResult(0)) {}
+        steps(op.getSteps().getResult(0)) {
+    // Upstream puts the body of a single step in the place of the loop, which could not end then.
+    // A step too many is one of which the dim tells.
+    auto known = dyn_cast<AffineConstantExpr>(steps);
+    if (op.getConditional() && known && known.getValue() < 2)
+      steps = lowering.number(2);
+  }
 
   /// \returns the loop's body.
   Block &begin();
@@ -28,6 +34,7 @@ private:
   Value toValue(OpFoldResult index) { return getValueOrCreateConstantIndexOp(builder, loc, index); }
   Value getPlace(bool reversed);
   SmallVector<OpFoldResult> getOffsets(bool reversed, unsigned rank);
+  void defineTaken();
   SmallVector<OpFoldResult> getSizes(Value sequence);
 
   Lowering &lowering;
@@ -41,14 +48,18 @@ private:
 
 } // namespace
 
-/// The loop with what it carries: the states, the outputs, the step's number if a step reads it.
+/// The loop with what it carries: the states, the outputs, the step's number if it is needed.
 Block &ScanLowering::begin() {
-  counts = !op.getNumber().use_empty();
+  counts = !op.getNumber().use_empty() || op.getSymbol();
   SmallVector<Value> carried;
   for (Value state : op.getStates())
     carried.push_back(lowering.tensor(state));
-  for (Value output : op.getResults().drop_front(op.getStates().size()))
-    carried.push_back(lowering.empty(loc, extentsOf(output), elementOf(output)));
+  for (Value output : op.getResults().drop_front(op.getStates().size())) {
+    // Room for as many steps as there may be.
+    Extents extents = extentsOf(output);
+    extents[0] = steps;
+    carried.push_back(lowering.empty(loc, extents, elementOf(output)));
+  }
   Type i64 = builder.getI64Type();
   if (counts)
     carried.push_back(lowering.fill(loc, {}, i64, builder.getI64IntegerAttr(0)));
@@ -58,6 +69,11 @@ Block &ScanLowering::begin() {
         one = toValue(builder.getIndexAttr(1));
   loop = scf::ForOp::create(builder, loc, first, last, one, carried);
   builder.setInsertionPointToStart(loop.getBody());
+  if (op.getConditional()) {
+    Value condition =
+        tensor::ExtractOp::create(builder, loc, loop.getRegionIterArg(0), ValueRange());
+    kernel::WhileOp::create(builder, loc, condition);
+  }
   for (auto [k, state] : llvm::enumerate(op.getStateArguments()))
     lowering.define(state, loop.getRegionIterArg(k));
   if (counts)
@@ -100,8 +116,29 @@ void ScanLowering::end(graph::YieldOp yield) {
     }));
   }
   scf::YieldOp::create(builder, loc, carried);
-  for (auto [k, result] : llvm::enumerate(op.getResults()))
-    lowering.define(result, loop.getResult(k));
+  builder.setInsertionPointAfter(loop);
+  if (op.getSymbol())
+    defineTaken();
+  for (auto [k, result] : llvm::enumerate(op.getResults())) {
+    Value value = loop.getResult(k);
+    if (k >= states && op.getSymbol()) {
+      Extents extents = extentsOf(result), starts(extents.size(), lowering.number(0));
+      value = lowering.slice(loc, value, starts, extents, SmallVector<int64_t>(extents.size(), 1));
+    }
+    lowering.define(result, value);
+  }
+}
+
+/// The dim that is the number of steps taken: one more than there is room for if the condition
+/// still holds.
+void ScanLowering::defineTaken() {
+  Type i64 = builder.getI64Type(), i1 = builder.getI1Type();
+  Lowering::Input inputs[] = {{{loop.getResults().back(), lowering.identity(0)}, i64},
+                              {{loop.getResult(0), lowering.identity(0)}, i1}};
+  Value taken = lowering.map(loc, {}, i64, inputs, [&](ArrayRef<Scalar> scalars) {
+    return scalars[0] + graph::convert(scalars[1], i64);
+  });
+  lowering.defineDim(loc, *op.getSymbol(), taken);
 }
 
 /// The step's place in a sequence.
@@ -111,9 +148,10 @@ Value ScanLowering::getPlace(bool reversed) {
   AffineMap map = getSymbolMap(steps, builder.getContext());
   SmallVector<Value> operands{loop.getInductionVar()};
   for (unsigned symbol = 0; symbol < map.getNumSymbols(); ++symbol)
-    operands.push_back(cast<Value>(lowering.index(builder.getAffineSymbolExpr(symbol))));
+    if (map.isFunctionOfSymbol(symbol))
+      operands.push_back(cast<Value>(lowering.index(builder.getAffineSymbolExpr(symbol))));
   AffineMap place = AffineMap::get(1, map.getNumSymbols(), steps - 1 - lowering.dim(0));
-  return affine::AffineApplyOp::create(builder, loc, place, operands);
+  return affine::AffineApplyOp::create(builder, loc, compressUnusedSymbols(place), operands);
 }
 
 SmallVector<OpFoldResult> ScanLowering::getOffsets(bool reversed, unsigned rank) {
@@ -128,10 +166,8 @@ SmallVector<OpFoldResult> ScanLowering::getSizes(Value sequence) {
   return lowering.indices(extents);
 }
 
-/// Puts a region's ops into a block, lowers them there and ends with what `finish` makes of the
-/// yield.
-static LogicalResult lowerInto(Lowering &lowering, Region &region, Block &into, LowerAll lowerAll,
-                               llvm::function_ref<void(graph::YieldOp)> finish) {
+LogicalResult lowerInto(Lowering &lowering, Region &region, Block &into, LowerAll lowerAll,
+                        llvm::function_ref<void(graph::YieldOp)> finish) {
   SmallVector<Operation *> moved;
   for (Operation &inner : region.front())
     moved.push_back(&inner);
@@ -151,46 +187,6 @@ LogicalResult lowerScan(Lowering &lowering, graph::ScanOp op, LowerAll lowerAll)
   Block &body = scan.begin();
   return lowerInto(lowering, op.getBody(), body, lowerAll,
                    [&](graph::YieldOp yield) { scan.end(yield); });
-}
-
-/// Whether `tensor` is computed in `block`, perhaps seen in another shape.
-static bool isComputedIn(Block *block, Value tensor) {
-  Operation *op = tensor.getDefiningOp();
-  while (op && op->getBlock() == block && isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op))
-    op = op->getOperand(0).getDefiningOp();
-  return op && op->getBlock() == block && !isa<arith::ConstantOp>(op);
-}
-
-LogicalResult lowerIf(Lowering &lowering, graph::IfOp op, LowerAll lowerAll) {
-  Location loc = op.getLoc();
-  OpBuilder &builder = lowering.builder;
-  SmallVector<Type> types;
-  for (Value result : op.getResults())
-    types.push_back(lowering.type(extentsOf(result), elementOf(result)));
-  Value condition =
-      tensor::ExtractOp::create(builder, loc, lowering.tensor(op.getCondition()), ValueRange());
-  auto branches = scf::IfOp::create(builder, loc, types, condition, /*withElseRegion=*/true);
-  for (auto [region, into] : llvm::zip_equal(op->getRegions(), branches->getRegions())) {
-    auto finish = [&](graph::YieldOp yield) {
-      SmallVector<Value> values;
-      for (Value value : yield.getValues()) {
-        lowering.at(yield);
-        Value tensor = lowering.tensor(value);
-        lowering.at(yield);
-        // Of two values from outside upstream would make a choice between buffers.
-        if (!isComputedIn(yield->getBlock(), tensor))
-          tensor = lowering.copy(loc, extentsOf(value), lowering.input(value));
-        values.push_back(tensor);
-      }
-      scf::YieldOp::create(builder, loc, values);
-    };
-    if (failed(lowerInto(lowering, region, into.front(), lowerAll, finish)))
-      return failure();
-  }
-  builder.setInsertionPointAfter(branches);
-  for (auto [value, result] : llvm::zip(op.getResults(), branches.getResults()))
-    lowering.define(value, result);
-  return success();
 }
 
 } // namespace onnxcc::kernels

@@ -78,6 +78,18 @@ Lowering::Lowering(func::FuncOp func)
 void Lowering::define(Value graphValue, Value tensor) {
   unsigned rank = cast<RankedTensorType>(tensor.getType()).getRank();
   accesses[graphValue] = {tensor, identity(rank)};
+  shapes[tensor] = extentsOf(graphValue);
+}
+
+bool Lowering::isWhole(const Access &access, Value graphValue) const {
+  if (!access.source || !access.map.isIdentity())
+    return false;
+  auto source = cast<RankedTensorType>(access.source.getType());
+  // The map may still be a broadcast of leading axes, or read the first elements of a longer axis.
+  if (source.getShape() != cast<RankedTensorType>(graphValue.getType()).getShape())
+    return false;
+  auto known = shapes.find(access.source);
+  return known == shapes.end() || known->second == extentsOf(graphValue);
 }
 
 void Lowering::leaveLoops(Value graphValue) {
@@ -90,11 +102,7 @@ void Lowering::leaveLoops(Value graphValue) {
 
 Value Lowering::tensor(Value graphValue) {
   Access &access = accesses.find(graphValue)->second;
-  // A map that is the identity may still be a broadcast of leading axes, or read the first elements
-  // of a longer axis; shapes tell.
-  if (access.source && access.map.isIdentity() &&
-      cast<RankedTensorType>(access.source.getType()).getShape() ==
-          cast<RankedTensorType>(graphValue.getType()).getShape())
+  if (isWhole(access, graphValue))
     return access.source;
   Location loc = graphValue.getLoc();
   OpBuilder::InsertionGuard guard(builder);
@@ -147,22 +155,34 @@ ElementsAttr Lowering::constant(Value graphValue) {
 OpFoldResult Lowering::index(AffineExpr expression) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expression))
     return builder.getIndexAttr(constant.getValue());
-  Value &value = indexValues[expression];
-  if (value)
+  if (auto symbol = dyn_cast<AffineSymbolExpr>(expression))
+    if (Value value = computed.lookup(symbol.getPosition()))
+      return value;
+  if (Value value = indexValues.lookup(expression))
     return value;
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPoint(entry);
   Location loc = func.getLoc();
   if (auto symbol = dyn_cast<AffineSymbolExpr>(expression)) {
-    value = kernel::DimOp::create(builder, loc, builder.getIndexType(), symbol.getPosition());
-    return value;
+    Value value = kernel::DimOp::create(builder, loc, builder.getIndexType(), symbol.getPosition());
+    return indexValues[expression] = value;
   }
   AffineMap map = getSymbolMap(expression, context());
   SmallVector<Value> dims;
   for (unsigned symbol = 0; symbol < map.getNumSymbols(); ++symbol)
-    dims.push_back(cast<Value>(index(builder.getAffineSymbolExpr(symbol))));
-  Value applied = affine::AffineApplyOp::create(builder, loc, map, dims);
+    if (map.isFunctionOfSymbol(symbol)) {
+      dims.push_back(cast<Value>(index(builder.getAffineSymbolExpr(symbol))));
+      // Symbols are numbered in the order in which they get their values.
+      if (Value value = computed.lookup(symbol))
+        builder.setInsertionPointAfterValue(value);
+    }
+  Value applied = affine::AffineApplyOp::create(builder, loc, compressUnusedSymbols(map), dims);
   return indexValues[expression] = applied;
+}
+
+void Lowering::defineDim(Location loc, unsigned symbol, Value scalar) {
+  Value count = tensor::ExtractOp::create(builder, loc, scalar, ValueRange());
+  computed[symbol] = kernel::DefineOp::create(builder, loc, builder.getIndexType(), symbol, count);
 }
 
 SmallVector<OpFoldResult> Lowering::indices(ArrayRef<AffineExpr> expressions) {
@@ -178,7 +198,16 @@ RankedTensorType Lowering::type(ArrayRef<AffineExpr> extents, Type element) {
 }
 
 Value Lowering::empty(Location loc, ArrayRef<AffineExpr> extents, Type element) {
-  return tensor::EmptyOp::create(builder, loc, indices(extents), graph::getScalarType(element));
+  SmallVector<OpFoldResult> sizes = indices(extents);
+  // Whoever wants the tensor to be there early has it as soon as its sizes are known.
+  for (OpFoldResult size : sizes)
+    if (auto value = dyn_cast<Value>(size))
+      if (Operation *op = value.getDefiningOp();
+          op->getBlock() == builder.getInsertionBlock() &&
+          builder.getInsertionPoint() != op->getBlock()->end() &&
+          !op->isBeforeInBlock(&*builder.getInsertionPoint()))
+        builder.setInsertionPointAfter(op);
+  return tensor::EmptyOp::create(builder, loc, sizes, graph::getScalarType(element));
 }
 
 Access Lowering::place(unsigned rank, AffineExpr expression) {

@@ -49,13 +49,17 @@ public:
   mlir::AffineExpr dim(unsigned k) { return builder.getAffineDimExpr(k); }
   mlir::AffineExpr number(int64_t value) { return builder.getAffineConstantExpr(value); }
   mlir::AffineMap identity(unsigned rank) { return builder.getMultiDimIdentityMap(rank); }
-  /// The value of an expression of the symbols, computed at the function's start.
+  /// The value of an expression of the symbols, computed at the function's start, or where the last
+  /// of its symbols gets its value.
   mlir::OpFoldResult index(mlir::AffineExpr expression);
   llvm::SmallVector<mlir::OpFoldResult> indices(llvm::ArrayRef<mlir::AffineExpr> expressions);
+  /// Gives a symbol that the run computes its value, a scalar tensor of i64, for all that follows.
+  void defineDim(mlir::Location loc, unsigned symbol, mlir::Value scalar);
   /// An access without a source: `expression` of `rank` dims and the symbols.
   Access place(unsigned rank, mlir::AffineExpr expression);
   /// A tensor type of the kernel phase: no encoding, signless elements.
   mlir::RankedTensorType type(llvm::ArrayRef<mlir::AffineExpr> extents, mlir::Type element);
+  /// A tensor without contents; the builder is put behind what computes the extents.
   mlir::Value empty(mlir::Location loc, llvm::ArrayRef<mlir::AffineExpr> extents,
                     mlir::Type element);
 
@@ -130,6 +134,8 @@ public:
   Concatenations concatenations;
 
 private:
+  /// Whether a value's elements are those of a tensor, in order.
+  bool isWhole(const Access &access, mlir::Value graphValue) const;
   struct Operands;
   /// Moves the builder out of the loops that the graph value is not in: what is made of it there is
   /// made once, and for later readers too.
@@ -141,8 +147,10 @@ private:
   mlir::func::FuncOp func;
   mlir::Operation *entry = nullptr; // what computes indices is put before it
   llvm::DenseMap<mlir::Value, Access> accesses;
+  llvm::DenseMap<mlir::Value, Extents> shapes;      // of tensors that graph values are
   llvm::DenseMap<mlir::Value, mlir::Value> widened; // graph values to tensors of f32
   llvm::DenseMap<mlir::AffineExpr, mlir::Value> indexValues;
+  llvm::DenseMap<unsigned, mlir::Value> computed; // the values of symbols that have one by now
 };
 
 /// Whether values of this element type are computed with in f32: floats narrower than that.

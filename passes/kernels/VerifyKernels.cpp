@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What holds after the kernels phase: see README.md.
+#include "dialects/graph/Graph.h"
 #include "kernels/Family.h"
 #include "kernels/Routine.h"
 #include "passes/kernels/Passes.h"
+
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 
@@ -29,6 +32,14 @@ struct VerifyKernels : impl::VerifyKernelsBase<VerifyKernels> {
       return failure();
     if (auto call = dyn_cast<kernel::CallOp>(op); call && failed(verifyCall(call)))
       return failure();
+    if (auto define = dyn_cast<kernel::DefineOp>(op)) { // define_c1
+      SmallVector<graph::SymbolAttr> symbols = graph::getSymbols(op);
+      if (define.getSymbol() >= symbols.size() || !symbols[define.getSymbol()].isComputed())
+        return op->emitOpError() << "defines s" << define.getSymbol()
+                                 << ", which is no symbol of the module that a run computes";
+    }
+    if (isa<kernel::WhileOp>(op) && !isa<scf::ForOp>(op->getParentOp())) // while_c1
+      return op->emitOpError() << "is not in a loop's body";
     if (isa<arith::ConstantOp>(op) && isa<TensorType>(op->getResult(0).getType()))
       return op->emitOpError() << "is a tensor that is no weight of the module";
     for (Type type : op->getResultTypes()) {

@@ -15,7 +15,8 @@ namespace onnxcc::memory {
 
 SymbolBounds getSymbolBounds(Operation *op) {
   SymbolBounds bounds;
-  for (graph::SymbolAttr symbol : graph::getSymbols(op)) {
+  bounds.symbols = graph::getSymbols(op);
+  for (graph::SymbolAttr symbol : bounds.symbols) {
     bounds.min.push_back(symbol.getMin());
     bounds.max.push_back(symbol.getMax());
   }
@@ -24,13 +25,21 @@ SymbolBounds getSymbolBounds(Operation *op) {
 
 SmallVector<SmallVector<int64_t>> getCorners(const SymbolBounds &bounds) {
   unsigned symbols = bounds.min.size();
+  unsigned ofCaller =
+      llvm::count_if(bounds.symbols, [](graph::SymbolAttr symbol) { return !symbol.isComputed(); });
   // Beyond ten symbols the others move together.
-  unsigned free = std::min(symbols, 10u);
+  unsigned free = std::min(ofCaller, 10u);
   SmallVector<SmallVector<int64_t>> corners;
   for (unsigned mask = 0; mask < (1u << free); ++mask) {
-    SmallVector<int64_t> &corner = corners.emplace_back();
+    SmallVector<int64_t> &corner = corners.emplace_back(bounds.max);
+    unsigned number = 0;
     for (unsigned k = 0; k < symbols; ++k)
-      corner.push_back(mask >> std::min(k, free - 1) & 1 ? bounds.max[k] : bounds.min[k]);
+      if (!bounds.isComputed(k) && !(mask >> std::min(number++, free - 1) & 1))
+        corner[k] = bounds.min[k];
+    for (unsigned k = 0; k < symbols; ++k)
+      if (bounds.isComputed(k))
+        corner[k] = evaluate(bounds.symbols[k].getBound().getValue().getResult(0), corner)
+                        .value_or(bounds.max[k]);
   }
   return corners;
 }
@@ -43,6 +52,8 @@ AffineExpr getExpression(Value index) {
   Operation *op = index.getDefiningOp();
   if (auto dim = dyn_cast_or_null<kernel::DimOp>(op))
     return getAffineSymbolExpr(dim.getSymbol(), context);
+  if (auto define = dyn_cast_or_null<kernel::DefineOp>(op))
+    return getAffineSymbolExpr(define.getSymbol(), context);
   if (auto apply = dyn_cast_or_null<affine::AffineApplyOp>(op)) {
     SmallVector<AffineExpr> operands;
     for (Value operand : apply.getOperands())
@@ -170,13 +181,30 @@ FailureOr<Extents> getShapedExtents(Value shaped) {
 Value buildIndex(OpBuilder &builder, Location loc, AffineExpr expression) {
   if (auto constant = dyn_cast<AffineConstantExpr>(expression))
     return arith::ConstantIndexOp::create(builder, loc, constant.getValue());
+  auto func = builder.getInsertionBlock()->getParent()->getParentOfType<func::FuncOp>();
+  auto getSymbol = [&](unsigned symbol) -> Value {
+    Value value;
+    func.walk([&](kernel::DefineOp define) {
+      if (define.getSymbol() == symbol)
+        value = define.getValue();
+    });
+    if (!value)
+      return kernel::DimOp::create(builder, loc, builder.getIndexType(), symbol);
+    Operation *define = value.getDefiningOp();
+    Block::iterator here = builder.getInsertionPoint();
+    if (define->getBlock() == builder.getInsertionBlock() && here != define->getBlock()->end() &&
+        !define->isBeforeInBlock(&*here))
+      builder.setInsertionPointAfter(define);
+    return value;
+  };
   if (auto symbol = dyn_cast<AffineSymbolExpr>(expression))
-    return kernel::DimOp::create(builder, loc, builder.getIndexType(), symbol.getPosition());
+    return getSymbol(symbol.getPosition());
   AffineMap map = getSymbolMap(expression, builder.getContext());
   SmallVector<Value> dims;
   for (unsigned symbol = 0; symbol < map.getNumSymbols(); ++symbol)
-    dims.push_back(kernel::DimOp::create(builder, loc, builder.getIndexType(), symbol));
-  return affine::AffineApplyOp::create(builder, loc, map, dims);
+    if (map.isFunctionOfSymbol(symbol))
+      dims.push_back(getSymbol(symbol));
+  return affine::AffineApplyOp::create(builder, loc, compressUnusedSymbols(map), dims);
 }
 
 DenseMap<Operation *, int64_t> numberOperations(Block &block) {

@@ -4,6 +4,7 @@
 #ifndef ONNXCC_PASSES_MEMORY_BUFFERS_H
 #define ONNXCC_PASSES_MEMORY_BUFFERS_H
 
+#include "dialects/graph/Graph.h"
 #include "dialects/support/Extents.h"
 
 #include "mlir/IR/Builders.h"
@@ -14,11 +15,18 @@ namespace onnxcc::memory {
 /// Symbol k's bounds, from the module's `graph.symbols`.
 struct SymbolBounds {
   llvm::SmallVector<int64_t> min, max;
+  llvm::SmallVector<graph::SymbolAttr> symbols;
+  bool isComputed(unsigned k) const { return symbols[k].isComputed(); }
+  /// What an extent counts as where memory is planned: at its bound if the run computes it. Null if
+  /// it has none.
+  mlir::AffineExpr getPlanned(mlir::AffineExpr extent) const {
+    return graph::getBound(extent, symbols);
+  }
 };
 SymbolBounds getSymbolBounds(mlir::Operation *op);
 
-/// The symbols' least and greatest values in all combinations, or in 1024 of them: for checks, as a
-/// proof needs them all.
+/// The caller's symbols' least and greatest values in all combinations, or in 1024 of them: for
+/// checks, as a proof needs them all. The other symbols are at their bounds there.
 llvm::SmallVector<llvm::SmallVector<int64_t>> getCorners(const SymbolBounds &bounds);
 
 /// An index computed from constants and `kernel.dim`s, as an expression of the symbols; null if it
@@ -32,8 +40,9 @@ std::optional<int64_t> evaluateIndex(mlir::Value index, llvm::ArrayRef<int64_t> 
 /// expressions of the symbols.
 mlir::FailureOr<Extents> getShapedExtents(mlir::Value shaped);
 
-/// An index with the value of `expression`: a constant, a `kernel.dim` or an `affine.apply` of
-/// those.
+/// An index with the value of `expression`: a constant, a `kernel.dim`, what a `kernel.define` of
+/// the function gave, or an `affine.apply` of those. A builder that stands before the latter is
+/// moved behind it.
 mlir::Value buildIndex(mlir::OpBuilder &builder, mlir::Location loc, mlir::AffineExpr expression);
 
 /// The tensor that `value` is but for what has been written into it: the destination of an

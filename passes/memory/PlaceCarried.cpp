@@ -30,8 +30,8 @@ bool mayReplace(kernel::LaunchOpInterface launch, Value carried) {
       continue;
     }
     // A view may be read later.
-    if (!kernel::isStep(user) || user->getBlock() != launch->getBlock() ||
-        !user->isBeforeInBlock(launch))
+    if (!(kernel::isStep(user) || isa<tensor::ExtractOp>(user)) ||
+        user->getBlock() != launch->getBlock() || !user->isBeforeInBlock(launch))
       return false;
   }
   return true;
@@ -64,8 +64,12 @@ LogicalResult storeInto(Value value, Value buffer, Operation *end) {
       kernel::isStep(step)
           ? cast<DestinationStyleOpInterface>(step).getTiedOpOperand(cast<OpResult>(value))
           : nullptr;
+  auto insert = value.getDefiningOp<tensor::InsertSliceOp>();
   if (init && step->getBlock() == end->getBlock() && init->get().getDefiningOp<tensor::EmptyOp>()) {
     init->set(place);
+  } else if (insert && insert->getBlock() == end->getBlock() &&
+             insert.getDest().getDefiningOp<tensor::EmptyOp>()) {
+    insert.getDestMutable().set(place);
   } else if (auto choice = value.getDefiningOp<scf::IfOp>();
              !choice || choice->getBlock() != end->getBlock()) { // which comes next
     FailureOr<Extents> extents = getShapedExtents(value);

@@ -135,6 +135,8 @@ class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
       FailureOr<Extents> extents = getShapedExtents(collapse.getSrc());
       if (failed(extents))
         return false;
+      // Where the run computes an extent, the place stands behind that: before all that has it.
+      OpBuilder::InsertionGuard guard(builder);
       SmallVector<OpFoldResult> sizes;
       for (AffineExpr extent : *extents)
         sizes.push_back(getAsOpFoldResult(buildIndex(builder, op->getLoc(), extent)));

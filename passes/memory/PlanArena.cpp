@@ -59,7 +59,9 @@ public:
       if (failed(extents))
         return op.emitError() << "the extents of this buffer are not known from the dims";
       int64_t width = getStorageBits(op.getType().getElementType()) / 8;
-      AffineExpr bytes = getProduct(*extents, func.getContext()) * width;
+      AffineExpr bytes = bounds.getPlanned(getProduct(*extents, func.getContext()) * width);
+      if (!bytes)
+        return op.emitError() << "nothing bounds the size of this buffer, which the run computes";
       Buffer buffer{op, getLifetime(op, position), alignUp(bytes)};
       std::optional<int64_t> greatest = evaluate(buffer.bytes, bounds.max);
       if (!greatest)
@@ -291,7 +293,9 @@ private:
       return arith::ConstantIndexOp::create(builder, loc, map.getSingleConstantResult());
     SmallVector<Value> operands;
     for (unsigned symbol = 0; symbol < map.getNumSymbols(); ++symbol)
-      operands.push_back(getDim(builder, symbol));
+      if (map.isFunctionOfSymbol(symbol))
+        operands.push_back(getDim(builder, symbol));
+    map = compressUnusedSymbols(map);
     if (map.getNumResults() == 1)
       return affine::AffineApplyOp::create(builder, loc, map, operands);
     return affine::AffineMaxOp::create(builder, loc, map, operands);

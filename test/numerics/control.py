@@ -1,4 +1,4 @@
-"""What data decides: branches (If)."""
+"""What data decides: branches (If), and the number of steps (Loop)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import Any
 
 import numpy as np
 import onnx
-from case import F32, Array, case
+from case import BOOL, F32, Array, Step, Tolerance, case
 from onnx import helper
 from values import ordinary
 
+I64 = np.dtype("int64")
 TYPE = helper.np_dtype_to_tensor_dtype
+NEAR = Tolerance(4, 1e-6)
 
 
 def graph(
@@ -24,7 +26,7 @@ def graph(
 
 
 def add_branches() -> None:
-    x = ordinary((3, 4), F32)
+    x, y = ordinary((3, 4), F32), ordinary((2, 4), F32, 1)
 
     def choose(name: str, then: list[onnx.NodeProto], otherwise: list[onnx.NodeProto], values: tuple[Array, Array], **more: Array) -> None:
         for flag, value in zip((True, False), values, strict=True):
@@ -39,7 +41,68 @@ def add_branches() -> None:
     choose("several", [node("Gather", ["x", "good"], ["then_out"])],
            [node("Add", ["else_x", "else_x"], ["else_sum"]), node("Gather", ["else_sum", "else_good"], ["else_out"])],
            (x[[0, 2]], (x + x)[[0, 2]]), x=x, good=np.array([0, 2]))  # fmt: skip
+    choose("extents", [node("Relu", ["x"], ["then_out"])], [node("Neg", ["else_y"], ["else_out"])], (np.maximum(x, 0), -y), x=x, y=y)
+    # What follows knows the extent: a sum along it, a product over it, a reshape.
+    for flag in (True, False):
+        taken = x if flag else y
+        branches = {
+            "then_branch": graph([node("Identity", ["x"], ["t"])], {}, {"t": F32}, {"x": x}),
+            "else_branch": graph([node("Identity", ["y"], ["e"])], {}, {"e": F32}, {"y": y}),
+        }
+        chosen = [np.array(flag)]
+        case(f"If/sum/{flag}", "If", chosen, taken.sum(0), after=[Step("ReduceSum", {"keepdims": 0}, (-1, np.array([0])))], tolerance=NEAR, **branches)
+        case(f"If/gram/{flag}", "If", chosen, taken.T @ taken, after=[Step("Transpose", {"perm": [1, 0]}), Step("MatMul", {}, (-1, -2))],
+             tolerance=NEAR, **branches)  # fmt: skip
+        case(f"If/flat/{flag}", "If", chosen, taken.reshape(-1) * 2, after=[Step("Reshape", {}, (-1, np.array([-1]))), Step("Add", {}, (-1, -1))], **branches)
+
+
+def add_loops() -> None:
+    node = helper.make_node
+    number, flag = np.array(0, I64), np.array(True)
+    state = ordinary((4,), F32)
+
+    def body(nodes: list[onnx.NodeProto], outputs: dict[str, np.dtype[Any]], **constants: Array) -> onnx.GraphProto:
+        return graph(nodes, {"i": number, "go": flag, "old": state}, {"more": BOOL, "new": F32, **outputs}, constants)
+
+    half = np.array(0.5, F32)
+    shrink = [node("Mul", ["old", "half"], ["new"])]
+    # While the sum of magnitudes is above 1.
+    measure = [node("Abs", ["new"], ["abs"]), node("ReduceSum", ["abs"], ["sum"], keepdims=0), node("Greater", ["sum", "one"], ["more"])]
+    one = np.array(1, F32)
+
+    def run(steps: int, start: bool, conditional: bool) -> tuple[Array, list[Array]]:
+        value, pieces, go = state, [], start
+        while go and len(pieces) < steps:
+            value = value * half
+            pieces.append(value)
+            go = not conditional or float(np.abs(value).sum(dtype=F32)) > 1
+        return value, pieces
+
+    for steps in (0, 3):
+        last, _ = run(steps, True, False)
+        always = [node("Identity", ["go"], ["more"])]
+        case(f"Loop/count/{steps}", "Loop", [np.array(steps), None, state], last, body=body(shrink + always, {}, half=half))
+    for limit in (0, 2, 9):
+        last, pieces = run(limit, True, True)
+        nodes = [*shrink, *measure, node("Add", ["new", "new"], ["piece"])]
+        pieces = [piece + piece for piece in pieces]
+        stacked = np.array(pieces, F32).reshape(len(pieces), 4)
+        loop = body(nodes, {"piece": np.dtype(F32)}, half=half, one=one)
+        case(f"Loop/while/{limit}", "Loop", [np.array(limit), np.array(True), state], [last, stacked], constant=(0,), body=loop)
+        case(f"Loop/never/{limit}", "Loop", [np.array(limit), np.array(False), state], [state, np.empty((0, 4), F32)], constant=(0,), body=loop)
+    # Without outputs nothing has to bound the steps.
+    last, _ = run(99, True, True)
+    case("Loop/open", "Loop", [None, np.array(True), state], last, body=body(shrink + measure, {}, half=half, one=one))
+    # A branch in a step: every other one adds.
+    odd = [node("Mod", ["i", "two"], ["rest"]), node("Cast", ["rest"], ["is_odd"], to=TYPE(BOOL))]
+    then, otherwise = graph([node("Add", ["old", "old"], ["t"])], {}, {"t": F32}), graph([node("Neg", ["old"], ["e"])], {}, {"e": F32})
+    nested = [*odd, node("If", ["is_odd"], ["new"], then_branch=then, else_branch=otherwise), node("Less", ["i", "four"], ["more"])]
+    value = state
+    for k in range(5):
+        value = value + value if k % 2 else -value
+    case("Loop/branch", "Loop", [np.array(100), np.array(True), state], value, body=body(nested, {}, two=np.array(2), four=np.array(4)))
 
 
 def add_cases() -> None:
     add_branches()
+    add_loops()

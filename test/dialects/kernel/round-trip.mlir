@@ -70,6 +70,23 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
     return %top#0, %top#1, %y : tensor<4x2xi8>, tensor<4x2xi64>, tensor<4x9xi8>
   }
 
+  // CHECK-LABEL: func.func @regions
+  // CHECK: %[[C:.*]] = tensor.extract
+  // CHECK: kernel.define 1 = %[[C]]
+  // CHECK: scf.for
+  // CHECK:   kernel.while %{{.*}}
+  func.func @regions(%counts: tensor<2xi64>, %go: tensor<i1>) {
+    %c0 = arith.constant 0 : index
+    %c1 = arith.constant 1 : index
+    %count = tensor.extract %counts[%c0] : tensor<2xi64>
+    %n = kernel.define 1 = %count
+    scf.for %t = %c0 to %n step %c1 {
+      %more = tensor.extract %go[] : tensor<i1>
+      kernel.while %more
+    }
+    return
+  }
+
   // CHECK-LABEL: func.func @attention
   // CHECK: kernel.attention guarded guards_hidden over #{{[^ ]*}} [{{[^]]*}}] ins(%{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} : tensor<2x4x3x6xf32>, {{.*}}, tensor<5xf16>)
   // CHECK-SAME: outs(%{{.*}} : tensor<2x3x4x7xf32>) #kernel.schedule<"attention" variants = [{tile = [6, 2]}, {tile = [12, 2]}]> {

@@ -61,3 +61,40 @@ func.func @top_k(%x: tensor<3x5xf32>) -> (tensor<3x2xf32>, tensor<3x2xi64>) {
   %0:2 = onnx.node "TopK" (%x, %k) {largest = 0 : i64} : (tensor<3x5xf32>, tensor<1xi64>) -> (tensor<3x2xf32>, tensor<3x2xi64>)
   return %0#0, %0#1 : tensor<3x2xf32>, tensor<3x2xi64>
 }
+
+// -----
+
+// The places of what is not 0, taken apart: place / 4, place - (place / 4) * 4. A second NonZero of the same tensor has the same dim.
+// CHECK:       graph.symbols = [#graph.symbol<"n", 1, 8>, #graph.symbol<"NonZero_d1", 0, 32, affine_map<()[s0] -> (s0 * 4)>>]
+// CHECK-LABEL: func.func @nonzero
+// CHECK:       %[[FLAGS:.*]] = graph.cast %arg0
+// CHECK:       %[[P:.*]] = graph.places %[[FLAGS]] defines 1
+// CHECK:       %[[ROW:.*]] = graph.div %[[P]]
+// CHECK:       %[[WHOLE:.*]] = graph.mul %[[ROW]]
+// CHECK:       %[[COLUMN:.*]] = graph.sub %[[P]], %[[WHOLE]]
+// CHECK:       graph.concat %{{.*}}, %{{.*}} {axis = 0 : i64} : {{.*}} -> tensor<2x?xi64, affine_map<()[s0, s1] -> (2, s1)>>
+// CHECK-NOT:   graph.places
+module attributes {graph.symbols = [#graph.symbol<"n", 1, 8>]} {
+func.func @nonzero(%x: tensor<?x4xf32, affine_map<()[s0] -> (s0, 4)>>) -> (tensor<2x?xi64>, tensor<2x?xi64>) {
+  %0 = onnx.node "NonZero" (%x) : (tensor<?x4xf32, affine_map<()[s0] -> (s0, 4)>>) -> tensor<2x?xi64>
+  %1 = onnx.node "NonZero" (%x) : (tensor<?x4xf32, affine_map<()[s0] -> (s0, 4)>>) -> tensor<2x?xi64>
+  return %0, %1 : tensor<2x?xi64>, tensor<2x?xi64>
+}
+}
+
+// -----
+
+// Compress gathers at places; known ones are constants, as ever.
+// CHECK-LABEL: func.func @compress
+// CHECK:       %[[P:.*]] = graph.places %arg1 defines 0
+// CHECK:       %[[Y:.*]] = graph.gather %arg0, %[[P]] {axis = 1 : i64}
+// CHECK:       %[[KNOWN:.*]] = graph.gather %arg0, %{{.*}} {axis = 1 : i64} : (tensor<2x4xf32>, tensor<2xi64>) -> tensor<2x2xf32>
+// CHECK:       return %[[Y]], %[[KNOWN]]
+module {
+func.func @compress(%x: tensor<2x4xf32>, %c: tensor<4xi1>) -> (tensor<2x?xf32>, tensor<2x2xf32>) {
+  %0 = onnx.node "Compress" (%x, %c) {axis = 1 : i64} : (tensor<2x4xf32>, tensor<4xi1>) -> tensor<2x?xf32>
+  %k = onnx.constant dense<[true, false, false, true]> : tensor<4xi1> -> tensor<4xi1>
+  %1 = onnx.node "Compress" (%x, %k) {axis = 1 : i64} : (tensor<2x4xf32>, tensor<4xi1>) -> tensor<2x2xf32>
+  return %0, %1 : tensor<2x?xf32>, tensor<2x2xf32>
+}
+}

@@ -41,9 +41,20 @@ func.func @loop(%x: tensor<i64>) -> (tensor<i64>, tensor<5xi64>) {
 
 // -----
 
+// As long as data says: the limit is a part of the condition, a state. Without outputs nothing has to bound the steps.
+// CHECK-LABEL: func.func @while
+// CHECK-DAG:   %[[ZERO:.*]] = graph.constant dense<0> : tensor<i64>
+// CHECK-DAG:   %[[TRUE:.*]] = graph.constant dense<true> : tensor<i1>
+// CHECK:       %[[SOME:.*]] = graph.less %[[ZERO]], %arg0
+// CHECK:       %[[FIRST:.*]] = graph.and %[[TRUE]], %[[SOME]]
+// CHECK:       graph.scan over affine_map<() -> (9223372036854775807)> while carry(%[[FIRST]], %arg1 : tensor<i1>, tensor<i64>) reversed [] {
+// CHECK-NEXT:  ^bb0(%[[T:.*]]: tensor<i64>, %{{.*}}: tensor<i1>, %[[OLD:.*]]: tensor<i64>):
+// CHECK-NEXT:    %[[NEXT:.*]] = graph.add %[[T]], %{{.*}}
+// CHECK-NEXT:    %[[MORE:.*]] = graph.less %[[NEXT]], %arg0
+// CHECK-NEXT:    %[[GO:.*]] = graph.and %[[TRUE]], %[[MORE]]
+// CHECK-NEXT:    graph.yield %[[GO]], %[[OLD]]
 func.func @while(%n: tensor<i64>, %x: tensor<i64>) -> tensor<i64> {
   %none = onnx.absent
-  // expected-error@+1 {{runs as long as data says; its number of steps must be known at compile time}}
   %0 = onnx.node "Loop" (%n, %none, %x) graphs ["body"] : (tensor<i64>, none, tensor<i64>) -> tensor<i64> {
   ^bb0(%i: tensor<i64>, %go: tensor<i1>, %old: tensor<i64>):
     onnx.yield %go, %old : tensor<i1>, tensor<i64>
@@ -53,16 +64,87 @@ func.func @while(%n: tensor<i64>, %x: tensor<i64>) -> tensor<i64> {
 
 // -----
 
-func.func @break(%x: tensor<i64>) -> tensor<i64> {
+// A known limit bounds the steps; how many are taken is a dim of the outputs.
+// CHECK:       graph.symbols = [#graph.symbol<"Loop_d0", 0, 5, affine_map<() -> (5)>>]
+// CHECK-LABEL: func.func @break
+// CHECK:       graph.scan over affine_map<() -> (5)> while defines 0 carry(%{{.*}} : tensor<i1>, tensor<i64>) reversed [false] {
+// CHECK:         %[[C:.*]] = graph.less
+// CHECK:         graph.and %[[C]]
+// CHECK:       -> tensor<i1>, tensor<i64>, tensor<?xi64, affine_map<()[s0] -> (s0)>>
+module {
+func.func @break(%x: tensor<i64>) -> (tensor<i64>, tensor<?xi64>) {
   %n = onnx.constant dense<5> : tensor<i64> -> tensor<i64>
   %none = onnx.absent
-  // expected-error@+1 {{may end early}}
-  %0 = onnx.node "Loop" (%n, %none, %x) graphs ["body"] : (tensor<i64>, none, tensor<i64>) -> tensor<i64> {
+  %0:2 = onnx.node "Loop" (%n, %none, %x) graphs ["body"] : (tensor<i64>, none, tensor<i64>) -> (tensor<i64>, tensor<?xi64>) {
   ^bb0(%i: tensor<i64>, %go: tensor<i1>, %old: tensor<i64>):
     %1 = onnx.node "Less" (%i, %old) : (tensor<i64>, tensor<i64>) -> tensor<i1>
-    onnx.yield %1, %old : tensor<i1>, tensor<i64>
+    onnx.yield %1, %old, %i : tensor<i1>, tensor<i64>, tensor<i64>
   }
-  return %0 : tensor<i64>
+  return %0#0, %0#1 : tensor<i64>, tensor<?xi64>
+}
+}
+
+// -----
+
+// The command line may bound it where nothing does.
+// CHECK:       graph.symbols = [#graph.symbol<"Loop_d0", 0, 7, affine_map<() -> (7)>>]
+// CHECK-LABEL: func.func @bounded
+// CHECK:       graph.scan over affine_map<() -> (7)> while defines 0
+module attributes {onnx.dims = {Loop_d0 = array<i64: 0, 7>}} {
+func.func @bounded(%n: tensor<i64>) -> tensor<?xi64> {
+  %none = onnx.absent
+  %0 = onnx.node "Loop" (%n, %none) graphs ["body"] : (tensor<i64>, none) -> tensor<?xi64> {
+  ^bb0(%i: tensor<i64>, %go: tensor<i1>):
+    onnx.yield %go, %i : tensor<i1>, tensor<i64>
+  }
+  return %0 : tensor<?xi64>
+}
+}
+
+// -----
+
+func.func @unbounded(%n: tensor<i64>) -> tensor<?xi64> {
+  %none = onnx.absent
+  // expected-error@+1 {{nothing bounds the dimension 'Loop_d0', which the run computes: add --dim Loop_d0=0..N with the greatest value that it may have}}
+  %0 = onnx.node "Loop" (%n, %none) graphs ["body"] : (tensor<i64>, none) -> tensor<?xi64> {
+  ^bb0(%i: tensor<i64>, %go: tensor<i1>):
+    onnx.yield %go, %i : tensor<i1>, tensor<i64>
+  }
+  return %0 : tensor<?xi64>
+}
+
+// -----
+
+// Branches of different ranks.
+func.func @ranks(%c: tensor<i1>, %x: tensor<4xf32>, %y: tensor<2x2xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{the branches of 'If' give output 0 different types, 'tensor<4xf32>' and 'tensor<2x2xf32>'; its condition would have to be known}}
+  %0 = onnx.node "If" (%c) graphs ["then_branch", "else_branch"] : (tensor<i1>) -> tensor<*xf32> {
+    onnx.yield %x : tensor<4xf32>
+  }, {
+    onnx.yield %y : tensor<2x2xf32>
+  }
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+// Branches of different extents: the greater bounds the dim that the result has.
+// CHECK:       graph.symbols = [#graph.symbol<"If_d0", 0, 4, affine_map<() -> (4)>>]
+// CHECK-LABEL: func.func @extents
+// CHECK:       graph.if %arg0 : tensor<i1> defines [0] {
+// CHECK-NEXT:    graph.yield %arg1 : tensor<4xf32>
+// CHECK-NEXT:  } else {
+// CHECK-NEXT:    graph.yield %arg2 : tensor<2xf32>
+// CHECK-NEXT:  } -> tensor<?xf32, affine_map<()[s0] -> (s0)>>
+module {
+func.func @extents(%c: tensor<i1>, %x: tensor<4xf32>, %y: tensor<2xf32>) -> tensor<?xf32> {
+  %0 = onnx.node "If" (%c) graphs ["then_branch", "else_branch"] : (tensor<i1>) -> tensor<?xf32> {
+    onnx.yield %x : tensor<4xf32>
+  }, {
+    onnx.yield %y : tensor<2xf32>
+  }
+  return %0 : tensor<?xf32>
+}
 }
 
 // -----

@@ -42,3 +42,27 @@ func.func @counts(%s: tensor<i64>) -> tensor<i64> {
   } -> tensor<i64>
   return %0 : tensor<i64>
 }
+
+// -----
+
+// While a state holds: it is read before each step. The outputs have room for all steps, and afterwards the extent that the steps taken give.
+// CHECK-LABEL: func.func @while
+// CHECK:       %[[ROOM:.*]] = tensor.empty() : tensor<9x4xf32>
+// CHECK:       %[[LOOP:.*]]:4 = scf.for {{.*}} iter_args(%[[GO:.*]] = %arg0, %[[OLD:.*]] = %arg1, %[[OUT:.*]] = %[[ROOM]], %[[N:.*]] = %{{.*}})
+// CHECK-NEXT:    %[[C:.*]] = tensor.extract %[[GO]][] : tensor<i1>
+// CHECK-NEXT:    kernel.while %[[C]]
+// CHECK:       %[[TAKEN:.*]] = kernel.map {{.*}} ins(%[[LOOP]]#3, %[[LOOP]]#0 :
+// CHECK:       %[[COUNT:.*]] = tensor.extract %[[TAKEN]][] : tensor<i64>
+// CHECK:       %[[ROWS:.*]] = kernel.define 0 = %[[COUNT]]
+// CHECK:       tensor.extract_slice %[[LOOP]]#2[0, 0] [%[[ROWS]], 4] [1, 1] : tensor<9x4xf32> to tensor<?x4xf32>
+#taken = affine_map<()[s0] -> (s0, 4)>
+module attributes {graph.symbols = [#graph.symbol<"taken", 0, 9, affine_map<() -> (9)>>]} {
+func.func @while(%c: tensor<i1>, %x: tensor<4xf32>) -> tensor<?x4xf32, #taken> {
+  %0:3 = graph.scan over affine_map<() -> (9)> while defines 0 carry(%c, %x : tensor<i1>, tensor<4xf32>) reversed [false] {
+  ^bb0(%t: tensor<i64>, %go: tensor<i1>, %old: tensor<4xf32>):
+    %1 = graph.neg %old : (tensor<4xf32>) -> tensor<4xf32>
+    graph.yield %go, %1, %1 : tensor<i1>, tensor<4xf32>, tensor<4xf32>
+  } -> tensor<i1>, tensor<4xf32>, tensor<?x4xf32, #taken>
+  return %0#2 : tensor<?x4xf32, #taken>
+}
+}

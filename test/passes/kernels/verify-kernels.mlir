@@ -41,6 +41,16 @@ func.func @other_family(%x: tensor<2xf32>) -> tensor<2xf32> {
 
 // -----
 
+module attributes {graph.symbols = [#graph.symbol<"n", 1, 8>]} {
+  func.func @define_c1(%count: i64) {
+    // expected-error@+1 {{defines s0, which is no symbol of the module that a run computes}}
+    %n = kernel.define 0 = %count
+    return
+  }
+}
+
+// -----
+
 func.func @other_dims(%x: tensor<2x3xf32>) -> tensor<2xf32> {
   %e = tensor.empty() : tensor<2xf32>
   // expected-error@+1 {{'kernel.rows' op has dims that play other parts than its schedule says}}
@@ -84,4 +94,12 @@ func.func @parameters(%i: tensor<2xi64>, %u: tensor<2xf32>, %x: tensor<9xf32>) -
   // expected-error@+1 {{is no call of scatter_elements: its domain is not that of two tensors, with an axis}}
   %0 = kernel.call "scatter_elements" {axis = 1, combine = "Sum"} over affine_map<() -> (9, 2)> updates [0] ins(%i, %u : tensor<2xi64>, tensor<2xf32>) outs(%x : tensor<9xf32>) -> tensor<9xf32>
   return %0 : tensor<9xf32>
+}
+
+// -----
+
+func.func @while_c1(%go: i1) {
+  // expected-error@+1 {{is not in a loop's body}}
+  kernel.while %go
+  return
 }

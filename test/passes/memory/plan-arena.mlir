@@ -75,3 +75,42 @@ module attributes {graph.symbols = [#graph.symbol<"batch", 1, 8>]} {
     return
   }
 }
+
+// -----
+
+// A dim that the run computes counts at its bound, 4 n at most: b, of 4 bytes an element, takes 128 bytes at n = 8, and lies behind a, 8 n elements of 8 bytes, 512,
+// for every n. Its view has as many elements as there are.
+// CHECK-LABEL: func.func @computed
+// CHECK:      kernel.arena %{{.*}} {buffers = 3 : i64, live = 704 : i64, size = 704 : i64, sum = 704 : i64}
+// CHECK:      %[[COUNT:.*]] = kernel.define 1 = %{{.*}}
+// CHECK:      %[[B:.*]] = memref.view %{{.*}}[%{{.*}}][%[[COUNT]]] : memref<?xi8> to memref<?xf32>
+module attributes {graph.symbols = [#graph.symbol<"n", 1, 8>, #graph.symbol<"kept", 0, 32, affine_map<()[s0] -> (s0 * 4)>>]} {
+func.func @computed(%x: memref<?x8xi64> {kernel.extents = affine_map<()[s0] -> (s0, 8)>}, %y: memref<?xi64> {kernel.extents = affine_map<()[s0, s1] -> (s1)>}) {
+  %n = kernel.dim 0
+  %a = memref.alloc(%n) : memref<?x8xi64>
+  kernel.map over affine_map<()[s0] -> (s0, 8)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>] ins(%x : memref<?x8xi64>) outs(%a : memref<?x8xi64>) #kernel.schedule<"map"> {
+    ^bb0(%v: i64):
+      kernel.yield %v : i64
+  }
+  %c = memref.alloc() : memref<i64>
+  kernel.map over affine_map<() -> ()> [affine_map<() -> (0, 0)>, affine_map<() -> ()>] ins(%a : memref<?x8xi64>) outs(%c : memref<i64>) #kernel.schedule<"map"> {
+    ^bb0(%v: i64):
+      kernel.yield %v : i64
+  }
+  %found = memref.load %c[] : memref<i64>
+  %count = kernel.define 1 = %found
+  %b = memref.alloc(%count) : memref<?xf32>
+  kernel.map over affine_map<()[s0, s1] -> (s1)> [affine_map<(i) -> (0, 0)>, affine_map<(i) -> (i)>] ins(%a : memref<?x8xi64>) outs(%b : memref<?xf32>) #kernel.schedule<"map"> {
+    ^bb0(%v: i64):
+      %f = arith.sitofp %v : i64 to f32
+      kernel.yield %f : f32
+  }
+  kernel.map over affine_map<()[s0, s1] -> (s1)> [affine_map<(i) -> ()>, affine_map<(i) -> (0, 0)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>] ins(%c, %a, %b : memref<i64>, memref<?x8xi64>, memref<?xf32>) outs(%y : memref<?xi64>) #kernel.schedule<"map"> {
+    ^bb0(%u: i64, %v: i64, %f: f32):
+      %i = arith.fptosi %f : f32 to i64
+      %s = arith.addi %v, %i : i64
+      kernel.yield %s : i64
+  }
+  return
+}
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A recurrence as a loop of launches.
-#ifndef ONNXCC_PASSES_KERNELS_LOWERSCAN_H
-#define ONNXCC_PASSES_KERNELS_LOWERSCAN_H
+// A recurrence as a loop of launches, a choice as branches of launches.
+#ifndef ONNXCC_PASSES_KERNELS_LOWERREGIONS_H
+#define ONNXCC_PASSES_KERNELS_LOWERREGIONS_H
 
 #include "dialects/graph/Loop.h"
 #include "passes/kernels/Lowering.h"
@@ -12,6 +12,11 @@ namespace onnxcc::kernels {
 using LowerAll =
     llvm::function_ref<llvm::LogicalResult(Lowering &, llvm::ArrayRef<mlir::Operation *>)>;
 
+/// Puts a region's ops into a block, lowers them there and ends with what `finish` makes of the
+/// yield.
+llvm::LogicalResult lowerInto(Lowering &lowering, mlir::Region &region, mlir::Block &into,
+                              LowerAll lowerAll, llvm::function_ref<void(graph::YieldOp)> finish);
+
 /// An scf.for around the launches of a step.
 llvm::LogicalResult lowerScan(Lowering &lowering, graph::ScanOp op, LowerAll lowerAll);
 
@@ -20,4 +25,4 @@ llvm::LogicalResult lowerIf(Lowering &lowering, graph::IfOp op, LowerAll lowerAl
 
 } // namespace onnxcc::kernels
 
-#endif // ONNXCC_PASSES_KERNELS_LOWERSCAN_H
+#endif // ONNXCC_PASSES_KERNELS_LOWERREGIONS_H
