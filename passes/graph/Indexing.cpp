@@ -72,7 +72,7 @@ static void lowerGatherNd(LoweringContext &c) {
   c.result(c.create<graph::GatherOp>(c.reshape(x, flattened), flat, 0));
 }
 
-/// The elements at which a constant condition holds.
+/// The elements at which a condition holds.
 static void lowerCompress(LoweringContext &c) {
   Value x = c.input(0);
   int64_t axis = 0;
@@ -84,7 +84,14 @@ static void lowerCompress(LoweringContext &c) {
   } else {
     x = c.reshape(x, getProduct(c.extentsOf(x), c.context()));
   }
-  c.result(c.create<graph::GatherOp>(x, c.places(c.input(1), c.dimName(0, axis)), axis));
+  Value condition = c.input(1);
+  if (!x || !condition)
+    return;
+  // What is beyond the axis says nothing of it.
+  AffineExpr extent = c.extentsOf(x)[axis], flags = c.extentsOf(condition)[0];
+  if (c.symbols().isLess(extent, flags) == true)
+    condition = c.slice(condition, 0, c.number(0), extent);
+  c.result(c.create<graph::GatherOp>(x, c.places(condition, c.dimName(0, axis)), axis));
 }
 
 /// Places, taken apart into an index for each axis: row k of the result holds those of axis k.

@@ -40,6 +40,7 @@ static LogicalResult lowerOp(Lowering &lowering, Operation *op) {
       .Case([&](graph::ConcatOp o) { return lowerConcat(lowering, o); })
       .Case([&](graph::SliceOp o) { return lowerSlice(lowering, o); })
       .Case([&](graph::PadOp o) { return lowerPad(lowering, o); })
+      .Case([&](graph::PlacesOp o) { return lowerPlaces(lowering, o); })
       .Case([&](graph::TopKOp o) { return lowerTopK(lowering, o); })
       .Case([&](graph::ScatterElementsOp o) { return lowerScatterElements(lowering, o); })
       .Case([&](graph::ScatterNdOp o) { return lowerScatterNd(lowering, o); })

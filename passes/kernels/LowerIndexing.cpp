@@ -99,6 +99,19 @@ LogicalResult lowerGatherElements(Lowering &lowering, graph::GatherElementsOp op
   return lowerIndexed(lowering, op, axis, point, place);
 }
 
+/// A routine finds them and counts, with room for as many as there may be.
+LogicalResult lowerPlaces(Lowering &lowering, graph::PlacesOp op) {
+  Location loc = op.getLoc();
+  Type i64 = lowering.builder.getI64Type();
+  AffineExpr size = getProduct(extentsOf(op.getX()), lowering.context());
+  Value inits[] = {lowering.empty(loc, size, i64), lowering.empty(loc, {}, i64)};
+  ValueRange found = lowering.call(loc, "places", {size}, {}, lowering.tensor(op.getX()), inits);
+  lowering.defineDim(loc, op.getSymbol(), found[1]);
+  lowering.define(op.getResult(), lowering.slice(loc, found[0], lowering.number(0),
+                                                 extentsOf(op.getResult()), {1}));
+  return success();
+}
+
 LogicalResult lowerIota(Lowering &lowering, graph::IotaOp op) {
   lowering.define(op.getResult(), lowering.place(1, lowering.dim(0)));
   return success();

@@ -202,6 +202,7 @@ llvm::LogicalResult lowerBroadcast(Lowering &lowering, graph::BroadcastOp op);
 llvm::LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op);
 llvm::LogicalResult lowerSlice(Lowering &lowering, graph::SliceOp op);
 llvm::LogicalResult lowerPad(Lowering &lowering, graph::PadOp op);
+llvm::LogicalResult lowerPlaces(Lowering &lowering, graph::PlacesOp op);
 llvm::LogicalResult lowerTopK(Lowering &lowering, graph::TopKOp op);
 llvm::LogicalResult lowerScatterElements(Lowering &lowering, graph::ScatterElementsOp op);
 llvm::LogicalResult lowerScatterNd(Lowering &lowering, graph::ScatterNdOp op);

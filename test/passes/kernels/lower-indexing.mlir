@@ -108,3 +108,23 @@ func.func @first(%x: tensor<9xf32>) -> tensor<2xf32> {
   %0 = graph.gather %x, %i {axis = 0 : i64} : (tensor<9xf32>, tensor<2xi64>) -> tensor<2xf32>
   return %0 : tensor<2xf32>
 }
+
+// -----
+
+// Places: a routine with room for all, their count as the dim, the places that there are. What has the dim as its extent comes behind it.
+// CHECK-LABEL: func.func @places
+// CHECK:       %[[ROOM:.*]] = tensor.empty(%{{.*}}) : tensor<?xi64>
+// CHECK:       %[[FOUND:.*]]:2 = kernel.call "places" {} over #{{[^ ]*}} ins(%arg0 : tensor<?x3xi1>) outs(%[[ROOM]], %{{.*}} : tensor<?xi64>, tensor<i64>)
+// CHECK:       %[[C:.*]] = tensor.extract %[[FOUND]]#1[] : tensor<i64>
+// CHECK:       %[[N:.*]] = kernel.define 1 = %[[C]]
+// CHECK:       %[[P:.*]] = tensor.extract_slice %[[FOUND]]#0[0] [%[[N]]] [1] : tensor<?xi64> to tensor<?xi64>
+// CHECK:       tensor.empty(%[[N]])
+// CHECK:       kernel.map {{.*}} ins(%[[P]] : tensor<?xi64>)
+#kept = affine_map<()[s0, s1] -> (s1)>
+module attributes {graph.symbols = [#graph.symbol<"n", 1, 8>, #graph.symbol<"kept", 0, 24, affine_map<()[s0] -> (s0 * 3)>>]} {
+func.func @places(%x: tensor<?x3xi1, affine_map<()[s0] -> (s0, 3)>>) -> tensor<?xi64, #kept> {
+  %0 = graph.places %x defines 1 : (tensor<?x3xi1, affine_map<()[s0] -> (s0, 3)>>) -> tensor<?xi64, #kept>
+  %1 = graph.add %0, %0 : (tensor<?xi64, #kept>, tensor<?xi64, #kept>) -> tensor<?xi64, #kept>
+  return %1 : tensor<?xi64, #kept>
+}
+}
