@@ -44,7 +44,7 @@ public:
     AffineMap domain = call.getDomain();
     AffineExpr extent = domain.getResult(1), k = domain.getResult(3), entries = extent;
     if (auto kept = dyn_cast<AffineConstantExpr>(k)) {
-      int64_t most = kept.getValue() * kCandidates;
+      int64_t most = kept.getValue() * (kept.getValue() <= kFew ? 1 : kCandidates);
       auto whole = dyn_cast<AffineConstantExpr>(extent);
       entries =
           getAffineConstantExpr(whole ? std::min(whole.getValue(), most) : most, call.getContext());
@@ -72,8 +72,9 @@ public:
   }
 
 private:
-  /// As in runtime/topk.h: how many candidates there are at once, in multiples of k.
-  static constexpr int64_t kCandidates = 4;
+  /// As in runtime/topk.h: how many elements are kept at once is k up to kFew, then so many times
+  /// k.
+  static constexpr int64_t kFew = 64, kCandidates = 4;
   /// Scalar operations of a step of sorting, whose branches nobody predicts.
   static constexpr int64_t kStep = 16;
 

@@ -17,13 +17,16 @@ struct TopKShape {
   static constexpr bool largest = true, isUnsigned = false;
 };
 
-/// How many candidates are kept before they are sorted and cut to k, in multiples of k. Up to
-/// kFew are kept in order instead.
+/// How many elements of a row are kept at once: up to kFew in order; more, in multiples of k, as
+/// candidates that are sorted and cut to k whenever there are so many.
 constexpr Index kCandidates = 4, kFew = 64;
+constexpr Index countCandidates(Index extent, Index k) {
+  return smaller(extent, k <= kFew ? k : k * kCandidates);
+}
 
 /// Bytes of scratch memory of a task.
 template <class S, class T> constexpr Index topKScratchBytes(const S &s) {
-  return smaller(Index(s.extent), s.k * kCandidates) * 2 * Index(sizeof(SortEntry<T>));
+  return countCandidates(s.extent, s.k) * 2 * Index(sizeof(SortEntry<T>));
 }
 
 /// Elements as vectors that compare as topK orders them.
@@ -45,7 +48,7 @@ ONNXCC_NOINLINE void topKRow(const S &s, const T *row, Index stride, T *values, 
   if (k <= 0)
     return;
   const bool isFew = k <= kFew;
-  const Index most = smaller(n, isFew ? k : k * kCandidates);
+  const Index most = countCandidates(n, k);
   Entry *found = static_cast<Entry *>(scratch), *other = found + most;
   Index count = 0;
   const auto entryAt = [&](Index i) {

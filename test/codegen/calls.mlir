@@ -29,12 +29,12 @@
 // CHECK-NEXT:   scatterElements<Sum>(call, Write(), indices, updates, data);
 
 // CHECK: int run(
-// CHECK:   int8_t *top_scratch = at<int8_t>(arena, 0); // [384]
+// CHECK:   int8_t *top_scratch = at<int8_t>(arena, 0); // [96]
 // CHECK-NEXT: top(call, reinterpret_cast<const int8_t *>(args.x), reinterpret_cast<int8_t *>(args.v), args.i, top_scratch, batch);
 // CHECK-NEXT: write(call, args.where, args.u, args.y);
 // CHECK-NEXT: return call.code;
 
-// HEADER: #define CALLS_ARENA_BYTES{{ +}}384
+// HEADER: #define CALLS_ARENA_BYTES{{ +}}96
 // HEADER: #define CALLS_STACK_BYTES{{ +}}3072
 module @calls attributes {graph.symbols = [#graph.symbol<"batch", 1, 9>], kernel.targets = ["x86-64-v3"], kernel.compiler = "g++"} {
   func.func @calls(%x: memref<?x100xi8> {onnx.name = "x", kernel.role = "in", onnx.element = ui8, kernel.extents = affine_map<()[s0] -> (s0, 100)>},
@@ -42,12 +42,12 @@ module @calls attributes {graph.symbols = [#graph.symbol<"batch", 1, 9>], kernel
       %v: memref<?x2xi8> {onnx.name = "v", kernel.role = "out", onnx.element = ui8, kernel.extents = affine_map<()[s0] -> (s0, 2)>},
       %i: memref<?x2xi64> {onnx.name = "i", kernel.role = "out", kernel.extents = affine_map<()[s0] -> (s0, 2)>},
       %y: memref<4x5x3x7xf32> {onnx.name = "y", kernel.role = "out"}) {
-    %bytes = arith.constant 384 : index
+    %bytes = arith.constant 96 : index
     %c0 = arith.constant 0 : index
     %arena = kernel.arena %bytes : memref<?xi8>
-    %s = memref.view %arena[%c0][] : memref<?xi8> to memref<384xi8>
+    %s = memref.view %arena[%c0][] : memref<?xi8> to memref<96xi8>
     kernel.call "top_k" {least, unsigned} over affine_map<()[s0] -> (s0, 100, 1, 2)> tasks = 3 ins(%x : memref<?x100xi8>)
-        outs(%v, %i : memref<?x2xi8>, memref<?x2xi64>) scratch(%s : memref<384xi8>) loc("top"("TopK, opset 18"("v"("calls.onnx":0:0))))
+        outs(%v, %i : memref<?x2xi8>, memref<?x2xi64>) scratch(%s : memref<96xi8>) loc("top"("TopK, opset 18"("v"("calls.onnx":0:0))))
     kernel.call "scatter_elements" {axis = 1, combine = "Sum"} over affine_map<() -> (4, 5, 3, 7, 2, 2, 3, 7)> updates [0]
         ins(%at, %u : memref<2x2x3x7xi64>, memref<2x2x3x7xf32>) outs(%y : memref<4x5x3x7xf32>) loc("write"("ScatterElements, opset 18"("y"("calls.onnx":0:0))))
     return

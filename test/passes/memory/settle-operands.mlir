@@ -72,25 +72,25 @@ module attributes {graph.symbols = [#graph.symbol<"n", 1, 4>]} {
   }
 
   // Routines read and write without gaps: what a call updates is copied before it and after it. Each of 3 tasks gets scratch memory for twice
-  // the 8 candidates, of 8 bytes each; a row of 5 has no more than 5.
+  // the 2 best, of 8 bytes each; 90 of 100 elements, of 16 bytes, are all of them twice.
   // CHECK-LABEL: func.func @calls
   // CHECK: %[[COLUMN:.*]] = memref.subview %arg0
   // CHECK: %[[OWN:.*]] = memref.alloc() : memref<4xf32>
   // CHECK: kernel.map {{.*}} ins(%[[COLUMN]] {{.*}} outs(%[[OWN]] :
   // CHECK: kernel.call "scatter_elements" {{.*}} outs(%[[OWN]] : memref<4xf32>)
   // CHECK: kernel.map {{.*}} ins(%[[OWN]] {{.*}} outs(%[[COLUMN]] :
-  // CHECK: %[[SCRATCH:.*]] = memref.alloc() : memref<384xi8>
-  // CHECK: kernel.call "top_k" {{.*}} scratch(%[[SCRATCH]] : memref<384xi8>)
-  // CHECK: %[[SMALL:.*]] = memref.alloc() : memref<80xi8>
-  // CHECK: kernel.call "top_k" {{.*}} scratch(%[[SMALL]] : memref<80xi8>)
+  // CHECK: %[[SCRATCH:.*]] = memref.alloc() : memref<96xi8>
+  // CHECK: kernel.call "top_k" {{.*}} scratch(%[[SCRATCH]] : memref<96xi8>)
+  // CHECK: %[[LARGE:.*]] = memref.alloc() : memref<3200xi8>
+  // CHECK: kernel.call "top_k" {{.*}} scratch(%[[LARGE]] : memref<3200xi8>)
   func.func @calls(%x: memref<4x2xf32>, %i: memref<2xi64>, %u: memref<2xf32>, %rows: memref<?x100xf32> {kernel.extents = affine_map<()[s0] -> (s0, 100)>},
       %v: memref<?x2xf32> {kernel.extents = affine_map<()[s0] -> (s0, 2)>}, %at: memref<?x2xi64> {kernel.extents = affine_map<()[s0] -> (s0, 2)>},
-      %y: memref<5xi8>, %w: memref<2xi8>) {
+      %y: memref<100xf64>, %w: memref<90xf64>, %j: memref<90xi64>) {
     %column = memref.subview %x[0, 1] [4, 1] [1, 1] : memref<4x2xf32> to memref<4xf32, strided<[2], offset: 1>>
     kernel.call "scatter_elements" {axis = 0, combine = "Sum"} over affine_map<() -> (4, 2)> updates [0] ins(%i, %u : memref<2xi64>, memref<2xf32>)
       outs(%column : memref<4xf32, strided<[2], offset: 1>>)
     kernel.call "top_k" {} over affine_map<()[s0] -> (s0, 100, 1, 2)> tasks = 3 ins(%rows : memref<?x100xf32>) outs(%v, %at : memref<?x2xf32>, memref<?x2xi64>)
-    kernel.call "top_k" {} over affine_map<() -> (1, 5, 1, 2)> ins(%y : memref<5xi8>) outs(%w, %i : memref<2xi8>, memref<2xi64>)
+    kernel.call "top_k" {} over affine_map<() -> (1, 100, 1, 90)> ins(%y : memref<100xf64>) outs(%w, %j : memref<90xf64>, memref<90xi64>)
     return
   }
 }
