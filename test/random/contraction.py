@@ -72,7 +72,7 @@ def einsum(g: Graph, op: str) -> None:
     operands = []
     for term in left.split(","):
         shapes = (tuple(extents[letter] for letter in term),) * len(g.sizes)
-        found = [v for v in g.values if v.dtype == dtype and v.shapes == shapes]
+        found = [v for v in g.operands if v.dtype == dtype and v.shapes == shapes]
         operands.append(g.choose(found) if found and g.chance(0.6) else g.fresh(dtype, shapes))
     summed = set(left) - set(right) - {","}
     count = elements(tuple(extents[letter] for letter in summed))

@@ -150,7 +150,7 @@ def partner(g: Graph, x: Value, dtype: np.dtype, low: float | None = None, high:
     """Another operand of this type that broadcasts with x."""
     least, most = -inf if low is None else low, inf if high is None else high
     found = [
-        v for v in g.values if v.dtype == dtype and broadcasts(v.shapes, x.shapes) and v.range.within(least, most) and (v.range.exact or not exact)
+        v for v in g.operands if v.dtype == dtype and broadcasts(v.shapes, x.shapes) and v.range.within(least, most) and (v.range.exact or not exact)
     ]
     found = [v for v in found if v.name != x.name or g.chance(0.1)]
     if found and g.chance(0.6):

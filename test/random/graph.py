@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -35,12 +36,17 @@ def elements(shape: Shape) -> int:
 
 @dataclass(frozen=True)
 class Value:
-    """A tensor. It has a shape for each size of the model's dimension n."""
+    """A tensor. It has a shape for each size of the model's dimension n; where data decides on extents, what they are at most."""
 
     name: str
     dtype: np.dtype
     shapes: tuple[Shape, ...]
     range: Range
+    is_open: bool = False  # data decides on extents: an operand of the rule alone that makes it
+
+    def may_have(self, shape: Shape, size: int) -> bool:
+        most = self.shapes[size]
+        return shape == most or (self.is_open and len(shape) == len(most) and all(map(operator.le, shape, most)))
 
     @property
     def rank(self) -> int:
@@ -85,6 +91,11 @@ class Graph:
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
         self.numbers = np.random.default_rng(self.seed)
+
+    @property
+    def operands(self) -> list[Value]:
+        """What any node may read."""
+        return [value for value in self.values if not value.is_open]
 
     # Chance.
 
@@ -206,14 +217,14 @@ class Graph:
             good = value.dtype in types and rank[0] <= value.rank <= rank[1] and (value.range.exact or not exact)
             return good and (not ranged or value.range.within(least, most)) and where(value)
 
-        if self.focus and suits(self.focus):
+        if self.focus and not self.focus.is_open and suits(self.focus):
             return self.focus
-        found = [value for value in self.values if suits(value)]
+        found = [value for value in self.operands if suits(value)]
         weights = [(1 + index / 4) * (1 if self.uses.get(value.name) else 5) for index, value in enumerate(found)]
         if found and not self.chance(new):
             return self.rng.choices(found, weights)[0]
         # Another one, cut to the interval.
-        wider = [value for value in self.values if is_float(value.dtype) and suits(value, False) and not value.is_empty]
+        wider = [value for value in self.operands if is_float(value.dtype) and suits(value, False) and not value.is_empty]
         wider = [self.focus] if self.focus in wider else wider
         if wider and low is not None and high is not None and self.chance(0.7):
             return self.into(self.choose(wider), low, high)
@@ -266,11 +277,11 @@ class Graph:
 
     def node(
         self, op: str, inputs: Sequence[Value | None], ranges: Range | list[Range | None],
-        shapes: Sequence[tuple[Shape, ...]] | None = None, types: Sequence[np.dtype] | None = None, **attributes: Any,
+        shapes: Sequence[tuple[Shape, ...]] | None = None, types: Sequence[np.dtype] | None = None, is_open: bool = False, **attributes: Any,
     ) -> list[Value]:  # fmt: skip
         """
         Adds a node; `ranges` has one an output (None: the output is left out). \\p shapes
-        \\p types: of the outputs, where the onnx package does not infer them.
+        \\p types: of the outputs, where the onnx package does not infer them. \\p is_open: data decides on the outputs' extents.
         """
         if isinstance(ranges, Range):
             ranges = [ranges]
@@ -293,7 +304,7 @@ class Graph:
                 raise Reject("too large")
             if not self.zeros and any(elements(shape) == 0 for shape in own) and 0 not in self.sizes:
                 raise Reject("empty")
-            results.append(Value(name, dtype, own, range_))
+            results.append(Value(name, dtype, own, range_, is_open))
         self.values += results
         self.nodes.append(node)
         for name in operands:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from graph import Graph, Shape, Value, schema_types
+from graph import Graph, Shape, Value, elements, schema_types
 from movement import axis_of
 from ranges import Range, Reject, add, multiply, union
 from rules import rule
@@ -17,7 +17,7 @@ def indices(g: Graph, shapes: tuple[Shape, ...], extent: int, dtype: np.dtype) -
         raise Reject("there is nothing to index")
     if len(shapes[0]) == 1 and len(set(shapes)) == 1 and shapes[0][0] <= extent and g.chance(0.3):
         return g.constant(np.arange(shapes[0][0]), dtype)  # the first elements
-    found = [v for v in g.values if v.dtype == dtype and v.shapes == shapes and v.range.within(-extent, extent - 1)]
+    found = [v for v in g.operands if v.dtype == dtype and v.shapes == shapes and v.range.within(-extent, extent - 1)]
     if found and g.chance(0.4):
         return g.choose(found)
     return g.fresh(dtype, shapes, -extent, max(extent - 1, -extent))
@@ -116,11 +116,25 @@ def arg(g: Graph, op: str) -> None:
 
 @rule("Compress")
 def compress(g: Graph, op: str) -> None:
-    """By a constant condition, so that the extent is known."""
+    """By a constant condition, so that the extent is known, or by data."""
     x = g.pick(schema_types(op), rank=(1, 5), where=lambda v: v.is_static() and not v.is_empty)
     axis = axis_of(g, x.rank)
+    if g.chance(0.4):
+        condition = g.fresh(np.dtype(bool), ((x.extent(axis),),) * len(g.sizes))
+        g.node(op, [x, condition], x.range, shapes=[x.shapes], types=[x.dtype], is_open=True, axis=axis)
+        return
     condition = g.numbers.integers(0, 2, x.extent(axis)).astype(bool)
     condition[g.between(0, len(condition) - 1)] = True
     shape = list(x.shape)
     shape[axis] = int(condition.sum())
     g.node(op, [x, g.constant(condition, np.dtype(bool))], x.range, shapes=[(tuple(shape),) * len(g.sizes)], types=[x.dtype], axis=axis)
+
+
+@rule("NonZero")
+def non_zero(g: Graph, op: str) -> None:
+    """Sums of the indices have a shape that others can read."""
+    x = g.pick(schema_types(op), rank=(1, 5), exact=True, where=lambda v: not v.is_empty)
+    most = max(elements(shape) for shape in x.shapes)
+    index = Range(0, most - 1)
+    [places] = g.node(op, [x], index, shapes=[tuple((x.rank, elements(shape)) for shape in x.shapes)], types=[I64], is_open=True)
+    g.node("ReduceSum", [places, g.constant([1], initializer=True)], Range(0, most * most), shapes=[((x.rank,),) * len(g.sizes)], types=[I64], keepdims=0)

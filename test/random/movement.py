@@ -207,7 +207,7 @@ def blocks(g: Graph, op: str) -> None:
     dynamic = g.chance(0.3)
     shapes = tuple((size if dynamic else n, *shape[1:]) for size in g.sizes)
     dtype = g.choose(schema_types(op))
-    found = [v for v in g.values if v.rank == 4 and v.is_static() and divides(op, v.shape)]
+    found = [v for v in g.operands if v.rank == 4 and v.is_static() and divides(op, v.shape)]
     x = g.choose(found) if found and g.chance(0.6) else g.fresh(dtype, shapes)
     mode = {"mode": g.choose(["DCR", "CRD"])} if op == "DepthToSpace" else {}
     g.node(op, [x], x.range, blocksize=2, **mode)
@@ -249,7 +249,7 @@ def constant_of_shape(g: Graph, op: str) -> None:
     fill = np.asarray([g.between(0, 7)], dtype)
     range_ = Range(float(fill[0]), float(fill[0]), 0, 1.0) if is_float(dtype) else Range(int(fill[0]), int(fill[0]))
     # Of a value's shape, where it has one that depends on n.
-    x = g.pick(TYPES, where=lambda v: not v.is_static(), new=0) if g.chance(0.5) and any(not v.is_static() for v in g.values) else None
+    x = g.pick(TYPES, where=lambda v: not v.is_static(), new=0) if g.chance(0.5) and any(not v.is_static() for v in g.operands) else None
     if x:
         shape = g.node("Shape", [x], Range(0, max(n for s in x.shapes for n in s)))[0]
         shapes = x.shapes
