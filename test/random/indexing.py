@@ -53,31 +53,37 @@ def gather_nd(g: Graph, op: str) -> None:
     g.node(op, [x, g.constant(array, initializer=g.chance(0.5))], x.range, shapes=[(shape,) * len(g.sizes)], types=[x.dtype], batch_dims=batch)
 
 
-def reduction(g: Graph, x: Value, updates: Value) -> tuple[str, Range]:
-    kind = g.choose(["none", "none", "add", "mul", "max", "min"])
-    if x.dtype == bool and kind in ("add", "mul", "max", "min"):
-        kind = "none"
+def reduction(g: Graph, x: Value) -> str:
+    return "none" if x.dtype == bool else g.choose(["none", "none", "add", "mul", "max", "min"])
+
+
+def reduced(kind: str, x: Value, updates: Value) -> Range:
+    """Each element by one update, or by several in any order."""
     if kind == "add":
-        return kind, add(x.dtype, x.range, updates.range)
+        return add(x.dtype, x.range, updates.range)
     if kind == "mul":
-        return kind, union(x.range, multiply(x.dtype, x.range, updates.range))
-    return kind, union(x.range, updates.range)
+        return union(x.range, multiply(x.dtype, x.range, updates.range))
+    return union(x.range, updates.range)
 
 
 @rule("ScatterElements")
 def scatter_elements(g: Graph, op: str) -> None:
-    """No place twice: ONNX does not say which update wins."""
+    """A place twice only for the greatest or least: of others ONNX does not say which update wins, or sums grow."""
     x = g.pick(schema_types(op), rank=(1, 5), where=lambda v: v.is_static() and not v.is_empty)
     axis = axis_of(g, x.rank)
     extent = x.extent(axis)
+    kind = reduction(g, x)
     shape = tuple(g.between(1, n) for n in x.shape)
-    order = np.argsort(g.numbers.random((*shape[: axis % x.rank], extent, *shape[axis % x.rank + 1 :])), axis % x.rank)
-    places = np.take(order, range(shape[axis]), axis % x.rank)
+    if kind in ("max", "min"):
+        shape = tuple(g.between(1, 9) if k == axis % x.rank else n for k, n in enumerate(shape))
+        places = g.numbers.integers(0, extent, shape)
+    else:
+        order = np.argsort(g.numbers.random((*shape[: axis % x.rank], extent, *shape[axis % x.rank + 1 :])), axis % x.rank)
+        places = np.take(order, range(shape[axis]), axis % x.rank)
     places = np.where(g.numbers.random(shape) < 0.3, places - extent, places)
     at = g.constant(places, g.choose([I32, I64]), initializer=g.chance(0.4))
     updates = g.fresh(x.dtype, (shape,) * len(g.sizes))
-    kind, result = reduction(g, x, updates)
-    g.node(op, [x, at, updates], result, axis=axis, reduction=kind)
+    g.node(op, [x, at, updates], reduced(kind, x, updates), axis=axis, reduction=kind)
 
 
 @rule("ScatterND")
@@ -85,13 +91,15 @@ def scatter_nd(g: Graph, op: str) -> None:
     x = g.pick(schema_types(op), rank=(1, 5), where=lambda v: v.is_static() and not v.is_empty)
     depth = g.between(1, x.rank)
     places = int(np.prod(x.shape[:depth]))
-    count = g.between(1, min(places, 6))
-    flat = g.numbers.permutation(places)[:count]
+    kind = reduction(g, x)
+    several = kind in ("max", "min")
+    count = g.between(1, 9 if several else min(places, 6))
+    flat = g.numbers.integers(0, places, count) if several else g.numbers.permutation(places)[:count]
     array = np.stack(np.unravel_index(flat, x.shape[:depth]), -1).astype(np.int64)
     array = np.where(g.numbers.random(array.shape) < 0.3, array - np.array(x.shape[:depth]), array)
     updates = g.fresh(x.dtype, ((count, *x.shape[depth:]),) * len(g.sizes))
-    kind, result = reduction(g, x, updates)
-    g.node(op, [x, g.constant(array, initializer=g.chance(0.4)), updates], result, reduction=kind)
+    at = g.constant(array, initializer=g.chance(0.4))
+    g.node(op, [x, at, updates], reduced(kind, x, updates), reduction=kind)
 
 
 @rule("TopK")
