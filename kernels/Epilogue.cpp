@@ -33,6 +33,8 @@ std::string printChoice(const Launch &launch,
 
 std::string printTile(const Launch &launch) {
   return printChoice(launch, [](const kernels::Choices &choices) {
+    if (!choices.has("tile"))
+      return std::string();
     ArrayRef<int64_t> tile = choices.numbers("tile");
     return formatv("Tile{{{0}, {1}}", tile[0], tile[1]).str();
   });
