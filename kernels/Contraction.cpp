@@ -248,22 +248,19 @@ void fitTile(Choices &choices, int64_t run) {
       return choices.set("tile", {pixels, vectors});
 }
 
-std::string printCombiner(kernel::Combine combine) {
-  switch (combine) {
-  case kernel::Combine::Sum:
-    return "Sum";
-  case kernel::Combine::Product:
-    return "Prod";
-  case kernel::Combine::Max:
-    return "Max";
-  case kernel::Combine::Min:
-    return "Min";
-  case kernel::Combine::UnsignedMax:
-    return "UnsignedMax";
-  case kernel::Combine::UnsignedMin:
-    return "UnsignedMin";
-  }
-  llvm_unreachable("all combiners");
+const Combiner &getCombiner(kernel::Combine combine) {
+  static constexpr Combiner combiners[] = {
+      {"Sum", "0", "acc += {0};", "sumRow", "sum"},
+      {"Prod", "1", "acc *= {0};", "prodRow", "product"},
+      {"Max", "", "acc = maximum(acc, {0});", "maxRow", "largest"},
+      {"Min", "", "acc = minimum(acc, {0});", "minRow", "smallest"},
+      {"UnsignedMax", "", "acc = UnsignedMax::combine(acc, {0});", "reduceRow<UnsignedMax>",
+       "largest"},
+      {"UnsignedMin", "", "acc = UnsignedMin::combine(acc, {0});", "reduceRow<UnsignedMin>",
+       "smallest"},
+  };
+  static_assert(std::size(combiners) == kernel::getMaxEnumValForCombine() + 1);
+  return combiners[unsigned(combine)];
 }
 
 std::string getContractionName(const Launch &launch, unsigned input) {

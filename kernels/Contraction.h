@@ -99,8 +99,15 @@ private:
 /// cut into whole tiles: the weights would be read once more for what is left. 0: borders cut them.
 void fitTile(Choices &choices, int64_t run);
 
-/// "Sum", "Prod", "Max", "Min", "UnsignedMax", "UnsignedMin": the runtime's type.
-std::string printCombiner(kernel::Combine combine);
+/// How emitted code spells a way to combine values; a record each.
+struct Combiner {
+  llvm::StringRef type;     // the runtime's
+  llvm::StringRef identity; // as a number; empty: the type knows it
+  const char *accumulate;   // a statement on acc and the value {0}
+  llvm::StringRef rowFunction;
+  llvm::StringRef resultName; // of a row
+};
+const Combiner &getCombiner(kernel::Combine combine);
 
 /// The names of a contraction's operands in its function.
 std::string getContractionName(const Launch &launch, unsigned input);

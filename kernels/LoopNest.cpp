@@ -3,8 +3,10 @@
 #include "kernels/LoopNest.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
+using llvm::formatv;
 
 namespace onnxcc {
 
@@ -72,6 +74,24 @@ Expression LoopNest::print(const LinearForm &form, ArrayRef<std::string> moreNam
 
 Expression LoopNest::address(const Operand &operand, ArrayRef<std::string> moreNames) const {
   return makeOffset(operand.name, offset(operand, moreNames));
+}
+
+void openLoops(CodeBlock &code, ArrayRef<std::pair<std::string, std::string>> loops, bool cut) {
+  for (auto [k, loop] : llvm::enumerate(loops)) {
+    const auto &[variable, extent] = loop;
+    bool isCut = k == 0 && cut;
+    if (isCut)
+      code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{", extent));
+    code.open(formatv("for (Index {0} = {1}; {0} < {2}; ++{0}) {{", variable,
+                      isCut ? "tasks.begin" : "0", isCut ? "tasks.end" : extent));
+  }
+}
+
+void closeLoops(CodeBlock &code, size_t count, bool cut) {
+  while (count--)
+    code.close();
+  if (cut)
+    code.close("});");
 }
 
 Expression makeElement(StringRef pointer, const Expression &offset) {

@@ -45,6 +45,12 @@ private:
   const Launch &launch;
 };
 
+/// Opens loops, of which each has a variable and an extent, outermost first; tasks take parts of
+/// the first where `cut`. closeLoops ends them.
+void openLoops(CodeBlock &code, llvm::ArrayRef<std::pair<std::string, std::string>> loops,
+               bool cut);
+void closeLoops(CodeBlock &code, size_t count, bool cut);
+
 /// "tag ? vector : element" access of an operand at an address, for a ScalarPrinter.
 ScalarValue makeLoad(const Operand &operand, const Expression &address, bool isVector,
                      llvm::StringRef like);

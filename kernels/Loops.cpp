@@ -122,11 +122,10 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
   std::string type = getElementType(region->getArgument(0).getType());
   if (type.empty())
     return op.emitError("sums in a type that the emitted code has not");
-  std::string combiner = printCombiner(op.getCombine());
-  std::string identity = op.getCombine() == kernel::Combine::Sum ? "0"
-                         : op.getCombine() == kernel::Combine::Product
-                             ? "1"
-                             : combiner + "::identity<" + type + ">()";
+  const Combiner &combiner = getCombiner(op.getCombine());
+  std::string identity = combiner.identity.empty()
+                             ? (combiner.type + "::identity<" + type + ">()").str()
+                             : combiner.identity.str();
   if (vectorDim)
     code.line(formatv("auto acc = splat(tag, {0}({1}));", type, identity));
   else
@@ -169,24 +168,7 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
   std::string product = factor(0);
   if (op.getProducts() == 2)
     product += " * " + factor(1);
-  switch (op.getCombine()) {
-  case kernel::Combine::Sum:
-    code.line("acc += " + product + ";");
-    break;
-  case kernel::Combine::Product:
-    code.line("acc *= " + product + ";");
-    break;
-  case kernel::Combine::Max:
-  case kernel::Combine::Min:
-    code.line(std::string("acc = ") +
-              (op.getCombine() == kernel::Combine::Max ? "maximum" : "minimum") + "(acc, " +
-              product + ");");
-    break;
-  case kernel::Combine::UnsignedMax:
-  case kernel::Combine::UnsignedMin:
-    code.line("acc = " + combiner + "::combine(acc, " + product + ");");
-    break;
-  }
+  code.line(formatv(combiner.accumulate, product));
   while (opened--)
     code.close();
 
@@ -252,16 +234,10 @@ FailureOr<LaunchFunction> LoopsPrinter::print() {
   if (vectorDim)
     parallel.pop_back();
   bool cut = launch.tasks() > 1 && !parallel.empty();
-  if (cut)
-    code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{",
-                      launch.print(launch.domain[parallel[0]])));
-  for (auto [k, dim] : llvm::enumerate(parallel)) {
-    if (k == 0 && cut)
-      code.open(formatv("for (Index {0} = tasks.begin; {0} < tasks.end; ++{0}) {{", names[dim]));
-    else
-      code.open(formatv("for (Index {0} = 0; {0} < {1}; ++{0}) {{", names[dim],
-                        launch.print(launch.domain[dim])));
-  }
+  SmallVector<std::pair<std::string, std::string>> loops;
+  for (unsigned dim : parallel)
+    loops.push_back({names[dim], launch.print(launch.domain[dim])});
+  openLoops(code, loops, cut);
   if (vectorDim)
     code.open(formatv("forLanes<{0}>(0, {1}, [=](auto tag, Index {2}) {{", getWidestType(launch),
                       launch.print(launch.domain[*vectorDim]), names[*vectorDim]));
@@ -269,10 +245,7 @@ FailureOr<LaunchFunction> LoopsPrinter::print() {
     return failure();
   if (vectorDim)
     code.close("});");
-  for (size_t k = 0; k < parallel.size(); ++k)
-    code.close();
-  if (cut)
-    code.close("});");
+  closeLoops(code, loops.size(), cut);
   function.body = code.take();
   return function;
 }

@@ -27,7 +27,7 @@ protected:
   }
 
   std::string printTemplateArguments(kernel::ContractOp op) const override {
-    return "<" + printCombiner(op.getCombine()) + ">";
+    return ("<" + getCombiner(op.getCombine()).type + ">").str();
   }
 };
 

@@ -105,13 +105,8 @@ Operation *RowsPrinter::getKept(kernel::ReduceOp reduce) const {
 }
 
 LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
-  static const char *const functions[] = {
-      "sumRow", "prodRow", "maxRow", "minRow", "reduceRow<UnsignedMax>", "reduceRow<UnsignedMin>"};
-  static const char *const names[] = {"sum",      "product", "largest",
-                                      "smallest", "largest", "smallest"};
-  int kind = int(reduce.getCombine());
-  std::string combiner = printCombiner(reduce.getCombine());
-  std::string name = scope.add(names[kind]);
+  const Combiner &combiner = getCombiner(reduce.getCombine());
+  std::string name = scope.add(combiner.resultName);
   std::string type = getElementType(reduce.getType());
   SmallVector<std::string> statements;
   FailureOr<ScalarValue> value = printer.print(reduce.getValue(), statements);
@@ -120,16 +115,16 @@ LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
   SmallVector<std::string> rowName(launch.dimCount());
   rowName[row] = "c";
   if (!vector) {
-    code.line(formatv("{0} {1} = {2}::identity<{0}>();", type, name, combiner));
+    code.line(formatv("{0} {1} = {2}::identity<{0}>();", type, name, combiner.type));
     code.open(formatv("for (Index c = 0; c < {0}; ++c) {{", length));
     for (const std::string &statement : statements)
       code.line(statement);
-    code.line(formatv("{0} = {1}::combine({0}, {2}({3}));", name, combiner, type,
+    code.line(formatv("{0} = {1}::combine({0}, {2}({3}));", name, combiner.type, type,
                       value->expression.text));
     code.close();
   } else {
     std::string head = formatv("const {0} {1} = {2}({3}, [=](auto tag, Index c) {{", type, name,
-                               functions[kind], length);
+                               combiner.rowFunction, length);
     code.open(head);
     for (const std::string &statement : statements)
       code.line(statement);
@@ -214,19 +209,11 @@ FailureOr<LaunchFunction> RowsPrinter::print() {
   if (failed(prepare()))
     return failure();
   bool cut = launch.tasks() > 1;
-  unsigned opened = 0;
-  for (auto [k, loop] : llvm::enumerate(nest.loops)) {
-    std::string extent = launch.print(loop.extent);
-    if (k == 0 && cut)
-      code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{", extent));
-    if (k == 0 && cut)
-      code.open(formatv("for (Index {0} = tasks.begin; {0} < tasks.end; ++{0}) {{", loop.variable));
-    else if (loop.dims.empty())
-      continue;
-    else
-      code.open(formatv("for (Index {0} = 0; {0} < {1}; ++{0}) {{", loop.variable, extent));
-    ++opened;
-  }
+  SmallVector<std::pair<std::string, std::string>> loops;
+  for (auto [k, loop] : llvm::enumerate(nest.loops))
+    if ((k == 0 && cut) || !loop.dims.empty())
+      loops.push_back({loop.variable, launch.print(loop.extent)});
+  openLoops(code, loops, cut);
   for (Operation &op : *launch.op.getCode()) {
     if (failed(printInvariant(&op)))
       return failure();
@@ -237,10 +224,7 @@ FailureOr<LaunchFunction> RowsPrinter::print() {
       if (failed(printWrite(yield.getValue())))
         return failure();
   }
-  while (opened--)
-    code.close();
-  if (cut)
-    code.close("});");
+  closeLoops(code, loops.size(), cut);
   function.body = code.take();
   return function;
 }

@@ -50,7 +50,7 @@ std::string getCombiner(kernel::Combine combine, Type element) {
     combine = kernel::Combine::Max;
   if (element.isInteger(1) && combine == kernel::Combine::Product)
     combine = kernel::Combine::Min;
-  return printCombiner(withSignedness(combine, element.isUnsignedInteger()));
+  return getCombiner(withSignedness(combine, element.isUnsignedInteger())).type.str();
 }
 
 Scalar reduceRow(kernel::Combine combine, Scalar value) {
