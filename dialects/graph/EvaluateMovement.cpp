@@ -47,12 +47,21 @@ LogicalResult ReshapeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tenso
   return success();
 }
 
-LogicalResult BroadcastOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
-  SmallVector<int64_t> from = getByteStrides(inputs[0]), strides(outputs[0].getRank());
-  int64_t added = outputs[0].getRank() - inputs[0].getRank();
-  for (auto [axis, extent] : llvm::enumerate(inputs[0].getShape()))
-    strides[added + axis] = extent == 1 ? 0 : from[axis];
-  copyTo(inputs[0], 0, strides, outputs[0]);
+LogicalResult onnxcc::graph::evaluatePlaces(AffineMap places, const Tensor &x, Tensor &result) {
+  SmallVector<int64_t> from = getByteStrides(x), index(places.getNumDims(), 0), strides;
+  auto getOffset = [&] {
+    int64_t offset = 0;
+    for (auto [place, stride] : llvm::zip(places.compose(index), from))
+      offset += place * stride;
+    return offset;
+  };
+  int64_t first = getOffset();
+  for (int64_t &along : index) {
+    along = 1;
+    strides.push_back(getOffset() - first);
+    along = 0;
+  }
+  copyTo(x, first, strides, result);
   return success();
 }
 

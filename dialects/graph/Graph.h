@@ -77,6 +77,9 @@ mlir::FailureOr<Op> createChecked(mlir::OpBuilder &builder, mlir::Location locat
 }
 
 /// Evaluates an elementwise op by interpreting the scalar code that it builds.
+/// Evaluates an op whose elements are those of its operand at `places`.
+llvm::LogicalResult evaluatePlaces(mlir::AffineMap places, const Tensor &x, Tensor &result);
+
 llvm::LogicalResult evaluateElementwise(mlir::Operation *op, llvm::ArrayRef<Tensor> inputs,
                                         llvm::MutableArrayRef<Tensor> outputs);
 

@@ -89,9 +89,9 @@ def Graph_PadModeAttr : EnumAttr<Graph_Dialect, Graph_PadModeEnum, "pad_mode">;
 
 def Graph_Tensor : Type<AnyRankedTensor.predicate, "ranked tensor", "::mlir::RankedTensorType">;
 
-// What an op derives from that is not elementwise: it is pure, infers its result's type and evaluates itself. `infer` is a call of a
+// What an op derives from that is not elementwise: it is pure, infers its result's type and evaluates itself, by `definitions` or in a .cpp. `infer` is a call of a
 // free function of Inference.h; it sees `location`, `x` (the operands' types), `op` (the adaptor, for attributes) and sets `result`.
-class Graph_Op<string mnemonic, code infer, list<Trait> traits = []> : Op<Graph_Dialect, mnemonic, !listconcat([Pure,
+class Graph_Op<string mnemonic, code infer, list<Trait> traits = [], code definitions = [{}]> : Op<Graph_Dialect, mnemonic, !listconcat([Pure,
     DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>,
     DeclareOpInterfaceMethods<EvaluableOpInterface>], traits)> {
   let results = (outs Graph_Tensor:$result);
@@ -106,7 +106,7 @@ class Graph_Op<string mnemonic, code infer, list<Trait> traits = []> : Op<Graph_
       types.push_back(result);
       return ::mlir::success();
     }
-  }];
+  }] # definitions;
 }
 
 // Elementwise ops: operands of equal extents; `body` is C++ over `Scalar` (Scalar.h), which builds arith and math ops:

@@ -22,6 +22,13 @@ def ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
     (ins "::llvm::ArrayRef<::onnxcc::graph::Scalar>":$operands, "::mlir::Type":$type)>];
 }
 
+def PlacesOpInterface : OpInterface<"PlacesOpInterface"> {
+  let cppNamespace = "::onnxcc::graph";
+  let description = "A movement of one operand that kernels read through: an element of the result is the operand's at a place that is linear in the element's indices.";
+  let methods = [InterfaceMethod<
+    "The place, an index an axis of the operand, of the result's indices.", "::mlir::AffineMap", "getPlaces">];
+}
+
 def ImageOpInterface : OpInterface<"ImageOpInterface"> {
   let cppNamespace = "::onnxcc::graph";
   let description = "An op with one result, on an image x of [n, c, spatial…] or, channels last, [n, spatial…, c]; the result has x's layout.";

@@ -95,6 +95,8 @@ LogicalResult inferReshape(OptionalLocation location, RankedTensorType x, Affine
                            RankedTensorType &result);
 LogicalResult inferBroadcast(OptionalLocation location, RankedTensorType x, AffineMap shape,
                              RankedTensorType &result);
+/// Where the elements of x broadcast to `shape` are in x.
+AffineMap getBroadcastPlaces(RankedTensorType x, AffineMap shape);
 LogicalResult inferConcat(OptionalLocation location, ArrayRef<RankedTensorType> inputs,
                           int64_t axis, RankedTensorType &result);
 LogicalResult inferSlice(OptionalLocation location, RankedTensorType x, AffineMap starts,

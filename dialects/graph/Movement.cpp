@@ -55,6 +55,17 @@ LogicalResult onnxcc::graph::inferBroadcast(OptionalLocation location, RankedTen
   return success();
 }
 
+AffineMap onnxcc::graph::getBroadcastPlaces(RankedTensorType x, AffineMap shape) {
+  Extents extents = getExtents(x), point;
+  unsigned rank = shape.getNumResults(), added = rank - extents.size();
+  for (auto [axis, extent] : llvm::enumerate(extents)) {
+    bool isRepeated = extent != shape.getResult(added + axis);
+    point.push_back(isRepeated ? getAffineConstantExpr(0, x.getContext())
+                               : getAffineDimExpr(added + axis, x.getContext()));
+  }
+  return AffineMap::get(rank, 0, point, x.getContext());
+}
+
 LogicalResult onnxcc::graph::inferConcat(OptionalLocation location,
                                          ArrayRef<RankedTensorType> inputs, int64_t axis,
                                          RankedTensorType &result) {

@@ -1,6 +1,21 @@
 // Movement: the same elements at other places.
 include "dialects/graph/GraphBase.td"
 
+// What kernels read through: `places` is C++ that returns the map of the result's indices to x's (PlacesOpInterface). Kernels and evaluation
+// follow from it.
+class Graph_Places<string mnemonic, dag parameters, code infer, code places> : Graph_Op<mnemonic, infer, [DeclareOpInterfaceMethods<PlacesOpInterface>], [{
+    ::mlir::AffineMap $cppClass::getPlaces() {
+      [[maybe_unused]] auto &op = *this;
+      ::mlir::RankedTensorType x = getX().getType();
+      }] # places # [{
+    }
+    ::llvm::LogicalResult $cppClass::evaluate(::llvm::ArrayRef<::onnxcc::graph::Tensor> inputs, ::llvm::MutableArrayRef<::onnxcc::graph::Tensor> outputs) {
+      return ::onnxcc::graph::evaluatePlaces(getPlaces(), inputs[0], outputs[0]);
+    }
+  }]> {
+  let arguments = !con((ins Graph_Tensor:$x), parameters);
+}
+
 def Graph_TransposeOp : Graph_Op<"transpose", [{ inferTranspose(location, x[0], op.getPermutation(), result) }]> {
   let summary = "result axis i is operand axis permutation[i]";
   let description = "transpose_c1: `permutation` holds each axis once.";
@@ -15,10 +30,10 @@ def Graph_ReshapeOp : Graph_Op<"reshape", [{ inferReshape(location, x[0], op.get
   let arguments = (ins Graph_Tensor:$x, AffineMapAttr:$shape);
   let assemblyFormat = "$x `to` $shape attr-dict `:` functional-type(operands, results)";
 }
-def Graph_BroadcastOp : Graph_Op<"broadcast", [{ inferBroadcast(location, x[0], op.getShape(), result) }]> {
+def Graph_BroadcastOp : Graph_Places<"broadcast", (ins AffineMapAttr:$shape), [{ inferBroadcast(location, x[0], op.getShape(), result) }],
+                                     [{ return getBroadcastPlaces(x, op.getShape()); }]> {
   let summary = "repeats axes of extent 1; operand axes align with the last axes of `shape` as in numpy";
   let description = "broadcast_c1: `shape` has at least x's rank. broadcast_c2: each extent of x is 1 or that of `shape`.";
-  let arguments = (ins Graph_Tensor:$x, AffineMapAttr:$shape);
   let assemblyFormat = "$x `to` $shape attr-dict `:` functional-type(operands, results)";
 }
 def Graph_ConcatOp : Graph_Op<"concat", [{ inferConcat(location, x, op.getAxis(), result) }]> {

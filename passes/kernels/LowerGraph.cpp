@@ -36,7 +36,6 @@ static LogicalResult lowerOp(Lowering &lowering, Operation *op) {
       .Case<graph::LayerNormOp, graph::RmsNormOp>([&](auto o) { return lowerNorm(lowering, o); })
       .Case([&](graph::TransposeOp o) { return lowerTranspose(lowering, o); })
       .Case([&](graph::ReshapeOp o) { return lowerReshape(lowering, o); })
-      .Case([&](graph::BroadcastOp o) { return lowerBroadcast(lowering, o); })
       .Case([&](graph::ConcatOp o) { return lowerConcat(lowering, o); })
       .Case([&](graph::SliceOp o) { return lowerSlice(lowering, o); })
       .Case([&](graph::PadOp o) { return lowerPad(lowering, o); })
@@ -51,6 +50,8 @@ static LogicalResult lowerOp(Lowering &lowering, Operation *op) {
       .Default([&](Operation *) -> LogicalResult {
         if (isa<graph::ElementwiseOpInterface>(op))
           return lowerElementwise(lowering, op);
+        if (auto places = dyn_cast<graph::PlacesOpInterface>(op))
+          return lowerPlaces(lowering, places);
         return op->emitOpError() << "has no kernel yet";
       });
 }

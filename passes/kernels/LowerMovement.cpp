@@ -65,14 +65,16 @@ LogicalResult lowerReshape(Lowering &lowering, graph::ReshapeOp op) {
   return success();
 }
 
-LogicalResult lowerBroadcast(Lowering &lowering, graph::BroadcastOp op) {
-  Extents from = extentsOf(op.getX()), to = extentsOf(op.getResult());
-  SmallVector<AffineExpr> point;
-  unsigned lead = to.size() - from.size();
-  for (auto [k, extent] : llvm::enumerate(from))
-    point.push_back(extent == to[lead + k] ? lowering.dim(lead + k) : lowering.number(0));
-  lowering.define(op.getResult(),
-                  lowering.readAt(lowering.input(op.getX()), to.size(), point).access);
+LogicalResult lowerPlaces(Lowering &lowering, graph::PlacesOpInterface op) {
+  AffineMap places = op.getPlaces();
+  Value x = op->getOperand(0), result = op->getResult(0);
+  Lowering::Input input =
+      lowering.readAt(lowering.input(x), places.getNumDims(), places.getResults());
+  // Templates read dims alone; what reads sums of them is a map, which others may take in.
+  if (places.isProjectedPermutation(/*allowZeroInResults=*/true))
+    lowering.define(result, input.access);
+  else
+    lowering.define(result, lowering.copy(op->getLoc(), extentsOf(result), input));
   return success();
 }
 

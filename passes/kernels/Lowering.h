@@ -198,7 +198,7 @@ llvm::LogicalResult lowerSoftmax(Lowering &lowering, mlir::Operation *op);
 llvm::LogicalResult lowerNorm(Lowering &lowering, mlir::Operation *op);
 llvm::LogicalResult lowerTranspose(Lowering &lowering, graph::TransposeOp op);
 llvm::LogicalResult lowerReshape(Lowering &lowering, graph::ReshapeOp op);
-llvm::LogicalResult lowerBroadcast(Lowering &lowering, graph::BroadcastOp op);
+llvm::LogicalResult lowerPlaces(Lowering &lowering, graph::PlacesOpInterface op);
 llvm::LogicalResult lowerConcat(Lowering &lowering, graph::ConcatOp op);
 llvm::LogicalResult lowerSlice(Lowering &lowering, graph::SliceOp op);
 llvm::LogicalResult lowerPad(Lowering &lowering, graph::PadOp op);
