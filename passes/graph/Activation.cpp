@@ -48,12 +48,6 @@ static void lowerThresholdedRelu(LoweringContext &c) {
   c.result(x.like(c.real("alpha", 1)).apply<graph::LessOp>(x).select(x, x.like(0)));
 }
 
-/// x * tanh(softplus(x))
-static void lowerMish(LoweringContext &c) {
-  Term x = c.term(0);
-  c.result(x * tanh(x.apply<graph::SoftplusOp>()));
-}
-
 /// x * sigmoid(alpha * x)
 static Term swish(LoweringContext &c, double alpha) {
   Builder builder(c.context());
@@ -83,13 +77,13 @@ void addActivations(LoweringTable &table) {
   table.elementwise<graph::HardSigmoidOp>("HardSigmoid", {{"alpha", 0.2}, {"beta", 0.5}});
   table.elementwise<graph::HardSwishOp>("HardSwish");
   table.elementwise<graph::LeakyReluOp>("LeakyRelu", {{"alpha", 0.01}});
+  table.elementwise<graph::MishOp>("Mish");
   table.elementwise<graph::ReluOp>("Relu");
   table.elementwise<graph::SigmoidOp>("Sigmoid");
   table.elementwise<graph::SoftplusOp>("Softplus");
   table.elementwise<graph::SoftsignOp>("Softsign");
   table.add("Celu", lowerCelu);
   table.add("Gelu", lowerGelu);
-  table.add("Mish", lowerMish);
   table.add("PRelu", lowerPRelu);
   table.add("Selu", lowerSelu);
   table.add("Shrink", lowerShrink);

@@ -17,7 +17,7 @@ func.func @attributes(%x: tensor<4xf32>) -> tensor<4xf32> {
 // CHECK-LABEL: func.func @formulas
 // CHECK: %[[G:.*]] = graph.gelu %arg0
 // CHECK: graph.gelu_tanh %[[G]]
-// CHECK: graph.softplus
+// CHECK: graph.mish
 // CHECK: graph.swish {{.*}} {alpha = 1.000000e+00 : f64}
 // CHECK: graph.hard_swish
 func.func @formulas(%x: tensor<4xf32>) -> tensor<4xf32> {
