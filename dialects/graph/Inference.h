@@ -97,6 +97,9 @@ LogicalResult inferBroadcast(OptionalLocation location, RankedTensorType x, Affi
                              RankedTensorType &result);
 /// Where the elements of x broadcast to `shape` are in x.
 AffineMap getBroadcastPlaces(RankedTensorType x, AffineMap shape);
+LogicalResult inferUnfold(OptionalLocation location, RankedTensorType x, int64_t axis, int64_t size,
+                          int64_t step, RankedTensorType &result);
+AffineMap getUnfoldPlaces(RankedTensorType x, int64_t axis, int64_t step);
 LogicalResult inferConcat(OptionalLocation location, ArrayRef<RankedTensorType> inputs,
                           int64_t axis, RankedTensorType &result);
 LogicalResult inferSlice(OptionalLocation location, RankedTensorType x, AffineMap starts,

@@ -66,6 +66,30 @@ AffineMap onnxcc::graph::getBroadcastPlaces(RankedTensorType x, AffineMap shape)
   return AffineMap::get(rank, 0, point, x.getContext());
 }
 
+LogicalResult onnxcc::graph::inferUnfold(OptionalLocation location, RankedTensorType x,
+                                         int64_t axis, int64_t size, int64_t step,
+                                         RankedTensorType &result) {
+  if (axis < 0 || axis >= x.getRank()) // unfold_c1
+    return emitOptionalError(location, "axis ", axis, " is out of range for ", describe(x));
+  Extents extents = getExtents(x);
+  auto constant = dyn_cast<AffineConstantExpr>(extents[axis]);
+  if (size < 1 || step < 1 || (constant && constant.getValue() < size)) // unfold_c2
+    return emitOptionalError(location, "cannot take slices of ", size, " elements, ", step,
+                             " apart, along axis ", axis, " of ", describe(x));
+  extents[axis] = (extents[axis] - size).floorDiv(step) + 1;
+  extents.push_back(getAffineConstantExpr(size, x.getContext()));
+  result = onnxcc::getTensorType(extents, x.getElementType());
+  return success();
+}
+
+AffineMap onnxcc::graph::getUnfoldPlaces(RankedTensorType x, int64_t axis, int64_t step) {
+  unsigned rank = x.getRank();
+  AffineMap map = AffineMap::getMultiDimIdentityMap(rank + 1, x.getContext());
+  Extents point(map.getResults().drop_back());
+  point[axis] = point[axis] * step + map.getResult(rank);
+  return AffineMap::get(rank + 1, 0, point, x.getContext());
+}
+
 LogicalResult onnxcc::graph::inferConcat(OptionalLocation location,
                                          ArrayRef<RankedTensorType> inputs, int64_t axis,
                                          RankedTensorType &result) {

@@ -36,6 +36,12 @@ def Graph_BroadcastOp : Graph_Places<"broadcast", (ins AffineMapAttr:$shape), [{
   let description = "broadcast_c1: `shape` has at least x's rank. broadcast_c2: each extent of x is 1 or that of `shape`.";
   let assemblyFormat = "$x `to` $shape attr-dict `:` functional-type(operands, results)";
 }
+def Graph_UnfoldOp : Graph_Places<"unfold", (ins I64Attr:$axis, I64Attr:$size, I64Attr:$step), [{ inferUnfold(location, x[0], op.getAxis(), op.getSize(), op.getStep(), result) }],
+                                  [{ return getUnfoldPlaces(x, op.getAxis(), op.getStep()); }]> {
+  let summary = "all slices of `size` elements along `axis`, `step` apart: result[…, i, …, k] = x[…, i * step + k, …]";
+  let description = "unfold_c1: the axis is in range. unfold_c2: size and step are at least 1, and the axis has at least `size` elements.";
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
 def Graph_ConcatOp : Graph_Op<"concat", [{ inferConcat(location, x, op.getAxis(), result) }]> {
   let summary = "the inputs one after the other along `axis`";
   let description = "concat_c1: at least one input, the axis in range. concat_c2: ranks, element types and the extents of other axes are equal.";

@@ -240,6 +240,19 @@ static void lowerCenterCropPad(LoweringContext &c) {
   c.result(x);
 }
 
+/// com.microsoft.UnfoldTensor: all slices of an axis, PyTorch's unfold.
+static void lowerUnfoldTensor(LoweringContext &c) {
+  Value x = c.input(0);
+  std::optional<int64_t> axis = c.axis(c.integer("dim", -1), c.rankOf(x));
+  int64_t size = c.integer("size"), step = c.integer("step", 1);
+  if (!axis)
+    return;
+  if (c.symbols().isLess(c.extentsOf(x)[*axis], c.number(size)) != false)
+    return void(c.error() << "axis " << *axis << " of " << c.format(x)
+                          << " is shorter than a slice of " << size << ", or may be");
+  c.result(c.create<graph::UnfoldOp>(x, *axis, size, step));
+}
+
 void addMovement(LoweringTable &table) {
   table.add("CenterCropPad", lowerCenterCropPad);
   table.add("Concat", lowerConcat);
@@ -251,6 +264,7 @@ void addMovement(LoweringTable &table) {
   table.add("SpaceToDepth", lowerSpaceToDepth);
   table.add("Split", lowerSplit);
   table.add("Transpose", lowerTranspose);
+  table.add("com.microsoft", "UnfoldTensor", lowerUnfoldTensor);
 }
 
 } // namespace onnxcc

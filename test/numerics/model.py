@@ -89,7 +89,10 @@ class Batch:
 
     def proto(self) -> onnx.ModelProto:
         graph = helper.make_graph(self.nodes, "numerics", self.inputs, self.outputs, self.initializers)
-        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.opset or onnx.defs.onnx_opset_version())])
+        return helper.make_model(graph, opset_imports=[
+            helper.make_opsetid("", self.opset or onnx.defs.onnx_opset_version()),
+            *(helper.make_opsetid(domain, 1) for domain in sorted({node.domain for node in self.nodes} - {""})),
+        ])
 
     def save(self, folder: Path) -> None:
         """FOLDER/model.onnx"""

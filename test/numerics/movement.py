@@ -207,6 +207,9 @@ def selections() -> None:
     case("Resize/nearest", "Resize", [square[None], None, np.array([1, 1, 2, 2], F32)], square[None].repeat(2, 2).repeat(2, 3),
          constant=(2,), mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")  # fmt: skip
     case("Range/constant", "Range", [np.array(10, I64), np.array(-5, I64), np.array(-4, I64)], np.arange(10, -5, -4), constant=(0, 1, 2))
+    windows = np.lib.stride_tricks.sliding_window_view
+    case("UnfoldTensor/last", "UnfoldTensor", [square], windows(square, 3, 2), domain="com.microsoft", size=3)
+    case("UnfoldTensor/step", "UnfoldTensor", [square], windows(square, 2, 1)[:, ::3], domain="com.microsoft", dim=1, size=2, step=3)
     value = onnx.numpy_helper.from_array(np.array([7], I32))
     case("ConstantOfShape/i32", "ConstantOfShape", [ints(2, 3)], np.full((2, 3), 7, I32), constant=(0,), value=value)
 

@@ -137,6 +137,24 @@ func.func @broadcast_c2(%x: tensor<2xf32>) {
 
 // -----
 
+func.func @unfold_c1(%x: tensor<2xf32>) {
+  // expected-error@+2 {{axis 1 is out of range for [2]}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.unfold %x {axis = 1 : i64, size = 1 : i64, step = 1 : i64} : (tensor<2xf32>) -> tensor<2x1xf32>
+  return
+}
+
+// -----
+
+func.func @unfold_c2(%x: tensor<2xf32>) {
+  // expected-error@+2 {{cannot take slices of 3 elements, 1 apart, along axis 0 of [2]}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.unfold %x {axis = 0 : i64, size = 3 : i64, step = 1 : i64} : (tensor<2xf32>) -> tensor<0x3xf32>
+  return
+}
+
+// -----
+
 func.func @concat_c1(%x: tensor<2xf32>) {
   // expected-error@+2 {{axis 1 is out of range for [2]}}
   // expected-error@+1 {{failed to infer returned types}}

@@ -303,3 +303,11 @@ func.func @center(%x0: tensor<2x3xf32>) -> tensor<*xf32> {
   %0 = onnx.node "CenterCropPad" (%x0, %c0) : (tensor<2x3xf32>, tensor<1xi64>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
+
+// -----
+
+func.func @unfold(%x0: tensor<2x3xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{axis 1 of [2,3] is shorter than a slice of 4, or may be}}
+  %0 = onnx.node "UnfoldTensor" in "com.microsoft" (%x0) {size = 4 : i64} : (tensor<2x3xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}

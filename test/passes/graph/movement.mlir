@@ -93,3 +93,16 @@ func.func @depth_to_space(%x: tensor<1x12x4x5xf32>) -> tensor<1x3x8x10xf32> {
   %0 = onnx.node "DepthToSpace" (%x) {blocksize = 2 : i64} : (tensor<1x12x4x5xf32>) -> tensor<1x3x8x10xf32>
   return %0 : tensor<1x3x8x10xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @unfold
+// CHECK: graph.unfold %arg0 {axis = 0 : i64, size = 3 : i64, step = 2 : i64} : (tensor<8x4xf32>) -> tensor<3x4x3xf32>
+// CHECK: graph.unfold %arg1 {axis = 1 : i64, size = 2 : i64, step = 1 : i64} : {{.*}} -> tensor<4x?x2xf32, affine_map<()[s0] -> (4, s0 - 1, 2)>>
+module attributes {graph.symbols = [#graph.symbol<"n", 2, 8>]} {
+func.func @unfold(%x: tensor<8x4xf32>, %y: tensor<4x?xf32, affine_map<()[s0] -> (4, s0)>>) -> (tensor<*xf32>, tensor<*xf32>) {
+  %0 = onnx.node "UnfoldTensor" in "com.microsoft" (%x) {dim = 0 : i64, size = 3 : i64, step = 2 : i64} : (tensor<8x4xf32>) -> tensor<*xf32>
+  %1 = onnx.node "UnfoldTensor" in "com.microsoft" (%y) {size = 2 : i64} : (tensor<4x?xf32, affine_map<()[s0] -> (4, s0)>>) -> tensor<*xf32>
+  return %0, %1 : tensor<*xf32>, tensor<*xf32>
+}
+}
