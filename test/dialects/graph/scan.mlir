@@ -73,3 +73,14 @@ func.func @scan_c4(%h: tensor<4xf32>) -> tensor<4xf32> {
   } -> tensor<4xf32>
   return %0 : tensor<4xf32>
 }
+
+// -----
+
+func.func @scan_c3_states(%h: tensor<4xf32>) -> tensor<4xf32> {
+  // expected-error@+1 {{does not yield its states}}
+  %0:2 = graph.scan over affine_map<() -> (3)> carry(%h, %h : tensor<4xf32>, tensor<4xf32>) reversed [] {
+  ^bb0(%t: tensor<i64>, %old: tensor<4xf32>, %other: tensor<4xf32>):
+    graph.yield %old : tensor<4xf32>
+  } -> tensor<4xf32>, tensor<4xf32>
+  return %0#0 : tensor<4xf32>
+}

@@ -306,6 +306,36 @@ func.func @center(%x0: tensor<2x3xf32>) -> tensor<*xf32> {
 
 // -----
 
+func.func @parts(%x0: tensor<3xf32>) -> (tensor<*xf32>, tensor<*xf32>) {
+  %c0 = onnx.constant dense<1> : tensor<2xi64> -> tensor<2xi64>
+  // expected-error@+1 {{parts [1,1] do not make up axis 0 of [3] in 2 outputs}}
+  %0:2 = onnx.node "Split" (%x0, %c0) : (tensor<3xf32>, tensor<2xi64>) -> (tensor<*xf32>, tensor<*xf32>)
+  return %0#0, %0#1 : tensor<*xf32>, tensor<*xf32>
+}
+
+// -----
+
+module attributes {graph.symbols = [#graph.symbol<"n", 1, 8>, #graph.symbol<"m", 1, 8>]} {
+func.func @maybe_empty(%x: tensor<8xf32>, %n: tensor<?xf32, affine_map<()[s0, s1] -> (s0)>>, %m: tensor<?xf32, affine_map<()[s0, s1] -> (s1)>>) -> tensor<*xf32> {
+  %start = onnx.node "Shape" (%n) : (tensor<?xf32, affine_map<()[s0, s1] -> (s0)>>) -> tensor<1xi64>
+  %end = onnx.node "Shape" (%m) : (tensor<?xf32, affine_map<()[s0, s1] -> (s1)>>) -> tensor<1xi64>
+  // expected-error@+1 {{the slice of axis 0 of [8] is empty for some dimensions only: fix one with --dim}}
+  %0 = onnx.node "Slice" (%x, %start, %end) : (tensor<8xf32>, tensor<1xi64>, tensor<1xi64>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+}
+
+// -----
+
+func.func @complex_padding(%x0: tensor<2xcomplex<f32>>) -> tensor<*xcomplex<f32>> {
+  %c0 = onnx.constant dense<1> : tensor<2xi64> -> tensor<2xi64>
+  // expected-error@+1 {{no constants of type 'complex<f32>'}}
+  %0 = onnx.node "Pad" (%x0, %c0) : (tensor<2xcomplex<f32>>, tensor<2xi64>) -> tensor<*xcomplex<f32>>
+  return %0 : tensor<*xcomplex<f32>>
+}
+
+// -----
+
 func.func @unfold(%x0: tensor<2x3xf32>) -> tensor<*xf32> {
   // expected-error@+1 {{axis 1 of [2,3] is shorter than a slice of 4, or may be}}
   %0 = onnx.node "UnfoldTensor" in "com.microsoft" (%x0) {size = 4 : i64} : (tensor<2x3xf32>) -> tensor<*xf32>

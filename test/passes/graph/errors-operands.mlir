@@ -171,3 +171,11 @@ func.func @rnn(%x0: tensor<2x3xf32>, %x1: tensor<1x4x3xf32>, %x2: tensor<1x4x4xf
   %0 = onnx.node "RNN" (%x0, %x1, %x2) {hidden_size = 4 : i64} : (tensor<2x3xf32>, tensor<1x4x3xf32>, tensor<1x4x4xf32>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
+
+// -----
+
+func.func @label(%x0: tensor<2x3xf32>, %x1: tensor<4x5xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{extents [2,3] and [4,5] of a common label differ}}
+  %0 = onnx.node "Einsum" (%x0, %x1) {equation = "ij,jk->ik"} : (tensor<2x3xf32>, tensor<4x5xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}

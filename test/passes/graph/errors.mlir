@@ -137,3 +137,26 @@ func.func @no_sequences(%x: tensor<2xf32>) -> tensor<*xf32> {
   }
   return %0 : tensor<*xf32>
 }
+
+// -----
+
+func.func @branches(%c: tensor<i1>, %x: tensor<4xf32>) -> tensor<*xf32> {
+  %axis = onnx.constant dense<0> : tensor<1xi64> -> tensor<1xi64>
+  // expected-error@+1 {{the branches of 'If' give output 0 different types, 'tensor<4xf32>' and 'tensor<1x4xf32>'; its condition would have to be known at compile time}}
+  %0 = onnx.node "If" (%c) graphs ["else_branch", "then_branch"] : (tensor<i1>) -> tensor<*xf32> {
+    %1 = onnx.node "Unsqueeze" (%x, %axis) : (tensor<4xf32>, tensor<1xi64>) -> tensor<*xf32>
+    onnx.yield %1 : tensor<*xf32>
+  }, {
+    %1 = onnx.node "Neg" (%x) : (tensor<4xf32>) -> tensor<*xf32>
+    onnx.yield %1 : tensor<*xf32>
+  }
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @nothing() -> none {
+  %0 = onnx.absent
+  // expected-error@+1 {{output 0 has no value}}
+  return %0 : none
+}
