@@ -42,7 +42,7 @@ public:
 private:
   LogicalResult addLaunch(kernel::LaunchOpInterface op);
   void addCall(kernel::CallOp op);
-  void add(Operation *step, LaunchFunction code, const std::string &layout,
+  void add(Operation *step, LaunchFunction code, const std::string &layout, bool isLayoutCopy,
            const std::string &description, ArrayRef<Operand> inputs);
   void makeParameters();
   void nameWeight(Weight &weight, const std::string &wanted);
@@ -60,19 +60,27 @@ private:
 
 } // namespace
 
-/// The name of the order into which a launch copies its one input, "nhwc"; empty if it does
-/// anything else, or is what a node of the model asks for.
+/// Whether a launch computes its first input's elements as they are.
+static bool isCopy(const Launch &launch) {
+  Block &code = *launch.op.getCode();
+  return cast<kernel::YieldOp>(code.back()).getValue() == code.getArgument(0);
+}
+
+/// The name of the order into which a map of one input brings it, "nhwc"; empty if it stays as it
+/// is, or a node of the model asks for it.
 static std::string getLayout(const Launch &launch) {
   auto map = dyn_cast<kernel::MapOp>(launch.op.getOperation());
-  if (!map || map.getInputs().size() != 1 || !map.getIndices().empty() ||
-      cast<kernel::YieldOp>(launch.op.getCode()->back()).getValue() !=
-          launch.op.getCode()->getArgument(0))
+  if (!map || map.getInputs().size() != 1 || !map.getIndices().empty())
     return "";
   SmallVector<AffineMap> maps = launch.op.getIndexingMaps();
+  SmallVector<NodeOrigin> origins = getOrigins(map.getLoc());
   if (!maps[0].isPermutation() || maps[0].isIdentity() || !maps[1].isIdentity() ||
-      llvm::any_of(getOrigins(map.getLoc()), [](const NodeOrigin &origin) {
+      llvm::any_of(origins, [](const NodeOrigin &origin) {
         return StringRef(origin.op).starts_with("Transpose,");
       }))
+    return "";
+  if (!isCopy(launch) &&
+      llvm::none_of(origins, [](const NodeOrigin &origin) { return origin.isLayout; }))
     return "";
   auto is = [&](ArrayRef<unsigned> order) {
     return maps[0] == AffineMap::getPermutationMap(order, launch.context());
@@ -112,7 +120,9 @@ LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
   FailureOr<LaunchFunction> code = kernels::getFamily(op).print(launch);
   if (failed(code))
     return failure();
-  add(op, std::move(*code), getLayout(launch), describeLaunch(launch), launch.inputs);
+  std::string layout = getLayout(launch);
+  bool isLayoutCopy = !layout.empty() && isCopy(launch);
+  add(op, std::move(*code), layout, isLayoutCopy, describeLaunch(launch), launch.inputs);
   return success();
 }
 
@@ -120,19 +130,20 @@ void KernelsPrinter::addCall(kernel::CallOp op) {
   kernels::Call call(op, model.views, model.facts);
   LaunchFunction code = kernels::getRoutine(op).print(call);
   headers.insert(code.header);
-  add(op, std::move(code), /*layout=*/"", describeCall(call), call.inputs);
+  add(op, std::move(code), /*layout=*/"", /*isLayoutCopy=*/false, describeCall(call), call.inputs);
 }
 
 /// Adds a step: its function, unless there is one of the same text.
 void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string &layout,
-                         const std::string &description, ArrayRef<Operand> inputs) {
+                         bool isLayoutCopy, const std::string &description,
+                         ArrayRef<Operand> inputs) {
   SmallVector<std::string> constants;
   std::string key = replaceConstants(code.key(model.facts), [&](StringRef literal) {
     constants.push_back(literal.str());
     return literal.ends_with("f") ? "$f" : "$d"; // of another type is another function
   });
   std::string name = getLaunchName(step->getLoc()), origin = describeNodes(step->getLoc());
-  if (!layout.empty()) {
+  if (isLayoutCopy) {
     name = layout == "transposed" ? "transpose" : "to_" + layout;
     origin = layout + " for " + origin;
   }
@@ -149,7 +160,7 @@ void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string
       function.type = type;
     }
     function.code = std::move(code);
-    function.description = (layout.empty() ? "" : layout + " for ") + description;
+    function.description = (isLayoutCopy ? layout + " for " : "") + description;
   } else {
     function.otherLaunches.push_back(origin);
   }
@@ -162,7 +173,7 @@ void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string
     }
   model.launches.push_back(getFacts(step, model, origin.empty() ? name : origin, description));
   unsigned index = calls.calls.size();
-  calls.calls[step] = {index, it->second, name, origin, layout, {}};
+  calls.calls[step] = {index, it->second, name, origin, layout, isLayoutCopy, {}};
 }
 
 /// Constants in which the launches of a function differ become parameters, one for those that are

@@ -135,7 +135,7 @@ std::string RunPrinter::nameValue(DestinationStyleOpInterface step, Value destin
   if (auto routine = dyn_cast<kernel::CallOp>(*step);
       routine && routine.getScratch() == destination)
     name = call.name + "_scratch";
-  if (!call.layout.empty()) {
+  if (call.isLayoutCopy) {
     const View &source = model.views[step.getDpsInputs()[0]];
     if (auto argument = dyn_cast<BlockArgument>(source.base))
       name = toShortIdentifier(model.arguments[argument.getArgNumber()].onnxName);
@@ -144,9 +144,10 @@ std::string RunPrinter::nameValue(DestinationStyleOpInterface step, Value destin
     for (StringRef suffix : {"_nhwc", "_nchw", "_transposed"})
       if (StringRef(name).ends_with(suffix))
         name = StringRef(name).drop_back(suffix.size()).str();
-    name += "_" + call.layout;
   }
-  return name.empty() ? "buffer" : name;
+  if (name.empty())
+    name = "buffer";
+  return call.layout.empty() ? name : name + "_" + call.layout;
 }
 
 std::string RunPrinter::printShape(const View &view) const {
@@ -362,7 +363,7 @@ std::string RunPrinter::printCall(Operation *launch, SmallVector<std::string> ar
     arguments.push_back(model.facts.symbols[dim]);
   std::string line = wrapList(indent + function.name + "(", arguments, ");");
   // Of a function that several nodes call the arguments tell which node this is, or a comment does.
-  bool isTold = function.otherLaunches.empty() || !call.layout.empty() ||
+  bool isTold = function.otherLaunches.empty() || call.isLayoutCopy ||
                 llvm::any_of(arguments, [&](StringRef argument) {
                   return argument.starts_with(call.name + "_");
                 });

@@ -23,7 +23,8 @@ struct KernelCall {
   unsigned function;                        // its number
   std::string name;                         // that the function has if it is this launch's alone
   std::string launch;                       // its nodes, for a comment
-  std::string layout;                       // of a copy into another layout: "nhwc"
+  std::string layout;                       // that it brings its one input into: "nhwc"
+  bool isLayoutCopy;                        // and computes nothing
   llvm::SmallVector<std::string> constants; // that the function has as parameters
 };
 

@@ -119,7 +119,7 @@ void OptReport::noteLaunches(ModuleOp module) {
   module.walk([&](Operation *op) {
     if (!kernel::isStep(op))
       return;
-    SmallVector<NodeOrigin> origins = getOrigins(op->getLoc());
+    SmallVector<NodeOrigin> origins = getComputedOrigins(op->getLoc());
     StringRef name;
     if (!origins.empty())
       name = origins.back().outputs.empty() ? origins.back().node : origins.back().outputs.front();

@@ -182,7 +182,7 @@ static bool isHeavy(const NodeOrigin &origin) {
 }
 
 std::string getLaunchName(Location loc) {
-  SmallVector<NodeOrigin> origins = getOrigins(loc);
+  SmallVector<NodeOrigin> origins = getComputedOrigins(loc);
   // What weighs most names the launch, whatever is fused before it.
   llvm::stable_sort(
       origins, [](const NodeOrigin &a, const NodeOrigin &b) { return isHeavy(a) && !isHeavy(b); });
@@ -196,7 +196,7 @@ std::string getLaunchName(Location loc) {
 }
 
 std::string getResultName(Location loc, unsigned result) {
-  SmallVector<NodeOrigin> origins = getOrigins(loc);
+  SmallVector<NodeOrigin> origins = getComputedOrigins(loc);
   if (origins.empty())
     return "";
   const NodeOrigin &last = origins.back();
@@ -207,24 +207,32 @@ std::string getResultName(Location loc, unsigned result) {
   return lowerFirst(toShortIdentifier(value, getOperator(last)));
 }
 
-std::string describeNodes(Location loc) {
-  SmallVector<NodeOrigin> origins = getOrigins(loc);
+/// "conv1/Conv".
+static std::string describeNode(const NodeOrigin &origin) {
+  StringRef op = getOperator(origin), node = pickPart(origin.node, op).trim("/");
+  if (node.empty() && !origin.outputs.empty())
+    node = origin.outputs.front().trim("/");
   std::string text;
-  size_t most = origins.size() > 5 ? 4 : origins.size();
-  for (const NodeOrigin &origin : llvm::ArrayRef(origins).take_front(most)) {
-    StringRef op = getOperator(origin), node = pickPart(origin.node, op).trim("/");
-    if (node.empty() && !origin.outputs.empty())
-      node = origin.outputs.front().trim("/");
-    if (!text.empty())
-      text += " + ";
-    for (char c : node)
-      text += llvm::isPrint(c) && c != '\\' ? c : '?';
-    if (!op.empty() && !node.contains(op))
-      text += "/" + op.str();
-  }
-  if (most < origins.size())
-    text += " + " + std::to_string(origins.size() - most) + " more";
+  for (char c : node)
+    text += llvm::isPrint(c) && c != '\\' ? c : '?';
+  if (!op.empty() && !node.contains(op))
+    text += "/" + op.str();
   return text;
+}
+
+std::string describeNodes(Location loc) {
+  std::vector<std::string> nodes, layouts;
+  for (const NodeOrigin &origin : getComputedOrigins(loc))
+    nodes.push_back(describeNode(origin));
+  for (const NodeOrigin &origin : getOrigins(loc))
+    if (std::string node = describeNode(origin);
+        !llvm::is_contained(nodes, node) && !llvm::is_contained(layouts, node))
+      layouts.push_back(node);
+  size_t most = nodes.size() > 5 ? 4 : nodes.size();
+  std::string text = llvm::join(llvm::ArrayRef(nodes).take_front(most), " + ");
+  if (most < nodes.size())
+    text += " + " + std::to_string(nodes.size() - most) + " more";
+  return text + (layouts.empty() ? "" : ", layout for " + llvm::join(layouts, ", "));
 }
 
 std::string toLocalName(StringRef name) {

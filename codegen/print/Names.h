@@ -29,7 +29,7 @@ std::string getLaunchName(mlir::Location loc);
 /// What a launch or call computes, as the name of its value number `result`; empty if unknown.
 std::string getResultName(mlir::Location loc, unsigned result = 0);
 
-/// The nodes of a launch for a comment: "conv1/Conv + relu1/Relu".
+/// The nodes of a launch for a comment: "conv1/Conv + relu1/Relu, layout for conv2/Conv".
 std::string describeNodes(mlir::Location loc);
 
 /// The name of a dim as a variable: not one that emitted functions use for parameters and indices.

@@ -20,16 +20,31 @@ Location getNodeLocation(const NodeOrigin &origin, Location file) {
   return NameLoc::get(StringAttr::get(context, origin.node), loc);
 }
 
-static void collectOrigins(Location loc, SmallVectorImpl<NodeOrigin> &origins) {
+static constexpr StringRef kLayout = "layout";
+
+static bool isLayout(FusedLoc loc) {
+  auto mark = dyn_cast_or_null<StringAttr>(loc.getMetadata());
+  return mark && mark.getValue() == kLayout;
+}
+
+Location getLayoutLocation(Location loc) {
+  if (auto fused = dyn_cast<FusedLoc>(loc); fused && isLayout(fused))
+    return loc;
+  MLIRContext *context = loc.getContext();
+  return FusedLoc::get({loc}, StringAttr::get(context, kLayout), context);
+}
+
+static void collectOrigins(Location loc, bool inLayout, SmallVectorImpl<NodeOrigin> &origins) {
   if (auto fused = dyn_cast<FusedLoc>(loc)) {
     for (Location part : fused.getLocations())
-      collectOrigins(part, origins);
+      collectOrigins(part, inLayout || isLayout(fused), origins);
     return;
   }
   auto node = dyn_cast<NameLoc>(loc);
   if (!node)
     return;
   NodeOrigin origin;
+  origin.isLayout = inLayout;
   origin.node = node.getName();
   if (auto op = dyn_cast<NameLoc>(node.getChildLoc())) {
     origin.op = op.getName();
@@ -42,12 +57,20 @@ static void collectOrigins(Location loc, SmallVectorImpl<NodeOrigin> &origins) {
 
 SmallVector<NodeOrigin> getOrigins(Location loc) {
   SmallVector<NodeOrigin> origins;
-  collectOrigins(loc, origins);
+  collectOrigins(loc, /*inLayout=*/false, origins);
+  return origins;
+}
+
+SmallVector<NodeOrigin> getComputedOrigins(Location loc) {
+  SmallVector<NodeOrigin> origins = getOrigins(loc);
+  auto isLayout = [](const NodeOrigin &origin) { return origin.isLayout; };
+  if (!llvm::all_of(origins, isLayout))
+    llvm::erase_if(origins, isLayout);
   return origins;
 }
 
 StringRef getValueName(Value value) {
-  SmallVector<NodeOrigin> origins = getOrigins(value.getLoc());
+  SmallVector<NodeOrigin> origins = getComputedOrigins(value.getLoc());
   if (origins.empty())
     return {};
   const NodeOrigin &last = origins.back();

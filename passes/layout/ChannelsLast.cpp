@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Makes image ops channels-last, between transposes.
 #include "dialects/graph/Graph.h"
+#include "dialects/support/Locations.h"
 #include "passes/layout/Passes.h"
 #include "passes/support/Movement.h"
 
@@ -25,11 +26,12 @@ struct ChannelsLast : impl::ChannelsLastBase<ChannelsLast> {
 
       OpBuilder builder(op);
       Value result = op->getResult(0);
-      x.set(createTranspose(builder, op.getLoc(), x.get(), toLast));
+      x.set(changeLayout(builder, op.getLoc(), x.get(), toLast));
       op.setLayout(graph::Layout::ChannelsLast);
       result.setType(getTransposedType(cast<RankedTensorType>(result.getType()), toLast));
       builder.setInsertionPointAfter(op);
-      Operation *back = graph::TransposeOp::create(builder, op.getLoc(), result, invert(toLast));
+      Operation *back = graph::TransposeOp::create(builder, getLayoutLocation(op.getLoc()), result,
+                                                   invert(toLast));
       result.replaceAllUsesExcept(back->getResult(0), back);
       ++changed;
     });

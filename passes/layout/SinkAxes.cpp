@@ -39,7 +39,7 @@ template <class Op> struct SinkPattern : OpRewritePattern<Op> {
   }
 
   void replace(Op op, Value moved, ArrayRef<int64_t> permutation, PatternRewriter &rewriter) const {
-    rewriter.replaceOp(op, createTranspose(rewriter, op.getLoc(), moved, permutation));
+    rewriter.replaceOp(op, changeLayout(rewriter, op.getLoc(), moved, permutation));
   }
 };
 
@@ -204,9 +204,9 @@ struct SinkThroughConcat : OpRewritePattern<graph::ConcatOp> {
       inputs.push_back(input);
     }
     for (Value &input : inputs)
-      input = createTranspose(rewriter, input.getLoc(), input, inverse);
+      input = changeLayout(rewriter, input.getLoc(), input, inverse);
     Value moved = graph::ConcatOp::create(rewriter, op.getLoc(), inputs, permutation[op.getAxis()]);
-    rewriter.replaceOp(op, createTranspose(rewriter, op.getLoc(), moved, permutation));
+    rewriter.replaceOp(op, changeLayout(rewriter, op.getLoc(), moved, permutation));
     return success();
   }
 };

@@ -35,10 +35,10 @@ bool isFreeToTranspose(Value value, ArrayRef<int64_t> permutation) {
 Value transposeOperand(PatternRewriter &rewriter, Value value, ArrayRef<int64_t> permutation) {
   auto broadcast = value.getDefiningOp<graph::BroadcastOp>();
   if (!broadcast)
-    return createTranspose(rewriter, value.getLoc(), value, permutation);
+    return changeLayout(rewriter, value.getLoc(), value, permutation);
   Value source =
       createReshape(rewriter, broadcast.getLoc(), broadcast.getX(), getAlignedExtents(broadcast));
-  source = createTranspose(rewriter, broadcast.getLoc(), source, permutation);
+  source = changeLayout(rewriter, broadcast.getLoc(), source, permutation);
   return createBroadcast(rewriter, broadcast.getLoc(), source,
                          permute(getExtents(broadcast.getType()), permutation));
 }
@@ -91,8 +91,7 @@ struct SinkThroughElementwise : OpInterfaceRewritePattern<graph::ElementwiseOpIn
       rewriter.eraseOp(op);
       return success();
     }
-    rewriter.replaceOp(op,
-                       createTranspose(rewriter, op.getLoc(), moved->getResult(0), permutation));
+    rewriter.replaceOp(op, changeLayout(rewriter, op.getLoc(), moved->getResult(0), permutation));
     return success();
   }
 };
@@ -117,7 +116,7 @@ struct SinkThroughBroadcast : OpRewritePattern<graph::BroadcastOp> {
       permutation.push_back(axis + grown);
     Value moved = createBroadcast(rewriter, op.getLoc(), transpose.getX(),
                                   permute(op.getShape().getResults(), invert(permutation)));
-    rewriter.replaceOp(op, createTranspose(rewriter, op.getLoc(), moved, permutation));
+    rewriter.replaceOp(op, changeLayout(rewriter, op.getLoc(), moved, permutation));
     return success();
   }
 };

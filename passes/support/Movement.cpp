@@ -3,6 +3,7 @@
 #include "passes/support/Movement.h"
 
 #include "dialects/graph/Graph.h"
+#include "dialects/support/Locations.h"
 
 using namespace mlir;
 
@@ -75,6 +76,10 @@ Value createTranspose(OpBuilder &builder, Location loc, Value x, ArrayRef<int64_
   if (movesOnlyOnes(cast<RankedTensorType>(x.getType()), both))
     return createReshape(builder, loc, x, permute(getValueExtents(x), both));
   return graph::TransposeOp::create(builder, loc, x, both);
+}
+
+Value changeLayout(OpBuilder &builder, Location loc, Value x, ArrayRef<int64_t> permutation) {
+  return createTranspose(builder, getLayoutLocation(loc), x, permutation);
 }
 
 Value createReshape(OpBuilder &builder, Location loc, Value x, ArrayRef<AffineExpr> extents) {

@@ -47,6 +47,9 @@ bool isEqual(llvm::ArrayRef<mlir::AffineExpr> a, llvm::ArrayRef<mlir::AffineExpr
 /// reshape, where that is the same.
 mlir::Value createTranspose(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x,
                             llvm::ArrayRef<int64_t> permutation);
+/// The same where no node of the model asks for it: `loc` is of the node that wants the layout.
+mlir::Value changeLayout(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x,
+                         llvm::ArrayRef<int64_t> permutation);
 
 /// reshape(x, extents), through a reshape that x is; x itself if the extents are its own.
 mlir::Value createReshape(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value x,
