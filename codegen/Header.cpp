@@ -191,14 +191,14 @@ static std::string printNeeded(const Model &model, std::string needed) {
   SmallVector<std::string> lines;
   for (std::string &line : llvm::reverse(locals)) {
     StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
-    if (!StringRef(needed).contains(name))
+    if (!mentions(needed, name))
       continue;
     needed += line;
     lines.push_back(line);
   }
   std::string text;
   for (auto [k, dim] : llvm::enumerate(model.dims))
-    if (dim.isField && StringRef(needed).contains(model.facts.symbols[k]))
+    if (dim.isField && mentions(needed, model.facts.symbols[k]))
       text += "  const Index " + model.facts.symbols[k] + " = args->" + dim.name + ";\n";
   for (const std::string &line : llvm::reverse(lines))
     text += "  " + line + "\n";

@@ -8,7 +8,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <map>
 
@@ -418,17 +417,6 @@ std::string RunPrinter::printSteps(Block &block, const std::string &indent) {
     text += printCall(step, std::move(arguments), indent);
   }
   return text;
-}
-
-/// Whether `name` stands in `text` as a word that is no member.
-static bool mentions(StringRef text, StringRef name) {
-  auto isPart = [&](size_t at) {
-    return at < text.size() && (llvm::isAlnum(text[at]) || text[at] == '_');
-  };
-  for (size_t at = text.find(name); at != StringRef::npos; at = text.find(name, at + 1))
-    if (!(at && (isPart(at - 1) || text[at - 1] == '.')) && !isPart(at + name.size()))
-      return true;
-  return false;
 }
 
 std::string RunPrinter::print() {

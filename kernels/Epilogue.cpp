@@ -2,6 +2,7 @@
 // Regions as lambdas, and tiles: see Epilogue.h.
 #include "kernels/Epilogue.h"
 
+#include "codegen/print/Text.h"
 #include "kernels/Family.h"
 #include "targets/Target.h"
 #include "llvm/ADT/STLExtras.h"
@@ -79,17 +80,6 @@ std::optional<AffineExpr> Epilogue::getColumnStep(const Operand &operand) const 
   return launch.collapse(operand.offset, columnDims);
 }
 
-/// Whether `name` occurs as a word.
-static bool mentions(ArrayRef<std::string> lines, StringRef name) {
-  auto isWord = [](char c) { return llvm::isAlnum(c) || c == '_'; };
-  for (StringRef line : lines)
-    for (size_t at = line.find(name); at != StringRef::npos; at = line.find(name, at + 1))
-      if ((at == 0 || !isWord(line[at - 1])) &&
-          (at + name.size() == line.size() || !isWord(line[at + name.size()])))
-        return true;
-  return false;
-}
-
 LogicalResult Epilogue::print(CodeBlock &code, StringRef head) const {
   SmallVector<std::string> names{rowName.str(), columnName.str()};
   for (const auto &loop : outer)
@@ -147,9 +137,10 @@ LogicalResult Epilogue::print(CodeBlock &code, StringRef head) const {
     code.line(head.str() + "AsIs());");
     return success();
   }
-  std::string parameters = mentions(lines, "acc") ? "auto acc" : "auto";
+  std::string body = llvm::join(lines, "\n");
+  std::string parameters = mentions(body, "acc") ? "auto acc" : "auto";
   for (StringRef name : {rowName, columnName})
-    parameters += mentions(lines, name) ? ", Index " + name.str() : ", Index";
+    parameters += mentions(body, name) ? ", Index " + name.str() : ", Index";
   std::string lambda = formatv("{0}[=]({1}) {{", head, parameters);
   code.open(lambda);
   for (const std::string &line : lines)

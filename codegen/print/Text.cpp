@@ -3,6 +3,7 @@
 #include "codegen/print/Text.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -89,6 +90,18 @@ std::string wrapCode(StringRef line) {
     rest = indent + rest.substr(at + 1);
   }
   return text + rest;
+}
+
+bool mentions(StringRef text, StringRef name) {
+  auto isPart = [&](size_t at) {
+    return at < text.size() && (isAlnum(text[at]) || text[at] == '_');
+  };
+  for (size_t at = text.find(name); at != StringRef::npos; at = text.find(name, at + 1)) {
+    bool isMember = text.take_front(at).ends_with(".") || text.take_front(at).ends_with("->");
+    if (!(at && isPart(at - 1)) && !isMember && !isPart(at + name.size()))
+      return true;
+  }
+  return false;
 }
 
 void CodeBlock::line(const std::string &text) {

@@ -22,6 +22,9 @@ std::string wrapComment(llvm::StringRef text);
 /// A line of code, which may be too long, as several: broken where the fewest parentheses are open.
 std::string wrapCode(llvm::StringRef line);
 
+/// Whether `name` stands in `text` as a word that is no member of anything.
+bool mentions(llvm::StringRef text, llvm::StringRef name);
+
 /// Lines in nested blocks.
 class CodeBlock {
 public:
