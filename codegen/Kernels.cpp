@@ -161,7 +161,8 @@ void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string
     }
     function.code = std::move(code);
     function.description = (isLayoutCopy ? layout + " for " : "") + description;
-  } else {
+    function.launch = origin;
+  } else if (origin != function.launch && !llvm::is_contained(function.otherLaunches, origin)) {
     function.otherLaunches.push_back(origin);
   }
   function.constants.push_back(std::move(constants));

@@ -13,7 +13,8 @@ namespace onnxcc {
 struct KernelFunction {
   LaunchFunction code;
   std::string name, type, description;
-  llvm::SmallVector<std::string> otherLaunches;
+  std::string launch;                           // the nodes of the first, for a comment
+  llvm::SmallVector<std::string> otherLaunches; // of launches of other nodes, each once
   /// The constants in its text, launch by launch, "0.5f".
   llvm::SmallVector<llvm::SmallVector<std::string>> constants;
 };
