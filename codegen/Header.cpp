@@ -279,11 +279,8 @@ static std::string printRun(const Model &model) {
     SmallVector<std::string> tests;
     for (StringRef need : getWords(set->features))
       tests.push_back(formatv("__builtin_cpu_supports(\"{0}\")", need));
-    std::string condition;
-    for (auto [k, test] : llvm::enumerate(tests))
-      condition += (k == 0 ? "" : k % 3 == 0 ? " &&\n      " : " && ") + test;
     if (!tests.empty())
-      text += "  if (" + condition + ")\n  ";
+      text += wrapCode("  if (" + llvm::join(tests, " && ") + ")") + "\n  ";
     text += "  return onnxcc::" + getNamespace(model, *set) + "::model::" + call;
     if (tests.empty()) {
       always = true;
@@ -337,6 +334,17 @@ static std::string printExtentsFor(const Model &model) {
                  "  const auto *args = static_cast<const {0}_args *>(data);\n{1}"
                  "  switch (argument) {{\n{2}  }\n}\n",
                  model.name, printNeeded(model, expressions), cases);
+}
+
+/// A member of the table that is a function, and a line of what follows it.
+static std::string printLambda(StringRef parameters, const std::string &value,
+                               const std::string &next = "") {
+  std::string head = "    [](" + parameters.str() + ") {", body = "return " + value + ";",
+              line = head + " " + body + " },";
+  if (line.size() <= kLineWidth)
+    return line + "\n" + (next.empty() ? "" : "    " + next + "\n");
+  return head + "\n" + wrapCode("      " + body) + "\n    }," + (next.empty() ? "" : " " + next) +
+         "\n";
 }
 
 static std::string printTable(const Model &model) {
@@ -397,18 +405,12 @@ static std::string printTable(const Model &model) {
                      upper + "_STACK_BYTES", upper + "_WEIGHT_BYTES", quote(llvm::join(sets, ","))},
                     ",") +
            "\n";
-  table += wrapCode(formatv("    [](const void *args) {{ return {0}_arena_bytes(static_cast<const "
-                            "{0}_args *>(args)); },",
-                            name)
-                        .str()) +
-           "\n";
-  table += wrapCode(formatv("    [](void *args, void *arena, const onnxcc_env *env) {{ return "
-                            "{0}_run(static_cast<{0}_args *>(args), arena, env); },",
-                            name)
-                        .str()) +
-           "\n";
-  table += std::string("    ") + (model.options->profile ? "launches" : "nullptr") + ", " +
-           (extentsFor.empty() ? "nullptr" : "extentsFor") + ", nullptr, 0, 0};\n";
+  table += printLambda("const void *args",
+                       formatv("{0}_arena_bytes(static_cast<const {0}_args *>(args))", name));
+  std::string last = model.options->profile ? "launches" : "nullptr";
+  last += std::string(", ") + (extentsFor.empty() ? "nullptr" : "extentsFor") + ", nullptr, 0, 0};";
+  table += printLambda("void *args, void *arena, const onnxcc_env *env",
+                       formatv("{0}_run(static_cast<{0}_args *>(args), arena, env)", name), last);
   return table;
 }
 

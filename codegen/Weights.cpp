@@ -14,9 +14,8 @@ using llvm::formatv;
 namespace onnxcc {
 
 static std::string printAssembly(const Model &model) {
-  std::string text;
   // GNU as takes /* */ everywhere; // is an operator on some targets.
-  text += "/* " + model.banner(model.name + "_weights.S") + " */\n";
+  std::string text = wrapBlockComment(model.banner(model.name + "_weights.S"));
   text += "/* Assemble with -I of this folder. */\n";
   const std::string &section = model.options->section;
   text += "  .section " + (section.empty() ? ".rodata." + model.name + "_weights" : section) +

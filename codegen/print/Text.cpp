@@ -30,21 +30,27 @@ std::string wrapList(StringRef head, ArrayRef<std::string> items, StringRef tail
   return text + tail.str();
 }
 
-std::string wrapComment(StringRef text) {
+/// The words of `text` after `head`; further lines begin with `next`, and all leave room for
+/// `tail`.
+static std::string wrapWords(StringRef head, StringRef text, StringRef next, StringRef tail) {
   SmallVector<StringRef> words;
   text.split(words, ' ', -1, /*KeepEmpty=*/false);
-  std::string out = "//";
-  size_t column = 2;
+  std::string out = head.str();
+  size_t column = head.size();
   for (StringRef word : words) {
-    if (column + 1 + word.size() > kLineWidth && column > 4) {
-      out += "\n//  ";
-      column = 4;
+    if (column + 1 + word.size() + tail.size() > kLineWidth && column > next.size()) {
+      out += "\n" + next.str();
+      column = next.size();
     }
     out += " " + word.str();
     column += 1 + word.size();
   }
-  return out + "\n";
+  return out + tail.str() + "\n";
 }
+
+std::string wrapComment(StringRef text) { return wrapWords("//", text, "//  ", ""); }
+
+std::string wrapBlockComment(StringRef text) { return wrapWords("/*", text, "    ", " */"); }
 
 /// Where to break a line of code: at one of its first kLineWidth spaces after which an operand or
 /// argument begins, or before an operator; 0 if there is none.

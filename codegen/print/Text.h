@@ -19,6 +19,9 @@ std::string wrapList(llvm::StringRef head, llvm::ArrayRef<std::string> items, ll
 /// `text` as `//` comment lines.
 std::string wrapComment(llvm::StringRef text);
 
+/// The same between `/*` and `*/`, which assemblers know everywhere.
+std::string wrapBlockComment(llvm::StringRef text);
+
 /// A line of code, which may be too long, as several: broken where the fewest parentheses are open.
 std::string wrapCode(llvm::StringRef line);
 
