@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <cmath>
 #include <set>
 
 using namespace mlir;
@@ -46,6 +47,7 @@ private:
            const std::string &description, ArrayRef<Operand> inputs);
   void makeParameters();
   void nameWeight(Weight &weight, const std::string &wanted);
+  SmallVector<ArrayRef<KernelFunction>> divideFunctions() const;
   std::string printFunctions(ArrayRef<KernelFunction> functions) const;
   std::string printPreamble(StringRef file) const;
   std::string printWeightDeclarations() const;
@@ -285,6 +287,28 @@ std::string KernelsPrinter::printFunctions(ArrayRef<KernelFunction> functions) c
   return text;
 }
 
+/// The functions file by file: as few files as take the host compiler no longer than it may each,
+/// about equally filled, since several cores compile them.
+SmallVector<ArrayRef<KernelFunction>> KernelsPrinter::divideFunctions() const {
+  double total = 0, before = 0;
+  for (const KernelFunction &function : calls.functions)
+    total += function.code.compileSeconds;
+  double files = std::max(std::ceil(total / model.options->secondsPerFile), 1.0);
+  SmallVector<ArrayRef<KernelFunction>> parts;
+  size_t begin = 0;
+  for (auto [k, function] : llvm::enumerate(calls.functions)) {
+    // A function belongs to the file that its middle falls into.
+    double middle = before + function.code.compileSeconds / 2;
+    if (k > begin && middle * files >= total * (parts.size() + 1)) {
+      parts.push_back(ArrayRef(calls.functions).slice(begin, k - begin));
+      begin = k;
+    }
+    before += function.code.compileSeconds;
+  }
+  parts.push_back(ArrayRef(calls.functions).drop_front(begin));
+  return parts;
+}
+
 LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
   names.add("run");
   for (const std::string &symbol : model.facts.symbols)
@@ -302,20 +326,9 @@ LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
     nameWeight(weight, "unused_weight");
   std::string run = printRun(model, calls, names);
 
-  ArrayRef<KernelFunction> rest = calls.functions;
   SmallVector<std::string> parts;
-  do {
-    // At least one function a file, whatever it takes.
-    double seconds = 0;
-    ArrayRef<KernelFunction> part = rest.take_while([&](const KernelFunction &function) {
-      bool fits =
-          seconds == 0 || seconds + function.code.compileSeconds <= model.options->secondsPerFile;
-      seconds += function.code.compileSeconds;
-      return fits;
-    });
+  for (ArrayRef<KernelFunction> part : divideFunctions())
     parts.push_back(printFunctions(part));
-    rest = rest.drop_front(part.size());
-  } while (!rest.empty());
   auto add = [&](const std::string &suffix, EmittedFile::Kind kind, const std::string &text) {
     files.push_back({model.name + "_kernels" + suffix, kind, text, {}});
   };
