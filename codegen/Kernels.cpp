@@ -9,7 +9,6 @@
 #include "dialects/support/Locations.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FormatVariadic.h"
 #include <cmath>
 #include <set>
@@ -46,9 +45,11 @@ private:
   void add(Operation *step, LaunchFunction code, const std::string &layout, bool isLayoutCopy,
            const std::string &description, ArrayRef<Operand> inputs);
   void makeParameters();
+  void nameShapes();
+  std::string printShapes() const;
   void nameWeight(Weight &weight, const std::string &wanted);
   SmallVector<ArrayRef<KernelFunction>> divideFunctions() const;
-  std::string printFunctions(ArrayRef<KernelFunction> functions) const;
+  std::string printFunctions(ArrayRef<KernelFunction> functions, bool inFiles) const;
   std::string printPreamble(StringRef file) const;
   std::string printWeightDeclarations() const;
 
@@ -57,7 +58,8 @@ private:
   KernelCalls calls;
   std::set<std::string> headers; // of routines
   llvm::StringMap<unsigned> functionOfText;
-  llvm::StringMap<std::string> typeOfText;
+  /// The functions of each, by its text.
+  llvm::MapVector<std::string, SmallVector<unsigned>, llvm::StringMap<unsigned>> shapes;
 };
 
 } // namespace
@@ -117,6 +119,19 @@ static std::string replaceConstants(StringRef text,
   return out;
 }
 
+/// A shape as what it is, for functions that share it, by the result's extents: "Window28x28x64",
+/// "MatrixNx64" where one is open.
+static std::string getShapeName(StringRef base, ArrayRef<AffineExpr> result) {
+  base.consume_back("Shape");
+  SmallVector<std::string> extents;
+  for (AffineExpr extent : result)
+    if (auto number = dyn_cast<AffineConstantExpr>(extent); !number)
+      extents.push_back("N");
+    else if (number.getValue() != 1)
+      extents.push_back(std::to_string(number.getValue()));
+  return base.str() + (extents.empty() ? "1" : llvm::join(extents, "x"));
+}
+
 LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
   Launch launch(op, model.views, model.facts);
   FailureOr<LaunchFunction> code = kernels::getFamily(op).print(launch);
@@ -155,12 +170,10 @@ void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string
   KernelFunction &function = calls.functions[it->second];
   if (isNew) {
     function.name = names.add(name);
-    if (std::string shape = code.printShape("$S", model.facts); !shape.empty()) {
-      std::string &type = typeOfText[shape];
-      if (type.empty())
-        type = names.add(toTypeName(function.name));
-      function.type = type;
-    }
+    if (std::string shape = code.printShape("$S", model.facts); !shape.empty())
+      shapes[shape].push_back(it->second);
+    Value result = cast<DestinationStyleOpInterface>(step).getDpsInits().front();
+    function.shapeName = getShapeName(code.base, model.views[result].extents);
     function.code = std::move(code);
     function.description = (isLayoutCopy ? layout + " for " : "") + description;
     function.launch = origin;
@@ -177,6 +190,28 @@ void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string
   model.launches.push_back(getFacts(step, model, origin.empty() ? name : origin, description));
   unsigned index = calls.calls.size();
   calls.calls[step] = {index, it->second, name, origin, layout, isLayoutCopy, {}};
+}
+
+/// A struct is named after its function, one that several share after what it is.
+void KernelsPrinter::nameShapes() {
+  for (auto &[text, users] : shapes) {
+    KernelFunction &first = calls.functions[users.front()];
+    bool isShared = users.size() > 1;
+    std::string type = names.add(isShared ? first.shapeName : toTypeName(first.name));
+    for (unsigned user : users)
+      calls.functions[user].type = type;
+    first.declaresType = true;
+    first.isTypeShared = isShared;
+  }
+}
+
+/// The structs that functions of several files may share.
+std::string KernelsPrinter::printShapes() const {
+  std::string text;
+  for (const auto &[shape, users] : shapes)
+    if (const KernelFunction &first = calls.functions[users.front()]; first.isTypeShared)
+      text += first.code.printShape(first.type, model.facts) + "\n";
+  return text;
 }
 
 /// Constants in which the launches of a function differ become parameters, one for those that are
@@ -267,11 +302,11 @@ std::string KernelsPrinter::printWeightDeclarations() const {
   return text.empty() ? "" : text + "\n";
 }
 
-std::string KernelsPrinter::printFunctions(ArrayRef<KernelFunction> functions) const {
+/// `inFiles`: these functions are one file of several, whose header has the shared structs.
+std::string KernelsPrinter::printFunctions(ArrayRef<KernelFunction> functions, bool inFiles) const {
   /// A comment names so many nodes that call a function; the calls tell the rest.
   constexpr size_t kNodes = 4;
   std::string text;
-  llvm::StringSet<> types;
   for (const KernelFunction &function : functions) {
     std::string description = function.description;
     ArrayRef<std::string> others = function.otherLaunches;
@@ -280,7 +315,7 @@ std::string KernelsPrinter::printFunctions(ArrayRef<KernelFunction> functions) c
     if (others.size() > kNodes)
       description += " and " + std::to_string(others.size() - kNodes) + " more";
     text += wrapComment(description);
-    if (!function.type.empty() && types.insert(function.type).second)
+    if (function.declaresType && !(function.isTypeShared && inFiles))
       text += function.code.printShape(function.type, model.facts);
     text += function.code.print(function.name, function.type, model.facts) + "\n";
   }
@@ -322,13 +357,15 @@ LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
   if (walked.wasInterrupted())
     return failure();
   makeParameters();
+  nameShapes();
   for (Weight &weight : model.weights)
     nameWeight(weight, "unused_weight");
   std::string run = printRun(model, calls, names);
 
+  SmallVector<ArrayRef<KernelFunction>> divided = divideFunctions();
   SmallVector<std::string> parts;
-  for (ArrayRef<KernelFunction> part : divideFunctions())
-    parts.push_back(printFunctions(part));
+  for (ArrayRef<KernelFunction> part : divided)
+    parts.push_back(printFunctions(part, divided.size() > 1));
   auto add = [&](const std::string &suffix, EmittedFile::Kind kind, const std::string &text) {
     files.push_back({model.name + "_kernels" + suffix, kind, text, {}});
   };
@@ -340,7 +377,7 @@ LogicalResult KernelsPrinter::print(std::vector<EmittedFile> &files) {
   }
   std::string header = printPreamble(model.name + "_kernels.h");
   header.insert(header.find("#include"), "#pragma once\n");
-  header += printWeightDeclarations();
+  header += printWeightDeclarations() + printShapes();
   for (const KernelFunction &function : calls.functions)
     header += function.code.declaration(function.name, model.facts) + "\n";
   add(".h", EmittedFile::Kind::KernelHeader,

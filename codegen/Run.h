@@ -12,9 +12,12 @@ namespace onnxcc {
 /// Steps whose text is equal but for constants are calls of one function.
 struct KernelFunction {
   LaunchFunction code;
-  std::string name, type, description;
-  std::string launch;                           // the nodes of the first, for a comment
-  llvm::SmallVector<std::string> otherLaunches; // of launches of other nodes, each once
+  std::string name, description;
+  std::string type;                                // its shape's struct, if it has one
+  bool declaresType = false, isTypeShared = false; // it is the first that has it; others do
+  std::string shapeName;                           // wanted for the struct if others share it
+  std::string launch;                              // the nodes of the first, for a comment
+  llvm::SmallVector<std::string> otherLaunches;    // of launches of other nodes, each once
   /// The constants in its text, launch by launch, "0.5f".
   llvm::SmallVector<llvm::SmallVector<std::string>> constants;
 };
