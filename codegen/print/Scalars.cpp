@@ -122,8 +122,8 @@ struct Operator {
 static std::optional<Operator> getOperator(Operation *op) {
   using P = Precedence;
   return llvm::TypeSwitch<Operation *, std::optional<Operator>>(op)
-      .Case<arith::AddFOp, arith::AddIOp>([](auto) { return Operator{"+", P::Additive}; })
-      .Case<arith::SubFOp, arith::SubIOp>([](auto) { return Operator{"-", P::Additive}; })
+      .Case<arith::AddIOp>([](auto) { return Operator{"+", P::Additive}; })
+      .Case<arith::SubIOp>([](auto) { return Operator{"-", P::Additive}; })
       .Case<arith::MulFOp, arith::MulIOp>([](auto) { return Operator{"*", P::Multiplicative}; })
       .Case<arith::DivFOp, arith::DivSIOp, arith::DivUIOp>(
           [](auto) { return Operator{"/", P::Multiplicative}; })
@@ -261,6 +261,18 @@ static bool needsBool(Operation *op) {
   });
 }
 
+/// A sum or difference of floats: of a negative number the other of the two, which is the same.
+static Expression printSum(Operation *op, const Expression &a, const Expression &b) {
+  bool isSum = isa<arith::AddFOp>(op);
+  Expression term = b;
+  if (FloatAttr number; matchPattern(op->getOperand(1), m_Constant(&number)) &&
+                        !number.getValue().isNaN() && StringRef(b.text).starts_with("-")) {
+    term = {b.text.substr(1), Precedence::Primary};
+    isSum = !isSum;
+  }
+  return makeBinary(a, isSum ? "+" : "-", term, Precedence::Additive);
+}
+
 FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
                                                      ArrayRef<ScalarValue> operands) {
   ScalarValue result;
@@ -313,6 +325,8 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
         makeCall(isa<arith::DivSIOp, arith::DivUIOp>(op) ? "quotient" : "remainder", inputs);
     if (isa<arith::DivUIOp, arith::RemUIOp>(op))
       result.expression = makeCall("bitsAs<" + element + ">", {result.expression});
+  } else if (isa<arith::AddFOp, arith::SubFOp>(op)) {
+    result.expression = printSum(op, inputs[0], inputs[1]);
   } else if (std::optional<Operator> infix = getOperator(op)) {
     result.expression = makeBinary(inputs[0], infix->text, inputs[1], infix->level);
     if (isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp>(op))
