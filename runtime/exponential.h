@@ -218,6 +218,9 @@ template <class V> ONNXCC_INLINE V sigmoid(V v) {
   }
 }
 
+/// v times sigmoid(v), but for its last bits.
+template <class V> ONNXCC_INLINE V swish(V v) { return v / (exp(-v) + splat<V>(1)); }
+
 /// Two polynomials after N. Juffa; the upper one is of the logarithm of 1 - erf.
 template <class V> ONNXCC_INLINE V erf(V v) {
   if constexpr (sizeof(ElementOf<V>) == 8) {
@@ -234,6 +237,12 @@ template <class V> ONNXCC_INLINE V erf(V v) {
     const V far = copySign((splat<V>(1) - e.power) - e.rest, v);
     return select(t > 0.927734375f, far, mulAdd(low, v, v));
   }
+}
+
+/// v times the normal distribution's function of v.
+template <class V> ONNXCC_INLINE V gelu(V v) {
+  const V root = splat<V>(ElementOf<V>(0.70710678118654752)), half = splat<V>(ElementOf<V>(0.5));
+  return v * half * (erf(v * root) + splat<V>(1));
 }
 
 /// x to the power of y, as C has it for zeros, infinities, NaN and negative x, in double precision.

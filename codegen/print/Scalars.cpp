@@ -29,7 +29,47 @@ struct Composite {
 };
 } // namespace
 
-/// relu, clamp and sigmoid as the graph's scalar bodies write them.
+static bool isNumber(Value value, double number) {
+  FloatAttr constant;
+  if (!matchPattern(value, m_Constant(&constant)))
+    return false;
+  APFloat wanted(number);
+  bool lost;
+  wanted.convert(constant.getValue().getSemantics(), APFloat::rmNearestTiesToEven, &lost);
+  return constant.getValue().bitwiseIsEqual(wanted);
+}
+
+/// `other` where `value` is an operation of this kind that nothing else uses, and one of its
+/// operands is `number`: canonicalisation puts constants on the right, but not always.
+template <class Op> static Value getBeside(Value value, double number) {
+  auto op = value.getDefiningOp<Op>();
+  if (!op || !op->hasOneUse())
+    return {};
+  return isNumber(op.getRhs(), number)   ? op.getLhs()
+         : isNumber(op.getLhs(), number) ? op.getRhs()
+                                         : Value();
+}
+
+/// x of exp(-x) + 1.
+static Value matchLogistic(Value value) {
+  Value power = getBeside<arith::AddFOp>(value, 1);
+  auto exp = power ? power.getDefiningOp<math::ExpOp>() : nullptr;
+  auto negated =
+      exp && exp->hasOneUse() ? exp.getOperand().getDefiningOp<arith::NegFOp>() : nullptr;
+  return negated ? negated.getOperand() : Value();
+}
+
+/// x of x * 0.5 * (erf(x * sqrt(0.5)) + 1).
+static Value matchGelu(arith::MulFOp op) {
+  Value x = getBeside<arith::MulFOp>(op.getLhs(), 0.5);
+  Value error = getBeside<arith::AddFOp>(op.getRhs(), 1);
+  auto erf = error ? error.getDefiningOp<math::ErfOp>() : nullptr;
+  if (!x || !erf || !erf->hasOneUse())
+    return {};
+  return getBeside<arith::MulFOp>(erf.getOperand(), 0.70710678118654752) == x ? x : Value();
+}
+
+/// What the runtime has functions of, as the graph's scalar bodies write it.
 static std::optional<Composite> matchComposite(Operation *op) {
   if (auto maximum = dyn_cast<arith::MaximumFOp>(op))
     if (matchPattern(maximum.getRhs(), m_AnyZeroFloat()))
@@ -40,18 +80,16 @@ static std::optional<Composite> matchComposite(Operation *op) {
       if (matchPattern(minimum.getRhs(), m_Constant()) &&
           matchPattern(maximum.getRhs(), m_Constant()))
         return Composite{"clamp", {maximum.getLhs(), maximum.getRhs(), minimum.getRhs()}};
-  if (auto quotient = dyn_cast<arith::DivFOp>(op);
-      quotient && matchPattern(quotient.getLhs(), m_OneFloat()))
-    if (auto sum = quotient.getRhs().getDefiningOp<arith::AddFOp>(); sum && sum->hasOneUse()) {
-      // Canonicalisation puts constants on the right.
-      bool isLeft = matchPattern(sum.getLhs(), m_OneFloat());
-      if (!isLeft && !matchPattern(sum.getRhs(), m_OneFloat()))
-        return std::nullopt;
-      auto exp = (isLeft ? sum.getRhs() : sum.getLhs()).getDefiningOp<math::ExpOp>();
-      if (exp && exp->hasOneUse())
-        if (auto negated = exp.getOperand().getDefiningOp<arith::NegFOp>())
-          return Composite{"sigmoid", {negated.getOperand()}};
+  if (auto quotient = dyn_cast<arith::DivFOp>(op))
+    if (Value x = matchLogistic(quotient.getRhs())) {
+      if (isNumber(quotient.getLhs(), 1))
+        return Composite{"sigmoid", {x}};
+      if (quotient.getLhs() == x)
+        return Composite{"swish", {x}};
     }
+  if (auto product = dyn_cast<arith::MulFOp>(op))
+    if (Value x = matchGelu(product))
+      return Composite{"gelu", {x}};
   return std::nullopt;
 }
 

@@ -163,7 +163,9 @@ TEST(Lanes, Exponentials) {
   ONNXCC_FLOATS(log1p(a));
   ONNXCC_FLOATS(tanh(a));
   ONNXCC_FLOATS(sigmoid(a));
+  ONNXCC_FLOATS(swish(a));
   ONNXCC_FLOATS(erf(a));
+  ONNXCC_FLOATS(gelu(a));
   ONNXCC_FLOATS(pow(a, b));
   ONNXCC_FLOATS(pow(a, ElementOf<decltype(a)>(0.3)));
   ONNXCC_FLOATS(pow(a, ElementOf<decltype(a)>(3)));

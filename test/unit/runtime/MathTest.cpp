@@ -292,6 +292,11 @@ TEST(Math, Special) {
   EXPECT_EQ(1.0f, sigmoid(inf));
   EXPECT_EQ(0.0f, sigmoid(-inf));
   EXPECT_EQ(1.0f, erf(inf));
+  EXPECT_FLOAT_EQ(1.76159416f, swish(2.0f));
+  EXPECT_EQ(0.0f, swish(-200.0f));
+  EXPECT_EQ(inf, swish(inf));
+  EXPECT_FLOAT_EQ(1.95449974f, gelu(2.0f));
+  EXPECT_EQ(inf, gelu(inf));
   EXPECT_DOUBLE_EQ(std::exp(1.25), onnxcc::exp(1.25));
   EXPECT_EQ(-1.0f, expm1(-inf));
   EXPECT_EQ(-inf, log1p(-1.0f));
