@@ -213,15 +213,22 @@ ONNXCC_NOINLINE void sumProducts(const Products &products, const Places<A, In, W
 
 /// The kernels of a register tile of P pixels by N vectors: few, so that sources compile quickly.
 /// Tiles of P or, so that nothing is left over where there are many, P - 1 pixels; single pixels
-/// with 4 * N vectors, so that enough sums are in flight, or N; with Odd, tiles of fewer vectors.
+/// with rowVectors, so that enough sums are in flight, or N; with Odd, tiles of fewer vectors.
 template <int P, int N, int Lanes, class A, class In, class W, bool Odd, int Group, int WStep>
 struct TileKernels {
-  static constexpr int maxVectors = 4 * N;
+  /// Where no instruction multiplies by what is in memory, as on Arm and in the runtime's assembly,
+  /// weights need a register beside each sum: 16 of both and an input are more than 32.
+#if defined(__aarch64__)
+  static constexpr bool multipliesMemory = false;
+#else
+  static constexpr bool multipliesMemory = Group == 1;
+#endif
+  static constexpr int rowVectors = P == 1 ? N : N < 4 || multipliesMemory ? 4 * N : 3 * N;
 
   /// The vectors of a tile where `left` are left. Without Odd those are a multiple of N.
   static constexpr int fit(int pixels, Index left) {
-    if (pixels == 1 && left >= 4 * N)
-      return 4 * N;
+    if (pixels == 1 && left >= rowVectors)
+      return rowVectors;
     int vectors = N;
     while (vectors > left)
       vectors = lowerTile(vectors);
@@ -230,8 +237,8 @@ struct TileKernels {
 
   static ONNXCC_INLINE void sum(Tile tile, const Products &products,
                                 const Places<A, In, W> &places) {
-    if (tile.pixels == 1 && tile.vectors == 4 * N)
-      return sumProducts<1, 4 * N, Lanes, Group, WStep>(products, places);
+    if (tile.pixels == 1 && tile.vectors == rowVectors)
+      return sumProducts<1, rowVectors, Lanes, Group, WStep>(products, places);
     sumOf<N>(tile, products, places);
   }
 
