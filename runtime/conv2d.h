@@ -444,7 +444,7 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
 
   /// What frames take without the arrays is measured (test/runtime/check_stack.py).
   static constexpr Index stackBytes() {
-    return 1792 + tileStackBytes<P, N, L, A> +
+    return 1792 + (isFloat<A> ? 0 : 192) + tileStackBytes<P, N, L, A> +
            (isShort() ? P * N * L * Index(sizeof(A)) : 0) + // a tile of the launch's own
            (walks() == ConvWalks::regions ? 0 : Walk::keptPixels * N * L * Index(sizeof(A)));
   }

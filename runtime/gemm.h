@@ -257,7 +257,7 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   }
   /// What frames take without the arrays is measured (test/runtime/check_stack.py).
   static constexpr Index stackBytes(const S &s) {
-    return 896 + (isFloat<A> ? 0 : 256) + tileStackBytes<P, N, L, A> +
+    return 896 + (isFloat<A> ? 0 : 384) + tileStackBytes<P, N, L, A> +
            (mayCopyRows(s) ? copyBytes + 384 : 0);
   }
 

@@ -1,9 +1,10 @@
-"""Compiles the kernels of every line of the schedule table and looks for spilled accumulators.
+"""Compiles the kernels of every tile of the schedule table and looks for spilled accumulators.
 
-`check_spills.py SOURCE_DIR CXX...`: for each host compiler and each feature set that it can target, the register tiles
-that kernels/schedules.table gives are compiled and disassembled. A vector that an innermost loop stores to the stack or loads
-from it fails the check: such a tile runs at half its speed. `--tile=PxN` checks that tile instead of the table's. So do
-tiles of bytes and of bfloat16 where the processor has instructions for them.
+`check_spills.py SOURCE_DIR CXX...`: for each host compiler and each target with vectors, the register tiles that
+kernels/schedules.table gives are compiled, for floats and for the other types that the target has instructions for, and
+disassembled. A vector that an innermost loop stores to the stack or loads from it fails the check: such a tile runs at half
+its speed. A target that no compiler here makes code for is skipped, and said to be. `--tile=PxN` checks that tile of floats
+instead of the table's.
 """
 
 from __future__ import annotations
@@ -14,31 +15,40 @@ import sys
 import tempfile
 from pathlib import Path
 
-FEATURE_SETS = {"x86-64": 4, "x86-64-v3": 8, "x86-64-v4": 16}  # and their lanes; "generic" has no vectors
+from targets import FLAGS, Target, kind_of, read_targets
+
 LINE = re.compile(r"^(\S+) +(\S+) +(\S+) +(\S+) +tile=(\d+)x(\d+)", re.M)
 
-HEADER = '#include "runtime/contract.h"\nusing namespace onnxcc;\n'
-# A tile's kernels with packed operands and with others, and its walks.
-TILES = """
-template void onnxcc::sumProducts<{p}, {n}, {l}, 1, 16>(const Products &, const Places<float, float, float> &);
-template void onnxcc::sumProducts<{p}, {n}, {l}, 1, 0>(const Products &, const Places<float, float, float> &);
-"""
-# Feature sets with instructions for products of bytes or bfloat16, and what they are checked with.
-PRODUCTS = {
-    "x86-64-v3 -mavxvnni": [(6, 2, 8, 4, "int32_t", "uint8_t", "int8_t"), (1, 8, 8, 4, "int32_t", "uint8_t", "int8_t")],
-    "x86-64-v4 -mavx512vnni": [(12, 2, 16, 4, "int32_t", "uint8_t", "int8_t")],
-    "x86-64-v4 -mavx512bf16": [(12, 2, 16, 2, "float", "BFloat16", "BFloat16")],
+# The runtime knows what a processor has instructions for, and what is left of a tile's rows.
+HEADER = """
+#include "runtime/contract.h"
+using namespace onnxcc;
+const void *volatile used;
+template <bool Has, int P, int N, int Group, int WStep, class A, class In, class W> void use() {
+  if constexpr (Has) {
+    void (*const kernel)(const Products &, const Places<A, In, W> &) = sumProducts<P, N, lanes<A>, Group, WStep>;
+    used = reinterpret_cast<const void *>(kernel);
+  }
 }
-PRODUCT = """
-template void onnxcc::sumProducts<{0}, {1}, {2}, {3}, 16 * {3}>(const Products &, const Places<{4}, {5}, {6}> &);
+template <bool Has, int P, int N, int Group, int WStep, class A, class In, class W> void useKernels() {
+  using Kernels = TileKernels<P, N, lanes<A>, A, In, W, false, Group, WStep>;
+  use<Has, P, N, Group, WStep, A, In, W>();
+  use<Has, (P >= 4 ? P - 1 : P), N, Group, WStep, A, In, W>();
+  use<Has, 1, Kernels::rowVectors, Group, WStep, A, In, W>();
+}
+template <bool AllTypes, int P, int N> void useTile() {
+  useKernels<true, P, N, 1, 16, float, float, float>();
+  useKernels<true, P, N, 1, 0, float, float, float>();
+  useKernels<AllTypes && (quadBytes > 0), P, N, 4, 64, int32_t, uint8_t, int8_t>();
+  useKernels<AllTypes && hasBFloat16Products, P, N, 2, 32, float, BFloat16, BFloat16>();
+}
 """
-DEPTHWISE = """
-template struct onnxcc::SlideWalk<{p}, 3, 1, true, float, float, DepthwiseOp<float, float>>;
-template struct onnxcc::SlideWalk<{p}, 3, 2, true, float, float, DepthwiseOp<float, float>>;
-template struct onnxcc::SlideWalk<{p}, 5, 1, true, float, float, DepthwiseOp<float, float>>;
-template struct onnxcc::SlideWalk<{p}, 5, 2, true, float, float, DepthwiseOp<float, float>>;
-"""
-
+TILE = "template void useTile<{all_types}, {p}, {n}>();\n"
+DEPTHWISE = "".join(
+    f"template struct onnxcc::SlideWalk<{{p}}, {taps}, {stride}, true, float, float, DepthwiseOp<float, float>>;\n"
+    for taps in (3, 5)
+    for stride in (1, 2)
+)
 
 # Family, target, compiler, conditions ("*" fits all), pixels and vectors of a row.
 Line = tuple[str, str, str, str, int, int]
@@ -52,44 +62,59 @@ def table(source: Path) -> list[Line]:
     return lines
 
 
-def code(lines: list[Line], feature: str, compiler: str) -> str:
+def code(lines: list[Line], target: str, compiler: str, all_types: bool) -> str:
     def fits(wanted: str, given: str) -> bool:
         return given.startswith(wanted[:-1]) if wanted.endswith("*") else wanted == given
 
     sums, depthwise = set(), set()
     closed: set[str] = set()  # families that an earlier row fits in any case
-    for family, target, compilers, conditions, pixels, vectors in lines:
-        if not fits(target, feature) or not fits(compilers, compiler) or family in closed:
+    for families, targets, compilers, conditions, pixels, vectors in lines:
+        if not fits(targets, target) or not fits(compilers, compiler):
             continue
-        if conditions == "*":
-            closed.add(family)
-        if family == "depthwise":
-            depthwise.add(pixels)
-            continue
-        sums |= {(pixels, vectors), (1, 4 * vectors if pixels > 1 else vectors)}
-        if pixels >= 4:
-            sums.add((pixels - 1, vectors))
+        for family in set(families.split(",")) - closed:
+            if conditions == "*":
+                closed.add(family)
+            if family == "depthwise":
+                depthwise.add(pixels)
+                continue
+            sums.add((pixels, vectors))
     text = HEADER
     for pixels, vectors in sorted(sums):
-        text += TILES.format(p=pixels, n=vectors, l=FEATURE_SETS[feature])
+        text += TILE.format(all_types=str(all_types).lower(), p=pixels, n=vectors)
     for pixels in sorted(depthwise):
         text += DEPTHWISE.format(p=pixels)
     return text
 
 
-def spills(listing: str) -> tuple[int, list[str]]:
+class Assembly:
+    """What a processor's disassembly looks like."""
+
+    def __init__(self, target: Target):
+        is_arm = "aarch64" in target.compiler
+        self.jump = re.compile(r"(?:b\.\w+|b|cbn?z|tbn?z)\s.*?0x([0-9a-f]+)" if is_arm else r"j\w+\s+0x([0-9a-f]+)")
+        self.product = re.compile(r"fml[as]|[us]dot|mlal" if is_arm else r"fmadd|mulps|dpbusd|dpbf16")
+        # Pointers, too, wait in vectors' registers where there are too many.
+        self.vector = re.compile(r".*\b[qv]\d" if is_arm else r"(?!v?mov[dq]\b).*%[xyz]mm")
+        self.frame = re.compile(r"mov\s+x29, sp" if is_arm else r"movq\s+%rsp, %rbp")
+        # Without a frame its register is any other.
+        self.stack = re.compile(r"\[sp\b" if is_arm else r"\(%rsp[,)]")
+        self.framed_stack = re.compile(r"\[(sp|x29)\b" if is_arm else r"\(%r[sb]p[,)]")
+
+
+def spills(listing: str, assembly: Assembly) -> tuple[int, list[str]]:
     """How many innermost loops have vectors, and the stack accesses in them."""
-    loops, found = 0, []
+    loops = 0
+    found: list[str] = []
     function = ""
     instructions: list[tuple[int, str]] = []
 
     def finish() -> None:
         nonlocal loops
-        framed = any(re.match(r"mov\s+%rsp,%rbp", text) for _, text in instructions)  # else %rbp is any register
-        stack = re.compile(r"\(%r[sb]p\)" if framed else r"\(%rsp\)")
+        framed = any(assembly.frame.match(text) for _, text in instructions)
+        stack = assembly.framed_stack if framed else assembly.stack
         edges = []
         for address, text in instructions:
-            jump = re.match(r"j\w+\s+(?:0x)?([0-9a-f]+)", text)
+            jump = assembly.jump.match(text)
             if jump and int(jump[1], 16) <= address:
                 edges.append((int(jump[1], 16), address))
         for start, end in edges:
@@ -97,10 +122,10 @@ def spills(listing: str) -> tuple[int, list[str]]:
                 continue
             body = [text for address, text in instructions if start <= address <= end]
             # Loops of several multiplications are kernels; copies and epilogues are not.
-            if sum(bool(re.search("fmadd|mulps|dpbusd|dpbf16", text)) for text in body) < 4:
+            if sum(bool(assembly.product.search(text)) for text in body) < 4:
                 continue
             loops += 1
-            found.extend(f"{function}: {text}" for text in body if stack.search(text) and re.search(r"%[xyz]mm", text))
+            found.extend(f"{function}: {text}" for text in body if stack.search(text) and assembly.vector.match(text))
 
     for line in listing.splitlines():
         if header := re.match(r"[0-9a-f]+ <(.*)>:$", line):
@@ -119,23 +144,24 @@ def main() -> int:
     lines = [("gemm", "*", "*", "*", int(p), int(n)) for p, n in tiles] or table(source)
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "kernels.cpp"
         for compiler in compilers:
-            macros = subprocess.run([compiler, "-E", "-dM", "-x", "c++", "/dev/null"], check=True, capture_output=True, text=True)
-            kind = "clang++" if "__clang__" in macros.stdout else "g++"
-            sources = {feature: code(lines, feature, kind) for feature in FEATURE_SETS}
-            if not tiles:
-                sources |= {f: HEADER + "".join(PRODUCT.format(*tile) for tile in t) for f, t in PRODUCTS.items()}
-            for feature, text in sources.items():
-                path = Path(folder) / "kernels.cpp"
-                path.write_text(text)
-                flags = ["-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"]
-                flags += [*f"-march={feature}".split(), f"-I{source}"]
-                subprocess.run([compiler, *flags, "-c", str(path), "-o", str(path) + ".o"], check=True)
+            kind = kind_of(compiler)
+            for target in read_targets():
+                if not target.registers:
+                    continue
+                command = target.command(compiler)
+                if not command:
+                    print(f"{kind} {target.name}: SKIPPED, there is no {target.compiler} here")
+                    continue
+                path.write_text(code(lines, target.name, kind, not tiles))
+                subprocess.run([*command, *FLAGS, f"-I{source}", "-c", str(path), "-o", str(path) + ".o"], check=True)
                 listing = subprocess.run(
-                    ["objdump", "-d", "-C", "--no-show-raw-insn", str(path) + ".o"], check=True, capture_output=True, text=True
-                ).stdout
-                loops, found = spills(listing)
-                print(f"{kind} {feature}: {loops} kernel loops, {len(found)} accesses of spilled vectors")
+                    ["llvm-objdump", "-d", "-C", "--no-show-raw-insn", str(path) + ".o"],
+                    check=True, capture_output=True, text=True,
+                ).stdout  # fmt: skip
+                loops, found = spills(listing, Assembly(target))
+                print(f"{kind} {target.name}: {loops} kernel loops, {len(found)} accesses of spilled vectors")
                 for line in found[:6]:
                     print("  " + line)
                 failures += bool(found) or loops == 0

@@ -1,8 +1,8 @@
 """Compares the stack that templates declare (gemmStackBytes and others) with what g++ says that they take.
 
-`check_stack.py SOURCE_DIR G++`: calls of every template, of several shapes and types, are compiled for each feature set
-with -fcallgraph-info=su. The longest path of a call through the graph must not take more than is declared, and what is
-declared not more than a quarter and 512 bytes above it.
+`check_stack.py SOURCE_DIR G++`: calls of every template, of several shapes and types, are compiled for each target (those
+that no compiler here makes code for are skipped, and said to be) with -fcallgraph-info=su. The longest path of a call
+through the graph must not take more than is declared, and what is declared not more than a quarter and 512 bytes above it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-FEATURES = {
-    "generic": ["-DONNXCC_GENERIC"],
-    "x86-64": ["-march=x86-64"],
-    "x86-64-v3": ["-march=x86-64-v3"],
-    "x86-64-v4": ["-march=x86-64-v4"],
-}
+from targets import FLAGS, read_targets
 
 Graph = dict[str, set[str]]
 
@@ -49,13 +44,17 @@ def main() -> int:
     source, compiler = Path(sys.argv[1]), sys.argv[2]
     failures = 0
     with tempfile.TemporaryDirectory() as folder:
-        for feature, flags in FEATURES.items():
+        for target in read_targets():
+            command = target.command(compiler)
+            if not command:
+                print(f"{target.name}: SKIPPED, there is no {target.compiler} here")
+                continue
             out = Path(folder) / "stack.o"
-            flags = [*flags, "-std=c++17", "-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-Wno-psabi"]
             cpp = str(source / "test/runtime/Inputs/stack.cpp")
-            subprocess.run([compiler, *flags, f"-I{source}", "-fcallgraph-info=su", "-c", cpp, "-o", str(out)], check=True)
+            command += [*FLAGS, f"-I{source}", "-fcallgraph-info=su", "-c", cpp, "-o", str(out)]
+            subprocess.run(command, check=True)
             frames, calls = read(out.with_suffix(".ci"))
-            symbols = subprocess.run(["nm", "-S", str(out)], check=True, capture_output=True, text=True).stdout
+            symbols = subprocess.run(["llvm-nm", "-S", str(out)], check=True, capture_output=True, text=True).stdout
             declared = {m[2]: int(m[1], 16) for m in re.finditer(r"\S+ (\S+) \w declared_(\w+)\n", symbols)}
             if len(declared) < 10:
                 sys.exit("check_stack: no declarations found")
@@ -65,7 +64,7 @@ def main() -> int:
                 pointed = [f for f in frames if own in f and ("finishPixels" in f or "fullTiles" in f)]
                 taken = longest(f"call_{name}", frames, calls, pointed)
                 is_right = taken <= most <= taken * 5 // 4 + 512
-                print(f"{feature} {name}: {taken} bytes taken, {most} declared{'' if is_right else ': WRONG'}")
+                print(f"{target.name} {name}: {taken} bytes taken, {most} declared{'' if is_right else ': WRONG'}")
                 failures += not is_right
     return failures != 0
 
