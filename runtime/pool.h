@@ -1,7 +1,7 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
 // Pools over NHWC tensors: the elements of a window, padding left out, are combined per channel. An
-// average is a sum whose epilogue multiplies. A NaN in a window makes the maximum NaN. The maximum
+// average is a sum whose epilogue divides. A NaN in a window makes the maximum NaN. The maximum
 // of an empty window is the identity: -infinity or the least integer.
 #ifndef ONNXCC_RUNTIME_POOL_H
 #define ONNXCC_RUNTIME_POOL_H
