@@ -54,7 +54,6 @@ struct EmittedFile {
   /// empty then.
   std::function<void(llvm::raw_ostream &)> stream;
 
-  bool isPerTarget() const { return kind == Kind::KernelSource; }
   void write(llvm::raw_ostream &os) const {
     if (stream)
       stream(os);

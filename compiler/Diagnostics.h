@@ -68,7 +68,6 @@ public:
 
   /// Of the model's.
   unsigned errorCount() const { return errors; }
-  unsigned warningCount() const { return warnings; }
 
   /// What the last error was about; nothing if there was none.
   std::optional<Diagnostic::Subject> getFailure() const { return failure; }

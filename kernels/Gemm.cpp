@@ -3,9 +3,6 @@
 #include "kernels/Contraction.h"
 #include "kernels/Registry.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
-
 using namespace mlir;
 
 namespace onnxcc::kernels {

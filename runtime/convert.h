@@ -284,22 +284,6 @@ template <class U, class V> ONNXCC_INLINE void store(U *p, V v) {
   }
 }
 
-/// The first n lanes from memory, `fill` in the others; p[n] and beyond are not touched.
-template <class V, class U> ONNXCC_INLINE V loadPartial(const U *p, Index n, U fill = U()) {
-  U elements[lanesOf<V>];
-  for (Index i = 0; i < lanesOf<V>; ++i)
-    elements[i] = i < n ? p[i] : fill;
-  return load<V>(elements);
-}
-
-/// The first n lanes to memory.
-template <class U, class V> ONNXCC_INLINE void storePartial(U *p, V v, Index n) {
-  U elements[lanesOf<V>];
-  store(elements, v);
-  for (Index i = 0; i < n; ++i)
-    p[i] = elements[i];
-}
-
 /// Of a vector and a scalar: the vector's type.
 template <class A, class B> using Wider = Conditional<(lanesOf<A> >= lanesOf<B>), A, B>;
 

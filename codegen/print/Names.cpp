@@ -29,7 +29,7 @@ static bool isReserved(StringRef name) {
       "requires", "restrict", "return", "short", "signed", "sizeof", "static", "static_assert",
       "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try",
       "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
-      "wchar_t", "while", "xor", "xor_eq", "inline",
+      "wchar_t", "while", "xor", "xor_eq",
       // Names that emitted code uses.
       "args", "arena", "call", "env", "run", "at", "tag", "task", "tasks", "acc", "row", "column",
       "pixel", "channel", "batch_", "onnxcc", "std", "main", "model"};

@@ -178,10 +178,10 @@ LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
         views[collapse] = view;
         return success();
       })
-      .Case<memref::CastOp, memref::ReinterpretCastOp>([&](Operation *castOp) -> LogicalResult {
-        if (isa<memref::ReinterpretCastOp>(castOp) || !known(castOp->getOperand(0)))
-          return castOp->emitError("is a cast that the emitted code cannot express");
-        views[castOp->getResult(0)] = views[castOp->getOperand(0)];
+      .Case([&](memref::CastOp castOp) -> LogicalResult {
+        if (!known(castOp.getSource()))
+          return castOp.emitError("has a source that is no known buffer");
+        views[castOp] = views[castOp.getSource()];
         return success();
       })
       .Case([&](scf::ForOp loop) -> LogicalResult {
