@@ -6,7 +6,6 @@
 #include "kernels/Routine.h"
 #include "targets/Target.h"
 
-#include "dialects/support/Locations.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -42,8 +41,8 @@ public:
 private:
   LogicalResult addLaunch(kernel::LaunchOpInterface op);
   void addCall(kernel::CallOp op);
-  void add(Operation *step, LaunchFunction code, const std::string &layout, bool isLayoutCopy,
-           const std::string &description, ArrayRef<Operand> inputs);
+  void add(Operation *step, LaunchFunction code, const std::string &description,
+           ArrayRef<Operand> inputs);
   void makeParameters();
   void nameShapes();
   std::string printShapes() const;
@@ -63,34 +62,6 @@ private:
 };
 
 } // namespace
-
-/// Whether a launch computes its first input's elements as they are.
-static bool isCopy(const Launch &launch) {
-  Block &code = *launch.op.getCode();
-  return cast<kernel::YieldOp>(code.back()).getValue() == code.getArgument(0);
-}
-
-/// The name of the order into which a map of one input brings it, "nhwc"; empty if it stays as it
-/// is, or a node of the model asks for it.
-static std::string getLayout(const Launch &launch) {
-  auto map = dyn_cast<kernel::MapOp>(launch.op.getOperation());
-  if (!map || map.getInputs().size() != 1 || !map.getIndices().empty())
-    return "";
-  SmallVector<AffineMap> maps = launch.op.getIndexingMaps();
-  SmallVector<NodeOrigin> origins = getOrigins(map.getLoc());
-  if (!maps[0].isPermutation() || maps[0].isIdentity() || !maps[1].isIdentity() ||
-      llvm::any_of(origins, [](const NodeOrigin &origin) {
-        return StringRef(origin.op).starts_with("Transpose,");
-      }))
-    return "";
-  if (!isCopy(launch) &&
-      llvm::none_of(origins, [](const NodeOrigin &origin) { return origin.isLayout; }))
-    return "";
-  auto is = [&](ArrayRef<unsigned> order) {
-    return maps[0] == AffineMap::getPermutationMap(order, launch.context());
-  };
-  return is({0, 3, 1, 2}) ? "nhwc" : is({0, 2, 3, 1}) ? "nchw" : "transposed";
-}
 
 /// `text` with each literal of a float or double in it replaced.
 static std::string replaceConstants(StringRef text,
@@ -137,9 +108,7 @@ LogicalResult KernelsPrinter::addLaunch(kernel::LaunchOpInterface op) {
   FailureOr<LaunchFunction> code = kernels::getFamily(op).print(launch);
   if (failed(code))
     return failure();
-  std::string layout = getLayout(launch);
-  bool isLayoutCopy = !layout.empty() && isCopy(launch);
-  add(op, std::move(*code), layout, isLayoutCopy, describeLaunch(launch), launch.inputs);
+  add(op, std::move(*code), describe(launch), launch.inputs);
   return success();
 }
 
@@ -147,23 +116,19 @@ void KernelsPrinter::addCall(kernel::CallOp op) {
   kernels::Call call(op, model.views, model.facts);
   LaunchFunction code = kernels::getRoutine(op).print(call);
   headers.insert(code.header);
-  add(op, std::move(code), /*layout=*/"", /*isLayoutCopy=*/false, describeCall(call), call.inputs);
+  add(op, std::move(code), describeCall(call), call.inputs);
 }
 
 /// Adds a step: its function, unless there is one of the same text.
-void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string &layout,
-                         bool isLayoutCopy, const std::string &description,
+void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string &description,
                          ArrayRef<Operand> inputs) {
   SmallVector<std::string> constants;
   std::string key = replaceConstants(code.key(model.facts), [&](StringRef literal) {
     constants.push_back(literal.str());
     return literal.ends_with("f") ? "$f" : "$d"; // of another type is another function
   });
-  std::string name = getLaunchName(step->getLoc()), origin = describeNodes(step->getLoc());
-  if (isLayoutCopy) {
-    name = layout == "transposed" ? "transpose" : "to_" + layout;
-    origin = layout + " for " + origin;
-  }
+  LaunchNames launchNames = getNames(step);
+  const std::string &name = launchNames.function, &origin = launchNames.nodes;
   auto [it, isNew] = functionOfText.try_emplace(key, calls.functions.size());
   if (isNew)
     calls.functions.emplace_back();
@@ -175,7 +140,7 @@ void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string
     Value result = cast<DestinationStyleOpInterface>(step).getDpsInits().front();
     function.shapeName = getShapeName(code.base, model.views[result].extents);
     function.code = std::move(code);
-    function.description = (isLayoutCopy ? layout + " for " : "") + description;
+    function.description = description;
     function.launch = origin;
   } else if (origin != function.launch && !llvm::is_contained(function.otherLaunches, origin)) {
     function.otherLaunches.push_back(origin);
@@ -187,9 +152,9 @@ void KernelsPrinter::add(Operation *step, LaunchFunction code, const std::string
       weight.isRead = true;
       nameWeight(weight, name + "_" + input.name);
     }
-  model.launches.push_back(getFacts(step, model, origin.empty() ? name : origin, description));
+  model.launches.push_back(getFacts(step, model, description));
   unsigned index = calls.calls.size();
-  calls.calls[step] = {index, it->second, name, origin, layout, isLayoutCopy, {}};
+  calls.calls[step] = {index, it->second, std::move(launchNames), {}};
 }
 
 /// A struct is named after its function, one that several share after what it is.

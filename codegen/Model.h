@@ -110,9 +110,18 @@ mlir::LogicalResult printKernels(Model &model, std::vector<EmittedFile> &files);
 void printWeights(const Model &model, std::vector<EmittedFile> &files);
 uint64_t hashWeightFile(const Model &model);
 
-/// Of a launch or a call; `name` as in the table.
-LaunchFacts getFacts(mlir::Operation *step, const Model &model, llvm::StringRef name,
-                     llvm::StringRef description);
+/// What a launch, or a call of a routine, is called.
+struct LaunchNames {
+  std::string function; // wanted for the function, should it be this step's alone
+  std::string nodes;    // for comments and reports; empty if unknown
+  std::string layout;   // that it brings its one input into: "nhwc"
+  bool isLayoutCopy;    // and it computes nothing
+};
+LaunchNames getNames(mlir::Operation *step);
+/// For the comment above the function.
+std::string describe(const Launch &launch);
+/// Of a launch or a call.
+LaunchFacts getFacts(mlir::Operation *step, const Model &model, llvm::StringRef description);
 
 /// Model and version as an identifier, the first part of the kernels' namespace.
 std::string getModelTag(const Model &model);

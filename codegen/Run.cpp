@@ -128,13 +128,13 @@ void RunPrinter::nameOffsets() {
 
 /// What a step puts into `destination`, as the name of a value.
 std::string RunPrinter::nameValue(DestinationStyleOpInterface step, Value destination) const {
-  const KernelCall &call = calls.calls.find(step)->second;
+  const LaunchNames &launchNames = calls.calls.find(step)->second.names;
   unsigned number = llvm::find(step.getDpsInits(), destination) - step.getDpsInits().begin();
   std::string name = getResultName(step->getLoc(), number);
   if (auto routine = dyn_cast<kernel::CallOp>(*step);
       routine && routine.getScratch() == destination)
-    name = call.name + "_scratch";
-  if (call.isLayoutCopy) {
+    name = launchNames.function + "_scratch";
+  if (launchNames.isLayoutCopy) {
     const View &source = model.views[step.getDpsInputs()[0]];
     if (auto argument = dyn_cast<BlockArgument>(source.base))
       name = toShortIdentifier(model.arguments[argument.getArgNumber()].onnxName);
@@ -146,7 +146,7 @@ std::string RunPrinter::nameValue(DestinationStyleOpInterface step, Value destin
   }
   if (name.empty())
     name = "buffer";
-  return call.layout.empty() ? name : name + "_" + call.layout;
+  return launchNames.layout.empty() ? name : name + "_" + launchNames.layout;
 }
 
 std::string RunPrinter::printShape(const View &view) const {
@@ -362,11 +362,11 @@ std::string RunPrinter::printCall(Operation *launch, SmallVector<std::string> ar
     arguments.push_back(model.facts.symbols[dim]);
   std::string line = wrapList(indent + function.name + "(", arguments, ");");
   // Of a function that several nodes call the arguments tell which node this is, or a comment does.
-  bool isTold = function.otherLaunches.empty() || call.isLayoutCopy ||
+  bool isTold = function.otherLaunches.empty() || call.names.isLayoutCopy ||
                 llvm::any_of(arguments, [&](StringRef argument) {
-                  return argument.starts_with(call.name + "_");
+                  return argument.starts_with(call.names.function + "_");
                 });
-  std::string comment = " // " + call.launch;
+  std::string comment = " // " + call.names.nodes;
   if (!isTold && line.size() - line.rfind('\n') + comment.size() <= kLineWidth + 1)
     line += comment;
   line += "\n";

@@ -25,10 +25,7 @@ struct KernelFunction {
 struct KernelCall {
   unsigned index;                           // in the model's order
   unsigned function;                        // its number
-  std::string name;                         // that the function has if it is this launch's alone
-  std::string launch;                       // its nodes, for a comment
-  std::string layout;                       // that it brings its one input into: "nhwc"
-  bool isLayoutCopy;                        // and computes nothing
+  LaunchNames names;                        // its function's if that is this launch's alone
   llvm::SmallVector<std::string> constants; // that the function has as parameters
 };
 

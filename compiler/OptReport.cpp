@@ -123,9 +123,10 @@ void OptReport::noteLaunches(ModuleOp module) {
     StringRef name;
     if (!origins.empty())
       name = origins.back().outputs.empty() ? origins.back().node : origins.back().outputs.front();
+    kernel::Cost cost = kernels::getStepCost(op, greatest);
+    cost.flops = cost.usualFlops(); // as in `onnxcc bench` and above emitted functions
     launches.push_back({name.str(), op->getName().stripDialect().str(),
-                        kernels::getKernelName(op).str(), getNodes(op->getLoc()),
-                        kernels::getStepCost(op, greatest)});
+                        kernels::getKernelName(op).str(), getNodes(op->getLoc()), cost});
   });
   module.walk([&](kernel::ArenaOp arena) {
     auto get = [&](StringRef name) {
