@@ -17,6 +17,7 @@
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 
@@ -102,21 +103,59 @@ void GraphReader::addEdge(Value value, DumpGraph::Node &node) const {
     node.inputs.push_back({-1, describe(value.getType())});
 }
 
-static DumpGraph::Kind getKind(StringRef op, bool isMap) {
+/// ONNX's operators are strings; there are more than anybody would list.
+static DumpGraph::Kind getKind(onnx::NodeOp node) {
   auto has = [&](std::initializer_list<StringRef> words) {
-    std::string lower = op.lower();
+    std::string lower = node.getOpType().lower();
     return llvm::any_of(words, [&](StringRef word) { return StringRef(lower).contains(word); });
   };
-  if (has({"conv", "matmul", "gemm", "einsum", "contract", "lstm", "gru", "rnn", "attention"}) &&
-      !has({"pool", "sum over", "convert"}))
+  if (has({"conv", "matmul", "gemm", "einsum", "lstm", "gru", "rnn", "attention"}) &&
+      !has({"pool", "convert"}))
     return DumpGraph::Kind::Contraction;
   if (has({"reshape", "transpose", "concat", "slice", "pad", "gather", "squeeze", "flatten",
-           "split", "scatter", "broadcast", "expand", "identity", "copy", "resize", "view", "tile",
-           "shape"}))
+           "split", "scatter", "expand", "identity", "resize", "tile", "shape"}))
     return DumpGraph::Kind::Movement;
-  if (has({"pool", "reduce", "softmax", "norm", "rows", "arg", "topk", "top_k", "cumulate"}))
+  if (has({"pool", "reduce", "softmax", "norm", "arg", "topk", "cumsum"}))
     return DumpGraph::Kind::Reduction;
-  return isMap ? DumpGraph::Kind::Elementwise : DumpGraph::Kind::Other;
+  return DumpGraph::Kind::Elementwise;
+}
+
+static DumpGraph::Kind getKind(kernel::LaunchOpInterface launch) {
+  Block &code = *launch.getCode();
+  SmallVector<int64_t> ones(launch.getDomain().getNumResults(), 1);
+  if (isa<kernel::MapOp>(launch))
+    return isa<BlockArgument>(cast<kernel::YieldOp>(code.back()).getValue())
+               ? DumpGraph::Kind::Movement
+               : DumpGraph::Kind::Elementwise;
+  // A product is two operations of a point; a pool or a sum has one.
+  return launch.countWork(ones).products > 1 ? DumpGraph::Kind::Contraction
+                                             : DumpGraph::Kind::Reduction;
+}
+
+/// Routines either put updates in places, or go over an axis.
+static DumpGraph::Kind getKind(kernel::CallOp call) {
+  return call.getCallee().starts_with("scatter") ? DumpGraph::Kind::Movement
+                                                 : DumpGraph::Kind::Reduction;
+}
+
+static DumpGraph::Kind getKind(Operation &op) {
+  using namespace graph;
+  return llvm::TypeSwitch<Operation *, DumpGraph::Kind>(&op)
+      .Case<onnx::NodeOp, kernel::LaunchOpInterface, kernel::CallOp>(
+          [](auto each) { return getKind(each); })
+      .Case<ElementwiseOpInterface>([](auto) { return DumpGraph::Kind::Elementwise; })
+      .Case<MatMulOp, AttentionOp, ConvOp, ConvTransposeOp>(
+          [](auto) { return DumpGraph::Kind::Contraction; })
+      .Case<TransposeOp, ReshapeOp, BroadcastOp, ConcatOp, SliceOp, PadOp, GatherOp,
+            GatherElementsOp, ScatterElementsOp, ScatterNdOp>(
+          [](auto) { return DumpGraph::Kind::Movement; })
+      .Case<PoolOp, ReduceOp, ArgReduceOp, CumulateOp, SoftmaxOp, LogSoftmaxOp, LayerNormOp,
+            RmsNormOp, TopKOp>([](auto) { return DumpGraph::Kind::Reduction; })
+      .Default([](Operation *other) {
+        return isa<tensor::TensorDialect, memref::MemRefDialect>(other->getDialect())
+                   ? DumpGraph::Kind::Movement
+                   : DumpGraph::Kind::Other;
+      });
 }
 
 /// "Conv" of an ONNX node, "conv" of the graph dialect, "contract conv2d" of a launch.
@@ -139,10 +178,7 @@ void GraphReader::addOperation(Operation &op, DumpGraph &graph) {
   SmallVector<NodeOrigin> origins = getOrigins(op.getLoc());
   node.name = isa<onnx::NodeOp>(op) && origins.size() == 1 ? origins.front().node.str()
                                                            : describeNodes(op.getLoc());
-  bool isMap = isa<kernel::MapOp>(op) || op.hasTrait<OpTrait::SameOperandsAndResultType>() ||
-               op.hasTrait<OpTrait::SameOperandsAndResultShape>() || isa<onnx::NodeOp>(op) ||
-               isa<graph::GraphDialect>(op.getDialect());
-  node.kind = getKind(node.op, isMap);
+  node.kind = getKind(op);
   auto destination = dyn_cast<DestinationStyleOpInterface>(op);
   if (destination) {
     // The destination is where results go, unless it holds what is kept.
