@@ -118,28 +118,39 @@ static std::optional<Taps> getTaps(LoweringContext &c, const AxisResize &axis) {
   return taps;
 }
 
-/// Repeating each element a whole number of times is a broadcast, which later becomes index
-/// arithmetic.
-static Value resizeAxis(LoweringContext &c, Value x, int64_t axis, const AxisResize &resize,
-                        const Taps &taps) {
-  auto all = [](ArrayRef<double> values, double wanted) {
-    return llvm::all_of(values, [&](double v) { return v == wanted; });
-  };
-  if (taps.places.size() == 1 && all(taps.weights[0], 1) && resize.from > 0 &&
-      resize.to % resize.from == 0) {
-    int64_t factor = resize.to / resize.from;
-    bool repeats = true;
-    for (auto [i, place] : llvm::enumerate(taps.places[0]))
-      repeats &= place == static_cast<int64_t>(i) / factor;
-    if (repeats) {
-      Extents extents = c.extentsOf(x), split = extents, result = extents;
-      split.insert(split.begin() + axis + 1, c.number(1));
-      Extents spread = split;
-      spread[axis + 1] = c.number(factor);
-      result[axis] = c.number(resize.to);
-      return c.reshape(c.broadcast(c.reshape(x, split), spread), result);
+static bool all(ArrayRef<double> values, double wanted) {
+  return llvm::all_of(values, [&](double v) { return v == wanted; });
+}
+
+/// How often each element is repeated, where that is all; else 1.
+static int64_t getRepetition(const AxisResize &resize, const Taps &taps) {
+  if (taps.places.size() != 1 || !all(taps.weights[0], 1) || resize.from == 0 ||
+      resize.to % resize.from != 0)
+    return 1;
+  int64_t factor = resize.to / resize.from;
+  for (auto [i, place] : llvm::enumerate(taps.places[0]))
+    if (place != static_cast<int64_t>(i) / factor)
+      return 1;
+  return factor;
+}
+
+/// Each element of axis k `factors[k]` times: a broadcast, which later becomes index arithmetic.
+static Value repeat(LoweringContext &c, Value x, ArrayRef<int64_t> factors) {
+  Extents split, spread, result;
+  for (auto [extent, factor] : llvm::zip_equal(c.extentsOf(x), factors)) {
+    split.push_back(extent);
+    spread.push_back(extent);
+    result.push_back(extent * factor);
+    if (factor != 1) {
+      split.push_back(c.number(1));
+      spread.push_back(c.number(factor));
     }
   }
+  return c.reshape(c.broadcast(c.reshape(x, split), spread), result);
+}
+
+static Value resizeAxis(LoweringContext &c, Value x, int64_t axis, const AxisResize &resize,
+                        const Taps &taps) {
   Type element = c.elementOf(x);
   Term result(c, nullptr);
   for (auto [places, weights] : llvm::zip(taps.places, taps.weights)) {
@@ -210,6 +221,7 @@ static void lowerResize(LoweringContext &c) {
   Type element = c.elementOf(x);
   bool exact = c.string("mode", "nearest") == "nearest" || isa<FloatType>(element);
   Value result = exact ? x : c.cast(x, Float32Type::get(c.context()));
+  SmallVector<int64_t> factors(rank, 1); // of axes that are only repeated: all at once, at last
   for (auto [i, given] : llvm::enumerate(axes)) {
     std::optional<int64_t> axis = c.axis(given, rank);
     if (!axis || !result)
@@ -240,8 +252,13 @@ static void lowerResize(LoweringContext &c) {
     std::optional<Taps> taps = getTaps(c, resize);
     if (!taps)
       return;
-    result = resizeAxis(c, result, *axis, resize, *taps);
+    if (int64_t factor = getRepetition(resize, *taps); factor != 1)
+      factors[*axis] = factor;
+    else
+      result = resizeAxis(c, result, *axis, resize, *taps);
   }
+  if (result && llvm::any_of(factors, [](int64_t factor) { return factor != 1; }))
+    result = repeat(c, result, factors);
   c.result(exact ? result : c.cast(result, element));
 }
 

@@ -90,10 +90,30 @@ struct Piece {
 };
 } // namespace
 
+static bool isReshape(Operation *op) {
+  return isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op);
+}
+
+/// The launch that computes a tensor or, with other axes, what it is made of.
 static Operation *getLaunchBeside(Value tensor, graph::ConcatOp op) {
+  Value source = tensor;
+  while (isReshape(source.getDefiningOp()))
+    source = source.getDefiningOp()->getOperand(0);
   // What comes from before a loop is copied in each of its steps.
-  Operation *launch = getLaunch(tensor);
+  Operation *launch = getLaunch(source);
   return launch && launch->getBlock() == op->getBlock() ? launch : nullptr;
+}
+
+/// Brings reshapes of what a launch computes, if they need no more than that, right behind it.
+/// \returns the last of them, or the launch.
+static Operation *followLaunch(Operation *launch, Value tensor) {
+  Operation *op = tensor.getDefiningOp();
+  if (op == launch)
+    return launch;
+  Operation *before = followLaunch(launch, op->getOperand(0));
+  if (op->getNumOperands() == 1)
+    op->moveAfter(before);
+  return op;
 }
 
 /// Inserts pieces into `whole`, a new tensor if it is null. Each piece is inserted right after it
@@ -116,8 +136,9 @@ static Value insertPieces(Lowering &lowering, graph::ConcatOp op, Value whole,
   SmallVector<int64_t> steps(extents.size(), 1);
   for (Piece &piece : pieces) {
     Operation *before = whole.getDefiningOp();
-    if (piece.launch)
-      builder.setInsertionPointAfter(before->isBeforeInBlock(piece.launch) ? piece.launch : before);
+    Operation *ready = piece.launch ? followLaunch(piece.launch, piece.tensor) : nullptr;
+    if (ready)
+      builder.setInsertionPointAfter(before->isBeforeInBlock(ready) ? ready : before);
     else
       builder.setInsertionPoint(op);
     Extents starts(extents.size(), lowering.number(0));

@@ -35,6 +35,16 @@ def SeparateDestinations : Pass<"separate-destinations", "::mlir::func::FuncOp">
   }];
 }
 
+def PlacePieces : Pass<"place-pieces", "::mlir::func::FuncOp"> {
+  let summary = "lets a launch whose result is inserted behind a reshape compute it in its place";
+  let description = [{
+    Upstream finds the destination of what is inserted as it is. Here the piece of the destination is reshaped instead, the other way, where it lies
+    without gaps in the axes that become one.
+  }];
+  let dependentDialects = ["::mlir::tensor::TensorDialect", "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect"];
+  let statistics = [Statistic<"placed", "placed", "launches">];
+}
+
 def ReuseOperands : Pass<"reuse-operands", "::mlir::func::FuncOp"> {
   let summary = "lets a launch or call write over an operand that dies there and that it reads just where it writes";
 }

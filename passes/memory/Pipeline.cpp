@@ -15,6 +15,7 @@ void onnxcc::populateMemoryPipeline(OpPassManager &pm, int level) {
   // 2. Launches write straight into their slice of a concatenation, before 3 gives them another
   // destination.
   pm.addNestedPass<func::FuncOp>(createSeparateDestinations());
+  pm.addNestedPass<func::FuncOp>(createPlacePieces());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   // 3. Upstream keeps an elementwise op in place only if its operand is its destination.
   if (level >= 1)

@@ -1,10 +1,10 @@
 // RUN: onnxcc-opt --lower-onnx --verify-graph --split-input-file --mlir-print-local-scope %s | FileCheck %s
 
-// Repeating each element is a broadcast.
+// Repeating each element is a broadcast, of all axes at once.
 // CHECK-LABEL: func.func @double
-// CHECK: graph.reshape %arg0 to affine_map<() -> (1, 2, 3, 1, 4)>
-// CHECK: graph.broadcast {{.*}} to affine_map<() -> (1, 2, 3, 2, 4)>
-// CHECK: graph.reshape {{.*}} to affine_map<() -> (1, 2, 6, 4)>
+// CHECK: graph.reshape %arg0 to affine_map<() -> (1, 2, 3, 1, 4, 1)>
+// CHECK: graph.broadcast {{.*}} to affine_map<() -> (1, 2, 3, 2, 4, 2)>
+// CHECK: graph.reshape {{.*}} to affine_map<() -> (1, 2, 6, 8)>
 // CHECK-NOT: graph.gather
 func.func @double(%x: tensor<1x2x3x4xf32>) -> tensor<1x2x6x8xf32> {
   %none = onnx.absent
