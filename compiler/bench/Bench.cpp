@@ -4,6 +4,7 @@
 #include "compiler/Compilation.h"
 #include "compiler/Machine.h"
 #include "compiler/bench/Measure.h"
+#include "compiler/bench/Peaks.h"
 #include "compiler/driver/Driver.h"
 #include "compiler/driver/Process.h"
 #include "compiler/verify/DataSets.h"
@@ -86,7 +87,6 @@ static LogicalResult joinReports(BenchReport &report, BenchReport &profiled,
     for (auto [launch, fact] : zip_equal(from.launches, facts))
       launch.facts = fact;
     into.launches = std::move(from.launches);
-    into.peaks = std::move(from.peaks);
   }
   return success();
 }
@@ -132,6 +132,14 @@ static FailureOr<BenchReport> measureModel(Options options) {
   FailureOr<std::vector<LaunchFacts>> facts = compilation.getLaunchFacts(report->dims);
   if (failed(profiled) || failed(facts) || failed(joinReports(*report, *profiled, *facts)))
     return failure();
+  FailureOr<PeakKernels> kernels =
+      PeakKernels::build(compilation, folder.path(), getNativeTarget());
+  if (failed(kernels))
+    return failure();
+  for (ThreadsReport &each : report->threads) {
+    Threads threads(each.threads);
+    each.peaks = measurePeaks(*kernels, threads.get(), each.threads);
+  }
   report->level = options.compile.pipeline.level;
   // Dims that were pinned are constants to the library, but not to who asks what was measured.
   for (const auto &[name, bounds] : options.compile.import.dims)

@@ -163,10 +163,8 @@ FailureOr<ThreadsReport> Measurement::run(int64_t count) {
   sample();
   if (FailureOr<RunResult> result = call.collect(); failed(result))
     return failure();
-  if (model.launches) {
+  if (model.launches)
     profile();
-    report.peaks = measurePeaks(&env, count);
-  }
   return std::move(report);
 }
 

@@ -9,8 +9,8 @@
 namespace onnxcc {
 
 /// Loads `library` and calls it with the options' data, or with random inputs at the greatest dims,
-/// on each of the options' numbers of threads. Launches and peaks are measured if the library was
-/// made with --profile; then the sink's clock is part of the times.
+/// on each of the options' numbers of threads. Launches are measured if the library was made with
+/// --profile; then the sink's clock is part of the times.
 llvm::FailureOr<BenchReport> measureLibrary(llvm::StringRef library, const Options &options);
 
 } // namespace onnxcc

@@ -1,68 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The kernels behind a roofline: see Peaks.h. Compiled with -O3 (CMakeLists.txt), so that sums stay
-// in registers.
+// The kernels behind a roofline: see Peaks.h.
 #include "compiler/bench/Peaks.h"
 
+#include "compiler/Compilation.h"
+#include "compiler/Toolchain.h"
+#include "compiler/driver/Process.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
 #include <algorithm>
 #include <chrono>
-#include <immintrin.h>
+#include <dlfcn.h>
+
+using namespace llvm;
 
 namespace onnxcc {
 
-namespace {
-
 using Clock = std::chrono::steady_clock;
 
-/// The kernels of one feature set. Both return a sum, so that their work is not dead.
-struct Kernels {
-  double flopsARound; // of multiplyAdd
-  float (*multiplyAdd)(int64_t rounds);
-  float (*read)(const float *data, int64_t count); // count: a multiple of 128
-};
+/// {0}: how many sums there are.
+static constexpr const char *source = R"cpp(
+#define ONNXCC_MODEL peaks
+#include "runtime/contract.h"
 
-} // namespace
+namespace onnxcc {{ inline namespace ONNXCC_NAMESPACE {{
 
-// Enough sums to hide the latency of two units (4 or 5 cycles), few enough for the registers.
-#define ONNXCC_KERNELS(NAME, TARGET, VECTOR, SUMS, SET1, LOAD, ADD, MULADD)                        \
-  __attribute__((target(TARGET))) static float multiplyAdd##NAME(int64_t rounds) {                 \
-    VECTOR sums[SUMS], factor = SET1(0.999f), addend = SET1(0.001f);                               \
-    for (int k = 0; k < SUMS; ++k)                                                                 \
-      sums[k] = SET1(float(k));                                                                    \
-    for (int64_t round = 0; round < rounds; ++round)                                               \
-      _Pragma("GCC unroll 24") for (int k = 0; k < SUMS; ++k) sums[k] =                            \
-          MULADD(sums[k], factor, addend);                                                         \
-    for (int k = 1; k < SUMS; ++k)                                                                 \
-      sums[0] = ADD(sums[0], sums[k]);                                                             \
-    return sums[0][0];                                                                             \
-  }                                                                                                \
-  __attribute__((target(TARGET))) static float read##NAME(const float *data, int64_t count) {      \
-    constexpr int64_t lanes = sizeof(VECTOR) / sizeof(float);                                      \
-    VECTOR sums[8];                                                                                \
-    for (int k = 0; k < 8; ++k)                                                                    \
-      sums[k] = SET1(0.0f);                                                                        \
-    for (int64_t index = 0; index < count; index += 8 * lanes)                                     \
-      _Pragma("GCC unroll 8") for (int k = 0; k < 8; ++k) sums[k] =                                \
-          ADD(sums[k], LOAD(data + index + k * lanes));                                            \
-    for (int k = 1; k < 8; ++k)                                                                    \
-      sums[0] = ADD(sums[0], sums[k]);                                                             \
-    return sums[0][0];                                                                             \
-  }                                                                                                \
-  static constexpr Kernels kernels##NAME = {2.0 * SUMS * sizeof(VECTOR) / sizeof(float),           \
-                                            multiplyAdd##NAME, read##NAME};
+using V = Simd<float, lanes<float>>;
+#define ONNXCC_EXPORT extern "C" __attribute__((visibility("default")))
 
-#define ONNXCC_SSE_MULADD(A, B, C) _mm_add_ps(_mm_mul_ps(A, B), C)
-ONNXCC_KERNELS(Sse, "sse2", __m128, 12, _mm_set1_ps, _mm_loadu_ps, _mm_add_ps, ONNXCC_SSE_MULADD)
-ONNXCC_KERNELS(Avx2, "avx2,fma", __m256, 12, _mm256_set1_ps, _mm256_loadu_ps, _mm256_add_ps,
-               _mm256_fmadd_ps)
-ONNXCC_KERNELS(Avx512, "avx512f", __m512, 24, _mm512_set1_ps, _mm512_loadu_ps, _mm512_add_ps,
-               _mm512_fmadd_ps)
+template <int N> static float addUp(V (&sums)[N]) {{
+  for (int k = 1; k < N; ++k)
+    sums[0] = sums[0] + sums[k];
+  float elements[lanes<float>];
+  store(elements, sums[0]);
+  return elements[0];
+}
 
-static const Kernels &getKernels() {
-  if (__builtin_cpu_supports("avx512f"))
-    return kernelsAvx512;
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    return kernelsAvx2;
-  return kernelsSse;
+ONNXCC_EXPORT float multiplyAddPeak(int64_t rounds) {{
+  const V factor = splat<V>(0.999f), addend = splat<V>(0.001f);
+  V sums[{0}];
+  for (int k = 0; k < {0}; ++k)
+    sums[k] = splat<V>(float(k));
+  for (; rounds > 0; --rounds)
+    ONNXCC_UNROLL
+    for (int k = 0; k < {0}; ++k)
+      sums[k] = mulAdd(sums[k], factor, addend);
+  return addUp(sums);
+}
+
+ONNXCC_EXPORT float readPeak(const float *data, int64_t count) {{
+  V sums[8];
+  for (int k = 0; k < 8; ++k)
+    sums[k] = splat<V>(0);
+  for (int64_t at = 0; at < count; at += 8 * lanes<float>)
+    ONNXCC_UNROLL
+    for (int k = 0; k < 8; ++k)
+      sums[k] = sums[k] + load<V>(data + at + k * lanes<float>);
+  return addUp(sums);
+}
+
+}}
+)cpp";
+
+FailureOr<PeakKernels> PeakKernels::build(Compilation &compilation, StringRef folder,
+                                          const Target &target) {
+  // Enough sums to hide the latency of two units (4 or 5 cycles), few enough for the registers.
+  unsigned sums = std::max(target.vectorRegisters * 3 / 4, 8u);
+  std::string path = (folder + "/peaks.cpp").str(), library = (folder + "/libpeaks.so").str();
+  std::error_code error;
+  raw_fd_ostream out(path, error);
+  if (error)
+    return failCommand("cannot write '" + path + "': " + error.message());
+  out << formatv(source, sums);
+  out.close();
+  CompileOptions options = compilation.getOptions();
+  options.pipeline.level = 3;
+  options.sanitize = false;
+  Toolchain toolchain(options, compilation.getCompiler(), folder, compilation.getDiagnostics());
+  FailureOr<std::vector<std::string>> objects = toolchain.compile({{path, target.name.str()}});
+  if (failed(objects) || failed(toolchain.linkShared(*objects, library)))
+    return failure();
+  void *handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL); // for as long as the process lives
+  PeakKernels kernels;
+  kernels.flopsARound = 2.0 * sums * std::max<size_t>(target.vectorBytes / sizeof(float), 1);
+  kernels.multiplyAdd =
+      handle ? reinterpret_cast<float (*)(int64_t)>(dlsym(handle, "multiplyAddPeak")) : nullptr;
+  kernels.read =
+      handle ? reinterpret_cast<float (*)(const float *, int64_t)>(dlsym(handle, "readPeak"))
+             : nullptr;
+  if (!kernels.multiplyAdd || !kernels.read)
+    return failCommand("cannot load '" + library + "': " + dlerror());
+  return kernels;
 }
 
 /// Calls body(thread) on each of the threads. \returns the seconds.
@@ -91,8 +120,7 @@ double Peaks::getBandwidth(double bytes) const {
   return best;
 }
 
-Peaks measurePeaks(const onnxcc_env *env, int64_t threads) {
-  const Kernels &kernels = getKernels();
+Peaks measurePeaks(const PeakKernels &kernels, const onnxcc_env *env, int64_t threads) {
   Peaks peaks;
   constexpr int64_t rounds = 400'000;
   for (int repeat = 0; repeat < 8; ++repeat) {
