@@ -41,11 +41,7 @@ static std::vector<std::string> getDimNames(const Model &model) {
 
 /// "float[batch][3][224][224]".
 static std::string describeArgument(const Model &model, const Argument &argument) {
-  std::string text = getElementType(argument.element);
-  if (argument.element.isF16() || argument.element.isBF16())
-    text = argument.element.isF16() ? "binary16" : "bfloat16";
-  else if (StringRef(text).ends_with("_t"))
-    text.resize(text.size() - 2);
+  std::string text = spellElementType(argument.element).shown;
   std::vector<std::string> dims = getDimNames(model);
   for (AffineExpr extent : argument.extents)
     text += "[" + printAffine(extent, {}, dims).text + "]";
@@ -61,7 +57,7 @@ static std::string printArgs(const Model &model) {
   SmallVector<Field> fields;
   std::vector<std::string> dimNames = getDimNames(model);
   for (const Argument &argument : model.arguments)
-    fields.push_back({(argument.isOutput ? "" : "const ") + getArgumentType(argument.element) +
+    fields.push_back({(argument.isOutput ? "" : "const ") + spellElementType(argument.element).c +
                           " *" + argument.name + ";",
                       (argument.isOutput ? "out: " : "in:  ") + describeArgument(model, argument)});
   for (const Dim &dim : model.dims) {

@@ -18,11 +18,6 @@ using namespace mlir;
 
 namespace onnxcc {
 
-std::string getArgumentType(Type element) {
-  std::string type = getElementType(element);
-  return type == "Half" || type == "BFloat16" ? "uint16_t" : type;
-}
-
 std::string getElementConstant(Type element) {
   // Runtime headers have names for the types of arguments alone.
   const onnx::ElementType *type = onnx::findElementType(element);
@@ -75,7 +70,7 @@ static LogicalResult collectArguments(Model &model) {
         element ? element.getValue() : cast<MemRefType>(value.getType()).getElementType();
     argument.value = value;
     argument.extents = model.views[value].extents;
-    if (getArgumentType(argument.element).empty())
+    if (spellElementType(argument.element).c.empty())
       return model.function.emitError()
              << "argument '" << argument.onnxName << "' has elements of a type that C lacks";
     model.arguments.push_back(argument);

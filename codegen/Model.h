@@ -127,8 +127,6 @@ LaunchFacts getFacts(mlir::Operation *step, const Model &model, llvm::StringRef 
 std::string getModelTag(const Model &model);
 /// The macros from which the runtime makes the namespace, for the top of a source.
 std::string printNamespaceMacros(const Model &model);
-/// The C type of an argument's elements.
-std::string getArgumentType(mlir::Type element);
 /// ONNX's number of an element type, as the constant's name: "ONNXCC_FLOAT".
 std::string getElementConstant(mlir::Type element);
 

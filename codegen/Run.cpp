@@ -210,7 +210,7 @@ std::string RunPrinter::getPointer(const View &view, bool isWritten) const {
     const Argument &field = model.arguments[argument.getArgNumber()];
     pointer = "args." + field.name;
     // Unsigned integers and halves are other types in C than in the kernels.
-    if (getArgumentType(field.element) != type)
+    if (spellElementType(field.element).c != type)
       pointer = formatv("reinterpret_cast<{0}{1} *>({2})",
                         isWritten || field.isOutput ? "" : "const ", type, pointer);
   } else if (auto weight = view.base.getDefiningOp<kernel::WeightOp>()) {

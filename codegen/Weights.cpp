@@ -150,12 +150,10 @@ static void writeElement(const char *data, Type type, llvm::raw_ostream &os) {
 
 static void writeArrays(ArrayRef<Weight> weights, int64_t alignment, const std::string &banner,
                         llvm::raw_ostream &os) {
-  os << wrapComment(banner) << "#include <stdint.h>\n";
+  os << wrapComment(banner) << "#include <stdbool.h>\n#include <stdint.h>\n";
   for (const Weight &weight : weights) {
     Type element = weight.tensorType.getElementType();
-    StringRef type = weight.type == "Half" || weight.type == "BFloat16" ? "uint16_t"
-                     : weight.type == "bool"                            ? "uint8_t"
-                                                                        : StringRef(weight.type);
+    std::string type = spellElementType(element).c;
     int64_t count = weight.tensorType.getNumElements(), bytes = getStorageBits(element) / 8;
     os << formatv("\nextern const {0} {1}[{2}];\nconst {0} {1}[{2}] __attribute__((aligned({3}), "
                   "visibility(\"hidden\"))) = {{",

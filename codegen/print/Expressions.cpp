@@ -93,29 +93,31 @@ Expression makeOffset(StringRef pointer, const Expression &offset) {
   return {pointer.str() + " + " + offset.as(Precedence::Additive), Precedence::Additive};
 }
 
-std::string getElementType(Type type) {
+ElementSpelling spellElementType(Type type) {
   if (type.isF32())
-    return "float";
+    return {"float", "float", "float"};
   if (type.isF64())
-    return "double";
+    return {"double", "double", "double"};
   if (type.isF16())
-    return "Half";
+    return {"Half", "uint16_t", "binary16", /*isStorage=*/true};
   if (type.isBF16())
-    return "BFloat16";
+    return {"BFloat16", "uint16_t", "bfloat16", /*isStorage=*/true};
   if (type.isInteger(1))
-    return "bool";
+    return {"bool", "bool", "bool"};
   if (type.isIndex())
-    return "Index";
+    return {"Index", "onnxcc_dim", "index"};
+  std::string name;
   if (auto integer = dyn_cast<IntegerType>(type)) {
-    unsigned bits =
-        integer.getWidth() <= 8 ? 8 : integer.getWidth(); // narrower ones take a byte each
+    unsigned bits = std::max(integer.getWidth(), 8u); // narrower ones take a byte each
     if (bits == 8 || bits == 16 || bits == 32 || bits == 64)
-      return formatv("{0}int{1}_t", integer.isUnsigned() ? "u" : "", bits);
+      name = formatv("{0}int{1}", integer.isUnsigned() ? "u" : "", bits);
+  } else if (auto floating = dyn_cast<FloatType>(type); floating && floating.getWidth() <= 8) {
+    name = "uint8"; // storage only
   }
-  if (auto floating = dyn_cast<FloatType>(type); floating && floating.getWidth() <= 8)
-    return "uint8_t"; // storage only
-  return "";
+  return name.empty() ? ElementSpelling() : ElementSpelling{name + "_t", name + "_t", name};
 }
+
+std::string getElementType(Type type) { return spellElementType(type).cpp; }
 
 template <class T> std::string printShortest(T value) {
   char digits[32];
@@ -142,9 +144,8 @@ Expression printConstant(Attribute value, Type type) {
     if (!isDouble)
       number.convert(APFloat::IEEEsingle(), APFloat::rmNearestTiesToEven, &lost);
     std::string text = printFloat(number, isDouble);
-    std::string narrow = getElementType(type);
-    if (narrow == "Half" || narrow == "BFloat16")
-      return makeCall("cast<" + narrow + ">", {Expression{text}});
+    if (ElementSpelling narrow = spellElementType(type); narrow.isStorage)
+      return makeCall("cast<" + narrow.cpp + ">", {Expression{text}});
     return {text, text[0] == '-' ? Precedence::Unary : Precedence::Primary};
   }
   auto integer = cast<IntegerAttr>(value);

@@ -48,8 +48,15 @@ Expression printAffine(mlir::AffineExpr expression, llvm::ArrayRef<std::string> 
 /// "pointer + offset", or just the pointer.
 Expression makeOffset(llvm::StringRef pointer, const Expression &offset);
 
-/// The C++ type of an element in memory: float, int8_t, Half… Signless integers are signed. Empty
-/// if there is none.
+/// How an element type is spelt. Signless integers are signed.
+struct ElementSpelling {
+  std::string cpp;        // in the runtime's C++: "float", "int8_t", "Half"; empty if it has none
+  std::string c;          // in plain C, as in NAME_args: "float", "int8_t", "uint16_t"
+  std::string shown;      // for people: "float", "int8", "binary16"
+  bool isStorage = false; // C++'s is a struct around bits, and computed with as float
+};
+ElementSpelling spellElementType(mlir::Type type);
+/// The C++ type of an element in memory; empty if there is none.
 std::string getElementType(mlir::Type type);
 
 /// The fewest digits that give this float or double back: "0.1", "1e-12", "64".
