@@ -21,8 +21,7 @@ static std::string substitute(StringRef text, StringRef name, StringRef type) {
 }
 
 SmallVector<std::string> LaunchFunction::getSignature(const ModuleFacts &facts) const {
-  bool usesCall = llvm::any_of(
-      body, [](StringRef line) { return line.contains("(call,") || line.contains("call."); });
+  bool usesCall = llvm::any_of(body, [](StringRef line) { return mentions(line, "call"); });
   SmallVector<std::string> signature{usesCall ? "Call &call" : "Call &"};
   llvm::append_range(signature, parameters);
   for (unsigned dim : dims)
