@@ -223,90 +223,30 @@ static Complaint readTolerance(std::optional<double> &tolerance, StringRef text)
   return fine;
 }
 
-/// Does what an option says. \returns what was expected instead of its value.
-static Complaint apply(OptionId id, StringRef value, Options &options) {
-  CompileOptions &compile = options.compile;
-  ToolchainOptions &toolchain = compile.toolchain;
-  auto set = [](auto &setting, auto to) -> Complaint {
-    setting = to;
-    return fine;
-  };
+template <class Setting, class Value> static Complaint set(Setting &setting, Value to) {
+  setting = to;
+  return fine;
+}
+
+// Do what an option says. \returns what was expected instead of its value.
+
+static Complaint applyToBench(OptionId id, StringRef value, Options &options) {
   switch (id) {
-  case OPT_o:
-    return set(options.output, value);
-  case OPT_c:
-    return set(options.outputKind, Options::Output::Object);
-  case OPT_S:
-    return set(options.outputKind, Options::Output::Sources);
-  case OPT_emit:
-    return readPhase(options, value);
-  case OPT_dump_graph:
-    return set(options.dumpGraph, value);
-  case OPT_name:
-    return set(compile.name, value);
-  case OPT_weights:
-    return readWeights(options, value);
-  case OPT_MD:
-    return set(options.writeDependencies, true);
-  case OPT_MF:
-    return set(options.dependencyFile, value);
+  case OPT_runs:
+    return readNumber(options.bench.runs.emplace(), value, 1);
+  case OPT_warmup:
+    return readNumber(options.bench.warmup.emplace(), value, 0);
+  case OPT_json:
+    return set(options.bench.json, value);
+  case OPT_trace:
+    return set(options.bench.trace, value);
+  default:
+    llvm_unreachable("all options are listed");
+  }
+}
 
-  case OPT_dim:
-    return readDim(options, value);
-  case OPT_shape:
-    return readShape(options, value);
-
-  case OPT_O:
-    return readLevel(options, value);
-  case OPT_march:
-    return readFeatures(options, value);
-  case OPT_target:
-    return readTarget(options, value);
-  case OPT_g:
-    return set(toolchain.debug, true);
-  case OPT_profile:
-    return set(compile.emit.profile, true);
-  case OPT_sanitize:
-    return set(compile.sanitize, true);
-  case OPT_cxx:
-    return set(toolchain.cxx, value);
-  case OPT_cxxflags:
-    return splitWords(toolchain.cxxFlags, value);
-  case OPT_ffp_contract:
-    if (value == "off")
-      toolchain.cxxFlags.push_back("-DONNXCC_NO_FMA");
-    return value == "off" || value == "fast" ? fine : Complaint("off or fast");
-  case OPT_sysroot:
-    return set(toolchain.sysroot, value);
-
-  case OPT_v:
-    return set(compile.verbose, true);
-  case OPT_dry_run:
-    return set(toolchain.dryRun, true);
-  case OPT_w:
-    return set(compile.warnings.noWarnings, true);
-  case OPT_Werror:
-    return set(compile.warnings.warningsAreErrors, true);
-  case OPT_print_after:
-    compile.pipeline.printAfter.push_back(value.str());
-    return fine;
-  case OPT_opt_report:
-    compile.pipeline.keepReport = true;
-    options.optReport = value.str();
-    return value.empty() ? Complaint("a file's name, - or text") : fine;
-  case OPT_print_passes:
-    return set(options.command, Options::Command::Passes);
-  case OPT_print_targets:
-    return set(options.command, Options::Command::Targets);
-  case OPT_verify_each:
-    return set(compile.pipeline.verifyEach, true);
-  case OPT_save_temps:
-    return set(options.saveTemps, true);
-  case OPT_help:
-    return set(options.command, Options::Command::Help);
-  case OPT_version:
-    return set(options.command, Options::Command::Version);
-
+static Complaint applyToVerify(OptionId id, StringRef value, Options &options) {
+  switch (id) {
   case OPT_data:
     options.verify.data.push_back(value.str());
     return fine;
@@ -339,16 +279,104 @@ static Complaint apply(OptionId id, StringRef value, Options &options) {
     [[fallthrough]];
   case OPT_bisect:
     return set(options.verify.bisect, true);
-  case OPT_runs:
-    return readNumber(options.bench.runs.emplace(), value, 1);
-  case OPT_warmup:
-    return readNumber(options.bench.warmup.emplace(), value, 0);
-  case OPT_json:
-    return set(options.bench.json, value);
-  case OPT_trace:
-    return set(options.bench.trace, value);
   default:
-    llvm_unreachable("all options are listed");
+    return applyToBench(id, value, options);
+  }
+}
+
+static Complaint applyToMessages(OptionId id, StringRef value, Options &options) {
+  CompileOptions &compile = options.compile;
+  switch (id) {
+  case OPT_v:
+    return set(compile.verbose, true);
+  case OPT_dry_run:
+    return set(compile.toolchain.dryRun, true);
+  case OPT_w:
+    return set(compile.warnings.noWarnings, true);
+  case OPT_Werror:
+    return set(compile.warnings.warningsAreErrors, true);
+  case OPT_print_after:
+    compile.pipeline.printAfter.push_back(value.str());
+    return fine;
+  case OPT_opt_report:
+    compile.pipeline.keepReport = true;
+    options.optReport = value.str();
+    return value.empty() ? Complaint("a file's name, - or text") : fine;
+  case OPT_print_passes:
+    return set(options.command, Options::Command::Passes);
+  case OPT_print_targets:
+    return set(options.command, Options::Command::Targets);
+  case OPT_verify_each:
+    return set(compile.pipeline.verifyEach, true);
+  case OPT_save_temps:
+    return set(options.saveTemps, true);
+  case OPT_help:
+    return set(options.command, Options::Command::Help);
+  case OPT_version:
+    return set(options.command, Options::Command::Version);
+  default:
+    return applyToVerify(id, value, options);
+  }
+}
+
+static Complaint applyToCode(OptionId id, StringRef value, Options &options) {
+  CompileOptions &compile = options.compile;
+  ToolchainOptions &toolchain = compile.toolchain;
+  switch (id) {
+  case OPT_O:
+    return readLevel(options, value);
+  case OPT_march:
+    return readFeatures(options, value);
+  case OPT_target:
+    return readTarget(options, value);
+  case OPT_g:
+    return set(toolchain.debug, true);
+  case OPT_profile:
+    return set(compile.emit.profile, true);
+  case OPT_sanitize:
+    return set(compile.sanitize, true);
+  case OPT_cxx:
+    return set(toolchain.cxx, value);
+  case OPT_cxxflags:
+    return splitWords(toolchain.cxxFlags, value);
+  case OPT_ffp_contract:
+    if (value == "off")
+      toolchain.cxxFlags.push_back("-DONNXCC_NO_FMA");
+    return value == "off" || value == "fast" ? fine : Complaint("off or fast");
+  case OPT_sysroot:
+    return set(toolchain.sysroot, value);
+  default:
+    return applyToMessages(id, value, options);
+  }
+}
+
+static Complaint apply(OptionId id, StringRef value, Options &options) {
+  CompileOptions &compile = options.compile;
+  switch (id) {
+  case OPT_o:
+    return set(options.output, value);
+  case OPT_c:
+    return set(options.outputKind, Options::Output::Object);
+  case OPT_S:
+    return set(options.outputKind, Options::Output::Sources);
+  case OPT_emit:
+    return readPhase(options, value);
+  case OPT_dump_graph:
+    return set(options.dumpGraph, value);
+  case OPT_name:
+    return set(compile.name, value);
+  case OPT_weights:
+    return readWeights(options, value);
+  case OPT_MD:
+    return set(options.writeDependencies, true);
+  case OPT_MF:
+    return set(options.dependencyFile, value);
+  case OPT_dim:
+    return readDim(options, value);
+  case OPT_shape:
+    return readShape(options, value);
+  default:
+    return applyToCode(id, value, options);
   }
 }
 
