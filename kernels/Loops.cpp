@@ -33,6 +33,8 @@ private:
   }
   Expression getOffset(const Operand &operand) const;
   std::string getElement(const Operand &operand) const;
+  std::string getFactor(unsigned number, const std::string &type) const;
+  LogicalResult printSums(ArrayRef<unsigned> reduced);
   LogicalResult printPoint(ArrayRef<unsigned> reduced);
 
   const Launch &launch;
@@ -116,10 +118,26 @@ std::string LoopsPrinter::getElement(const Operand &operand) const {
   return makeElement(operand.name, getOffset(operand)).text;
 }
 
-/// One element of the output, or as many as `tag` has lanes.
-LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
-  Block *region = launch.op.getCode();
-  std::string type = getElementType(region->getArgument(0).getType());
+/// A factor at the loops' place, less its zero point.
+std::string LoopsPrinter::getFactor(unsigned number, const std::string &type) const {
+  auto read = [&](const Operand &input, bool isUnsigned) {
+    std::string pointer = makeOffset(input.name, getOffset(input)).text;
+    if (isUnsigned)
+      pointer = "asUnsigned(" + pointer + ")";
+    if (varies(input))
+      return "load<decltype(acc)>(" + pointer + ")";
+    std::string element = isUnsigned ? "*" + pointer : getElement(input);
+    return input.type == type ? element : "cast<" + type + ">(" + element + ")";
+  };
+  std::string text = read(launch.inputs[number], isUnsigned(op, number));
+  std::optional<unsigned> zero = findBeside(op, number == 0 ? InputZero : WeightZero);
+  return zero ? "(" + text + " - " + read(launch.inputs[*zero], isUnsigned(op, number)) + ")"
+              : text;
+}
+
+/// Declares `acc` and combines in it what the reduced dims run over.
+LogicalResult LoopsPrinter::printSums(ArrayRef<unsigned> reduced) {
+  std::string type = getElementType(launch.op.getCode()->getArgument(0).getType());
   if (type.empty())
     return op.emitError("sums in a type that the emitted code has not");
   const Combiner &combiner = getCombiner(op.getCombine());
@@ -151,27 +169,20 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
       ++opened;
     }
   }
-  auto read = [&](const Operand &input, bool isUnsigned) {
-    std::string pointer = makeOffset(input.name, getOffset(input)).text;
-    if (isUnsigned)
-      pointer = "asUnsigned(" + pointer + ")";
-    if (varies(input))
-      return "load<decltype(acc)>(" + pointer + ")";
-    std::string element = isUnsigned ? "*" + pointer : getElement(input);
-    return input.type == type ? element : "cast<" + type + ">(" + element + ")";
-  };
-  auto factor = [&](unsigned k) {
-    std::string text = read(launch.inputs[k], isUnsigned(op, k));
-    std::optional<unsigned> zero = findBeside(op, k == 0 ? InputZero : WeightZero);
-    return zero ? "(" + text + " - " + read(launch.inputs[*zero], isUnsigned(op, k)) + ")" : text;
-  };
-  std::string product = factor(0);
+  std::string product = getFactor(0, type);
   if (op.getProducts() == 2)
-    product += " * " + factor(1);
+    product += " * " + getFactor(1, type);
   code.line(formatv(combiner.accumulate, product));
   while (opened--)
     code.close();
+  return success();
+}
 
+/// One element of the output, or as many as `tag` has lanes.
+LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
+  if (failed(printSums(reduced)))
+    return failure();
+  Block *region = launch.op.getCode();
   NameScope scope;
   scope.add("acc");
   scope.add("out");

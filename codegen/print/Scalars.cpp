@@ -311,6 +311,105 @@ static Expression printSum(Operation *op, const Expression &a, const Expression 
   return makeBinary(a, isSum ? "+" : "-", term, Precedence::Additive);
 }
 
+/// A comparison of floats that no operator makes; nothing for another operation.
+static std::optional<Expression> printUnordered(Operation *op, ArrayRef<Expression> inputs) {
+  if (std::optional<Operator> infix = getNegatedComparison(op))
+    return makeUnary("!", makeBinary(inputs[0], infix->text, inputs[1], infix->level));
+  auto compare = dyn_cast<arith::CmpFOp>(op);
+  bool isOrdered = compare && compare.getPredicate() == arith::CmpFPredicate::ORD;
+  if (!isOrdered && !(compare && compare.getPredicate() == arith::CmpFPredicate::UNO))
+    return std::nullopt;
+  // A NaN is unequal to itself.
+  StringRef text = isOrdered ? "==" : "!=";
+  Expression first = makeBinary(inputs[0], text, inputs[0], Precedence::Equality);
+  if (inputs[0].text == inputs[1].text)
+    return first;
+  return makeBinary(first, isOrdered ? "&" : "|",
+                    makeBinary(inputs[1], text, inputs[1], Precedence::Equality),
+                    isOrdered ? Precedence::BitAnd : Precedence::BitOr);
+}
+
+/// A conversion to `element`; nothing for another operation.
+static std::optional<Expression> printConversion(Operation *op, const std::string &element,
+                                                 const Expression &input) {
+  if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp,
+          arith::ExtUIOp, arith::TruncIOp, arith::IndexCastOp>(op))
+    return makeCast(element, input);
+  if (isa<arith::FPToUIOp>(op))
+    return makeCall("bitsAs<" + element + ">", {makeCast("u" + element, input)});
+  if (isa<arith::BitcastOp>(op))
+    return makeCall("bitsAs<" + element + ">", {input});
+  if (!isa<arith::ExtSIOp>(op))
+    return std::nullopt;
+  Expression value = makeCast(element, input);
+  if (!op->getOperand(0).getType().isInteger(1))
+    return value;
+  // True is -1.
+  value = makeUnary("-", value);
+  return op->getResult(0).getType().getIntOrFloatBitWidth() < 32 ? makeCast(element, value) : value;
+}
+
+/// An infix operator, in the result's width; nothing for another operation.
+static std::optional<Expression> printInfix(Operation *op, const std::string &element,
+                                            ArrayRef<Expression> inputs) {
+  if (isa<arith::AddFOp, arith::SubFOp>(op))
+    return printSum(op, inputs[0], inputs[1]);
+  std::optional<Operator> infix = getOperator(op);
+  if (!infix)
+    return std::nullopt;
+  Expression value = makeBinary(inputs[0], infix->text, inputs[1], infix->level);
+  if (isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp>(op))
+    value = makeCall("bitsAs<" + element + ">", {makeCast("u" + element, value)});
+  bool isLogic = isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) &&
+                 op->getResult(0).getType().isInteger(1);
+  return needsWrap(op) || (isLogic && needsBool(op)) ? makeCast(element, value) : value;
+}
+
+/// What needs a function of the runtime, or another form than the operator of its name; nothing for
+/// another operation. `varies`: lanes differ.
+static std::optional<Expression> printSpecial(Operation *op, const std::string &element,
+                                              ArrayRef<Expression> inputs, bool varies) {
+  bool isBool = op->getResult(0).getType().isInteger(1);
+  if (isa<arith::XOrIOp>(op) && isBool && matchPattern(op->getOperand(1), m_One()))
+    return makeUnary("!", inputs[0]);
+  if (isa<arith::XOrIOp>(op) && isBool && !varies)
+    return makeBinary(inputs[0], "!=", inputs[1], Precedence::Equality);
+  if (auto order = dyn_cast<arith::CmpIOp>(op);
+      order && order.getLhs().getType().isInteger(1) && varies) {
+    Expression value = compareBools(order.getPredicate(), inputs[0], inputs[1]);
+    return needsBool(op) ? makeCast("bool", value) : value;
+  }
+  if (isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp>(op) &&
+      !dividesSafely(op)) {
+    Expression value =
+        makeCall(isa<arith::DivSIOp, arith::DivUIOp>(op) ? "quotient" : "remainder", inputs);
+    return isa<arith::DivUIOp, arith::RemUIOp>(op) ? makeCall("bitsAs<" + element + ">", {value})
+                                                   : value;
+  }
+  if (isa<arith::MaxUIOp, arith::MinUIOp>(op))
+    return makeCall("bitsAs<" + element + ">",
+                    {makeCall(isa<arith::MaxUIOp>(op) ? "maximum" : "minimum", inputs)});
+  if (isa<arith::NegFOp>(op))
+    return makeUnary("-", inputs[0]);
+  return std::nullopt;
+}
+
+/// One operation whose operands are of the types that it reads.
+static std::optional<Expression> printPlain(Operation *op, const std::string &element,
+                                            ArrayRef<Expression> inputs, bool varies) {
+  // A scalar condition chooses between vectors; scalars as both values under a mask are made
+  // vectors by the runtime.
+  if (StringRef function = getFunction(op); !function.empty())
+    return makeCall(function, inputs);
+  if (std::optional<Expression> special = printSpecial(op, element, inputs, varies))
+    return special;
+  if (std::optional<Expression> infix = printInfix(op, element, inputs))
+    return infix;
+  if (std::optional<Expression> unordered = printUnordered(op, inputs))
+    return unordered;
+  return printConversion(op, element, inputs[0]);
+}
+
 FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
                                                      ArrayRef<ScalarValue> operands) {
   ScalarValue result;
@@ -329,8 +428,7 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
     result.expression = makeCall(composite->function, inputs);
     return result;
   }
-  Type type = op->getNumResults() == 1 ? op->getResult(0).getType() : Type();
-  std::string element = type ? getElementType(type) : "";
+  std::string element = op->getNumResults() == 1 ? getElementType(op->getResult(0).getType()) : "";
   if (element.empty())
     return op->emitError("has a type that the emitted code cannot compute with"), failure();
   Type from = op->getNumOperands() ? op->getOperand(0).getType() : Type();
@@ -342,77 +440,12 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
       input = makeCall((readsUnsigned(op) ? "unsignedBits<" : "signedBits<") +
                            std::to_string(from.getIntOrFloatBitWidth()) + ">",
                        {input});
-
-  if (StringRef function = getFunction(op); !function.empty()) {
-    // A scalar condition chooses between vectors; scalars as both values under a mask are made
-    // vectors by the runtime.
-    result.expression = makeCall(function, inputs);
-  } else if (isa<arith::XOrIOp>(op) && type.isInteger(1) &&
-             matchPattern(op->getOperand(1), m_One())) {
-    result.expression = makeUnary("!", inputs[0]);
-  } else if (isa<arith::XOrIOp>(op) && type.isInteger(1) && !result.varies) {
-    result.expression = makeBinary(inputs[0], "!=", inputs[1], Precedence::Equality);
-  } else if (auto order = dyn_cast<arith::CmpIOp>(op);
-             order && from.isInteger(1) && result.varies) {
-    result.expression = compareBools(order.getPredicate(), inputs[0], inputs[1]);
-    if (needsBool(op))
-      result.expression = makeCast("bool", result.expression);
-  } else if (isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp>(op) &&
-             !dividesSafely(op)) {
-    result.expression =
-        makeCall(isa<arith::DivSIOp, arith::DivUIOp>(op) ? "quotient" : "remainder", inputs);
-    if (isa<arith::DivUIOp, arith::RemUIOp>(op))
-      result.expression = makeCall("bitsAs<" + element + ">", {result.expression});
-  } else if (isa<arith::AddFOp, arith::SubFOp>(op)) {
-    result.expression = printSum(op, inputs[0], inputs[1]);
-  } else if (std::optional<Operator> infix = getOperator(op)) {
-    result.expression = makeBinary(inputs[0], infix->text, inputs[1], infix->level);
-    if (isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp>(op))
-      result.expression =
-          makeCall("bitsAs<" + element + ">", {makeCast("u" + element, result.expression)});
-    bool isLogic = isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) && type.isInteger(1);
-    if (needsWrap(op) || (isLogic && needsBool(op)))
-      result.expression = makeCast(element, result.expression);
-  } else if (std::optional<Operator> infix = getNegatedComparison(op)) {
-    result.expression = makeUnary("!", makeBinary(inputs[0], infix->text, inputs[1], infix->level));
-  } else if (auto compare = dyn_cast<arith::CmpFOp>(op);
-             compare && compare.getPredicate() == arith::CmpFPredicate::UNO) {
-    Expression first = makeBinary(inputs[0], "!=", inputs[0], Precedence::Equality);
-    result.expression =
-        inputs[0].text == inputs[1].text
-            ? first
-            : makeBinary(first, "|", makeBinary(inputs[1], "!=", inputs[1], Precedence::Equality),
-                         Precedence::BitOr);
-  } else if (compare && compare.getPredicate() == arith::CmpFPredicate::ORD) {
-    Expression first = makeBinary(inputs[0], "==", inputs[0], Precedence::Equality);
-    result.expression =
-        inputs[0].text == inputs[1].text
-            ? first
-            : makeBinary(first, "&", makeBinary(inputs[1], "==", inputs[1], Precedence::Equality),
-                         Precedence::BitAnd);
-  } else if (isa<arith::NegFOp>(op)) {
-    result.expression = makeUnary("-", inputs[0]);
-  } else if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp,
-                 arith::ExtUIOp, arith::TruncIOp, arith::IndexCastOp>(op)) {
-    result.expression = makeCast(element, inputs[0]);
-  } else if (isa<arith::ExtSIOp>(op)) {
-    result.expression = makeCast(element, inputs[0]);
-    if (from.isInteger(1)) {
-      result.expression = makeUnary("-", result.expression);
-      if (type.getIntOrFloatBitWidth() < 32)
-        result.expression = makeCast(element, result.expression);
-    }
-  } else if (isa<arith::FPToUIOp>(op)) {
-    result.expression = makeCall("bitsAs<" + element + ">", {makeCast("u" + element, inputs[0])});
-  } else if (isa<arith::MaxUIOp, arith::MinUIOp>(op)) {
-    Expression pick = makeCall(isa<arith::MaxUIOp>(op) ? "maximum" : "minimum", inputs);
-    result.expression = makeCall("bitsAs<" + element + ">", {pick});
-  } else if (isa<arith::BitcastOp>(op)) {
-    result.expression = makeCall("bitsAs<" + element + ">", inputs);
-  } else {
+  std::optional<Expression> printed =
+      inputs.empty() ? std::nullopt : printPlain(op, element, inputs, result.varies);
+  if (!printed)
     return op->emitError() << "'" << op->getName() << "' has no form in the emitted code",
            failure();
-  }
+  result.expression = *printed;
   return result;
 }
 

@@ -74,122 +74,108 @@ LogicalResult Views::visitBuffer(Value buffer, ValueRange sizes) {
   return success();
 }
 
-LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
+View Views::view(memref::SubViewOp subview, const View &source) const {
+  MLIRContext *context = subview.getContext();
+  View view{source.base, source.offset, {}, {}, source.element};
+  llvm::SmallBitVector dropped = subview.getDroppedDims();
+  for (unsigned k = 0; k < source.extents.size(); ++k) {
+    view.offset = view.offset + source.strides[k] * getIndex(subview.getMixedOffsets()[k], context);
+    if (dropped[k])
+      continue;
+    view.extents.push_back(getIndex(subview.getMixedSizes()[k], context));
+    view.strides.push_back(source.strides[k] * getIndex(subview.getMixedStrides()[k], context));
+  }
+  return view;
+}
+
+View Views::view(memref::ExpandShapeOp expand, const View &source) const {
+  MLIRContext *context = expand.getContext();
+  View view{source.base, source.offset, {}, {}, source.element};
+  SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape();
+  // A scalar has no axis that the new ones, all of one element, could be parts of.
+  if (source.extents.empty()) {
+    view.extents.assign(sizes.size(), getAffineConstantExpr(1, context));
+    view.strides = view.extents;
+  }
+  for (auto [k, group] : llvm::enumerate(expand.getReassociationIndices())) {
+    SmallVector<AffineExpr> extents;
+    for (int64_t dim : group)
+      extents.push_back(getIndex(sizes[dim], context));
+    for (AffineExpr stride : getContiguousStrides(extents, context))
+      view.strides.push_back(stride * source.strides[k]);
+    view.extents.append(extents);
+  }
+  return view;
+}
+
+View Views::view(memref::CollapseShapeOp collapse, const View &source) const {
+  View view{source.base, source.offset, {}, {}, source.element};
+  AffineExpr one = getAffineConstantExpr(1, collapse.getContext());
+  for (const ReassociationIndices &group : collapse.getReassociationIndices()) {
+    AffineExpr extent = one, stride = one;
+    for (int64_t dim : group) {
+      extent = extent * source.extents[dim];
+      // The innermost dim with more than one element decides; verified to be contiguous by the op.
+      if (source.extents[dim] != one || group.size() == 1)
+        stride = source.strides[dim];
+    }
+    view.extents.push_back(extent);
+    view.strides.push_back(stride);
+  }
+  return view;
+}
+
+View Views::view(memref::CastOp, const View &source) const { return source; }
+
+template <class Op> LogicalResult Views::visitView(Op op) {
+  auto source = views.find(op->getOperand(0));
+  if (source == views.end())
+    return op.emitError("has a source that is no known buffer");
+  View derived = view(op, source->second);
+  views[op->getResult(0)] = std::move(derived);
+  return success();
+}
+
+/// An index that is no expression of the symbols, as a symbol of its own.
+void Views::addLocal(Value value, unsigned moduleSymbols) {
+  indices[value] = getAffineSymbolExpr(moduleSymbols + locals.size(), value.getContext());
+  locals.push_back(value);
+}
+
+LogicalResult Views::visitIndex(Operation *op, unsigned moduleSymbols) {
   MLIRContext *context = op->getContext();
-  AffineExpr zero = getAffineConstantExpr(0, context);
-  auto known = [&](Value memref) { return views.contains(memref); };
+  if (auto dim = dyn_cast<kernel::DimOp>(op)) {
+    indices[dim] = getAffineSymbolExpr(dim.getSymbol(), context);
+  } else if (auto define = dyn_cast<kernel::DefineOp>(op)) {
+    indices[define] = getAffineSymbolExpr(define.getSymbol(), context);
+  } else if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
+    if (auto value = dyn_cast<IntegerAttr>(constant.getValue()))
+      indices[constant] = getAffineConstantExpr(value.getValue().getSExtValue(), context);
+  } else if (auto apply = dyn_cast<affine::AffineApplyOp>(op)) {
+    SmallVector<AffineExpr> dims, symbols;
+    for (auto [k, operand] : llvm::enumerate(apply.getMapOperands()))
+      (k < apply.getAffineMap().getNumDims() ? dims : symbols).push_back(getIndex(operand));
+    indices[apply] = apply.getAffineMap().getResult(0).replaceDimsAndSymbols(dims, symbols);
+  } else {
+    addLocal(op->getResult(0), moduleSymbols);
+  }
+  return success();
+}
+
+LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case([&](kernel::DimOp dim) {
-        indices[dim] = getAffineSymbolExpr(dim.getSymbol(), context);
-        return success();
-      })
-      .Case([&](kernel::DefineOp define) {
-        indices[define] = getAffineSymbolExpr(define.getSymbol(), context);
-        return success();
-      })
-      .Case([&](arith::ConstantOp constant) {
-        if (auto value = dyn_cast<IntegerAttr>(constant.getValue()))
-          indices[constant] = getAffineConstantExpr(value.getValue().getSExtValue(), context);
-        return success();
-      })
-      .Case([&](affine::AffineApplyOp apply) {
-        SmallVector<AffineExpr> dims, symbols;
-        for (auto [k, operand] : llvm::enumerate(apply.getMapOperands()))
-          (k < apply.getAffineMap().getNumDims() ? dims : symbols).push_back(getIndex(operand));
-        indices[apply] = apply.getAffineMap().getResult(0).replaceDimsAndSymbols(dims, symbols);
-        return success();
-      })
-      .Case<affine::AffineMaxOp, affine::AffineMinOp>([&](Operation *extremum) {
-        indices[extremum->getResult(0)] =
-            getAffineSymbolExpr(moduleSymbols + locals.size(), context);
-        locals.push_back(extremum->getResult(0));
-        return success();
-      })
-      .Case([&](kernel::WeightOp weight) -> LogicalResult {
-        auto type = cast<MemRefType>(weight.getValue().getType());
-        View view{weight.getValue(), zero, {}, {}, type.getElementType()};
-        for (int64_t extent : type.getShape())
-          view.extents.push_back(getAffineConstantExpr(extent, context));
-        view.strides = getContiguousStrides(view.extents, context);
-        views[weight.getValue()] = view;
-        return success();
-      })
+      .Case<kernel::DimOp, kernel::DefineOp, arith::ConstantOp, affine::AffineApplyOp,
+            affine::AffineMaxOp, affine::AffineMinOp>(
+          [&](Operation *index) { return visitIndex(index, moduleSymbols); })
+      .Case([&](kernel::WeightOp weight) { return visitBuffer(weight.getValue(), {}); })
       .Case([&](memref::ViewOp view) { return visitBuffer(view, view.getSizes()); })
       .Case([&](memref::AllocOp alloc) { return visitBuffer(alloc, alloc.getDynamicSizes()); })
-      .Case([&](memref::SubViewOp subview) -> LogicalResult {
-        if (!known(subview.getSource()))
-          return subview.emitError("has a source that is no known buffer");
-        const View source = views[subview.getSource()];
-        View view{source.base, source.offset, {}, {}, source.element};
-        llvm::SmallBitVector dropped = subview.getDroppedDims();
-        for (unsigned k = 0; k < source.extents.size(); ++k) {
-          view.offset =
-              view.offset + source.strides[k] * getIndex(subview.getMixedOffsets()[k], context);
-          if (dropped[k])
-            continue;
-          view.extents.push_back(getIndex(subview.getMixedSizes()[k], context));
-          view.strides.push_back(source.strides[k] *
-                                 getIndex(subview.getMixedStrides()[k], context));
-        }
-        views[subview] = view;
-        return success();
-      })
-      .Case([&](memref::ExpandShapeOp expand) -> LogicalResult {
-        if (!known(expand.getSrc()))
-          return expand.emitError("has a source that is no known buffer");
-        const View source = views[expand.getSrc()];
-        View view{source.base, source.offset, {}, {}, source.element};
-        SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape();
-        // A scalar has no axis that the new ones, all of one element, could be parts of.
-        if (source.extents.empty()) {
-          view.extents.assign(sizes.size(), getAffineConstantExpr(1, context));
-          view.strides = view.extents;
-        }
-        for (auto [k, group] : llvm::enumerate(expand.getReassociationIndices())) {
-          SmallVector<AffineExpr> extents, strides;
-          for (int64_t dim : group)
-            extents.push_back(getIndex(sizes[dim], context));
-          for (AffineExpr stride : getContiguousStrides(extents, context))
-            strides.push_back(stride * source.strides[k]);
-          view.extents.append(extents);
-          view.strides.append(strides);
-        }
-        views[expand] = view;
-        return success();
-      })
-      .Case([&](memref::CollapseShapeOp collapse) -> LogicalResult {
-        if (!known(collapse.getSrc()))
-          return collapse.emitError("has a source that is no known buffer");
-        const View source = views[collapse.getSrc()];
-        View view{source.base, source.offset, {}, {}, source.element};
-        AffineExpr one = getAffineConstantExpr(1, context);
-        for (const ReassociationIndices &group : collapse.getReassociationIndices()) {
-          AffineExpr extent = one, stride = one;
-          for (int64_t dim : group) {
-            extent = extent * source.extents[dim];
-            // The innermost dim with more than one element decides; verified to be contiguous by
-            // the op.
-            if (source.extents[dim] != one || group.size() == 1)
-              stride = source.strides[dim];
-          }
-          view.extents.push_back(extent);
-          view.strides.push_back(stride);
-        }
-        views[collapse] = view;
-        return success();
-      })
-      .Case([&](memref::CastOp castOp) -> LogicalResult {
-        if (!known(castOp.getSource()))
-          return castOp.emitError("has a source that is no known buffer");
-        views[castOp] = views[castOp.getSource()];
-        return success();
-      })
+      .Case<memref::SubViewOp, memref::ExpandShapeOp, memref::CollapseShapeOp, memref::CastOp>(
+          [&](auto view) { return visitView(view); })
       .Case([&](scf::ForOp loop) -> LogicalResult {
         if (loop.getNumResults())
           return loop.emitError("carries a buffer that is not the same in all steps");
-        indices[loop.getInductionVar()] =
-            getAffineSymbolExpr(moduleSymbols + locals.size(), context);
-        locals.push_back(loop.getInductionVar());
+        addLocal(loop.getInductionVar(), moduleSymbols);
         return visitBlock(*loop.getBody(), moduleSymbols);
       })
       .Case([&](scf::IfOp branches) -> LogicalResult {

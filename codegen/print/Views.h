@@ -5,6 +5,7 @@
 #define ONNXCC_CODEGEN_PRINT_VIEWS_H
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/AffineExpr.h"
 #include "llvm/ADT/DenseMap.h"
 
@@ -36,6 +37,13 @@ public:
 
 private:
   mlir::LogicalResult visit(mlir::Operation *op, unsigned moduleSymbols);
+  mlir::LogicalResult visitIndex(mlir::Operation *op, unsigned moduleSymbols);
+  template <class Op> mlir::LogicalResult visitView(Op op);
+  View view(mlir::memref::SubViewOp subview, const View &source) const;
+  View view(mlir::memref::ExpandShapeOp expand, const View &source) const;
+  View view(mlir::memref::CollapseShapeOp collapse, const View &source) const;
+  View view(mlir::memref::CastOp cast, const View &source) const;
+  void addLocal(mlir::Value value, unsigned moduleSymbols);
   mlir::LogicalResult visitBuffer(mlir::Value buffer, mlir::ValueRange sizes);
   mlir::LogicalResult visitBlock(mlir::Block &block, unsigned moduleSymbols);
   mlir::AffineExpr getIndex(mlir::OpFoldResult value, mlir::MLIRContext *context) const;
