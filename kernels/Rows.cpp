@@ -5,6 +5,7 @@
 #include "kernels/LoopNest.h"
 #include "kernels/Registry.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -146,6 +147,22 @@ LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
   return success();
 }
 
+/// What a value that is the same along the row is called: no name that values of elements have.
+static StringRef nameInvariant(Operation *op) {
+  auto isSum = [](Value value) {
+    auto reduce = value.getDefiningOp<kernel::ReduceOp>();
+    return reduce && reduce.getCombine() == kernel::Combine::Sum;
+  };
+  if (isa<arith::DivFOp, arith::MulFOp>(op) && llvm::any_of(op->getOperands(), isSum))
+    return "mean";
+  if (isa<math::SqrtOp>(op))
+    return "deviation";
+  auto quotient = dyn_cast<arith::DivFOp>(op);
+  return isa<math::RsqrtOp>(op) || (quotient && quotient.getRhs().getDefiningOp<math::SqrtOp>())
+             ? "scale"
+             : "common";
+}
+
 /// What is the same along the row, and used where it is not, is computed once a row: a mean, a
 /// deviation.
 LogicalResult RowsPrinter::printInvariant(Operation *op) {
@@ -163,7 +180,7 @@ LogicalResult RowsPrinter::printInvariant(Operation *op) {
     return failure();
   for (const std::string &statement : statements)
     code.line(statement);
-  std::string name = scope.add("t");
+  std::string name = scope.add(nameInvariant(op));
   code.line(formatv("const {0} {1} = {2};", getElementType(value.getType()), name,
                     result->expression.text));
   printer.bind(value, {{name, Precedence::Primary}, false, name, true});

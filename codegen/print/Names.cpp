@@ -236,9 +236,10 @@ std::string describeNodes(Location loc) {
 }
 
 std::string toLocalName(StringRef name) {
-  static const llvm::StringSet<> taken = {
-      "out",     "weight",   "bias", "skip",    "factor",  "kept",  "sum",    "product",
-      "largest", "smallest", "data", "updates", "indices", "table", "values", "scratch"};
+  static const llvm::StringSet<> taken = {"out",     "weight",    "bias",    "skip",    "factor",
+                                          "kept",    "sum",       "product", "largest", "smallest",
+                                          "mean",    "deviation", "scale",   "common",  "data",
+                                          "updates", "indices",   "table",   "values",  "scratch"};
   bool isTaken =
       name.size() == 1 || taken.contains(name) || isReserved(name) || isRuntimeName(name);
   return isTaken ? name.str() + "Dim" : name.str();
