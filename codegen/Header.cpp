@@ -355,7 +355,7 @@ static std::string printTable(const Model &model) {
     }
     std::string table = "nullptr";
     if (!extents.empty()) {
-      table = argument.name + "Extents";
+      table = argument.name + "_extents";
       text += wrapList("const onnxcc_extent " + table + "[] = {", extents, "};") + "\n";
     }
     addRow(formatv("    {{{0}, {1}, {2}, {3}, {4}, 0, 0, offsetof({5}_args, {6})},",

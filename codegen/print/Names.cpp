@@ -165,11 +165,18 @@ std::string toShortIdentifier(StringRef name, StringRef op) {
   return shorten(id);
 }
 
-static std::string lowerFirst(std::string id) {
-  // "Conv_0" becomes "conv_0", "QKV" stays.
-  if (id.size() > 1 && llvm::isUpper(id[0]) && !llvm::isUpper(id[1]))
-    id[0] = llvm::toLower(id[0]);
-  return shorten(id);
+/// Functions and values are written in small letters: "MatMul_28" becomes "mat_mul_28". What does
+/// not begin like an operator, "QKV" or "encoderInput", is the model's and stays.
+static std::string toSnakeCase(StringRef id) {
+  if (id.size() < 2 || !llvm::isUpper(id[0]) || llvm::isUpper(id[1]))
+    return shorten(id.str());
+  std::string snake;
+  for (auto [k, c] : llvm::enumerate(id)) {
+    if (k && llvm::isUpper(c) && llvm::isLower(id[k - 1]))
+      snake += '_';
+    snake += llvm::toLower(c);
+  }
+  return shorten(snake);
 }
 
 /// "Conv" of "Conv, opset 18".
@@ -188,9 +195,9 @@ std::string getLaunchName(Location loc) {
       origins, [](const NodeOrigin &a, const NodeOrigin &b) { return isHeavy(a) && !isHeavy(b); });
   for (const NodeOrigin &origin : origins) {
     if (!origin.node.empty())
-      return lowerFirst(toShortIdentifier(origin.node, getOperator(origin)));
+      return toSnakeCase(toShortIdentifier(origin.node, getOperator(origin)));
     if (!origin.outputs.empty())
-      return lowerFirst(toShortIdentifier(origin.outputs.front(), getOperator(origin)));
+      return toSnakeCase(toShortIdentifier(origin.outputs.front(), getOperator(origin)));
   }
   return "launch";
 }
@@ -204,7 +211,7 @@ std::string getResultName(Location loc, unsigned result) {
   // A number says less than the node that computed it.
   if (!last.node.empty() && value.find_if_not(llvm::isDigit) == StringRef::npos)
     value = last.node;
-  return lowerFirst(toShortIdentifier(value, getOperator(last)));
+  return toSnakeCase(toShortIdentifier(value, getOperator(last)));
 }
 
 /// "conv1/Conv".
@@ -246,8 +253,12 @@ std::string toLocalName(StringRef name) {
 }
 
 std::string toTypeName(StringRef name) {
-  std::string type = name.str();
-  type[0] = llvm::toUpper(type[0]);
+  std::string type(1, llvm::toUpper(name[0]));
+  for (size_t k = 1; k < name.size(); ++k) {
+    bool joins = name[k] == '_' && llvm::isAlpha(name[k - 1]) && k + 1 < name.size() &&
+                 llvm::isLower(name[k + 1]);
+    type += joins ? llvm::toUpper(name[++k]) : name[k];
+  }
   return type == name || isRuntimeName(type) ? type + "Shape" : type;
 }
 

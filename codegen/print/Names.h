@@ -35,7 +35,8 @@ std::string describeNodes(mlir::Location loc);
 /// The name of a dim as a variable: not one that emitted functions use for parameters and indices.
 std::string toLocalName(llvm::StringRef name);
 
-/// "conv1" to "Conv1": the struct beside a function. Differs from `name` always.
+/// "conv1" to "Conv1", "mat_mul_28" to "MatMul_28": the struct beside a function. Differs from
+/// `name` always.
 std::string toTypeName(llvm::StringRef name);
 
 /// Names that must not clash: those of an enclosing scope are taken too.

@@ -37,7 +37,7 @@
 // API:         if (__builtin_cpu_supports("avx2") &&
 // API:           return onnxcc::net_v0_1_0_x86_64_v3::model::run(
 // API-NEXT:    return onnxcc::net_v0_1_0_x86_64::model::run(
-// API:       const onnxcc_extent meanExtents[] = {{.*}}0, 1, 3}, {20, 0, -1}};
+// API:       const onnxcc_extent mean_extents[] = {{.*}}0, 1, 3}, {20, 0, -1}};
 
 // 4 * 5120 bytes at the largest batch.
 // HEADER:      #define NET_ARENA_BYTES  20480

@@ -79,7 +79,7 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
 }
 
 // The symbol n is no parameter's name, or loops could not be called n.
-// CHECK-LABEL: void quantize_It(Call &, const float *a, const bool *b, const float *weight, int8_t *out, Index nDim) {
+// CHECK-LABEL: void quantize_it(Call &, const float *a, const bool *b, const float *weight, int8_t *out, Index nDim) {
 // CHECK:         forLanes<float>(0, 4, [=](auto tag, Index j) {
 // CHECK-NEXT:      const auto t = roundEven(load(tag, a + i * 4 + j) * load(tag, weight + j));
 // CHECK-NEXT:      store(out + i * 4 + j, cast<int8_t>(select(load(tag, b + i * 4 + j) & (t > 0.0f), t, 0.0f)));
@@ -107,5 +107,5 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
 // HEADER: const uint16_t *halves;   // in:  binary16[n][4]
 // HEADER: onnxcc_dim n;             // in:  1..64
 
-// ARRAY:      const float odd_quantize_It_weight[4] __attribute__((aligned(64), visibility("hidden"))) = {
+// ARRAY:      const float odd_quantize_it_weight[4] __attribute__((aligned(64), visibility("hidden"))) = {
 // ARRAY-NEXT:   0.5, -1.5, __builtin_inf(), 3,
