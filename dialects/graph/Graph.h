@@ -59,23 +59,6 @@ llvm::SmallVector<SymbolAttr> getSymbols(mlir::Operation *op);
 mlir::AffineExpr getBound(mlir::AffineExpr expression, llvm::ArrayRef<SymbolAttr> symbols,
                           bool upper = true);
 
-/// Builds an op whose result type is inferred, or reports at `location` why it would be invalid
-/// (where `OpBuilder::create` would end the process).
-template <class Op, class... Args>
-mlir::FailureOr<Op> createChecked(mlir::OpBuilder &builder, mlir::Location location,
-                                  Args &&...args) {
-  mlir::OperationState state(location, Op::getOperationName());
-  // The result's type is not known yet: any will do until it has been inferred.
-  Op::build(builder, state, mlir::Type(builder.getNoneType()), std::forward<Args>(args)...);
-  llvm::SmallVector<mlir::Type> types;
-  if (failed(Op::inferReturnTypes(builder.getContext(), location, state.operands,
-                                  state.attributes.getDictionary(builder.getContext()),
-                                  state.getRawProperties(), {}, types)))
-    return mlir::failure();
-  state.types = types;
-  return mlir::cast<Op>(builder.create(state));
-}
-
 /// Evaluates an elementwise op by interpreting the scalar code that it builds.
 /// Evaluates an op whose elements are those of its operand at `places`.
 llvm::LogicalResult evaluatePlaces(mlir::AffineMap places, const Tensor &x, Tensor &result);

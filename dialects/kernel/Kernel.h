@@ -23,8 +23,8 @@ namespace onnxcc::kernel {
 /// map over the module's symbols, and "in" or "out" (memory phase).
 inline constexpr llvm::StringLiteral kExtentsAttr = "kernel.extents";
 inline constexpr llvm::StringLiteral kRoleAttr = "kernel.role";
-/// Attributes of the module: the feature sets that schedules are chosen for, in the order of their
-/// tiles, and the name of the host compiler.
+/// Attributes of the module: the names of the targets that schedules are chosen for, in the order
+/// of their variants, and the kind of the host compiler.
 inline constexpr llvm::StringLiteral kTargetsAttr = "kernel.targets";
 inline constexpr llvm::StringLiteral kCompilerAttr = "kernel.compiler";
 

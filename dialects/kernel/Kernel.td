@@ -52,8 +52,6 @@ def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
   let extraClassDeclaration = [{
     /// The iteration dims that play a part; empty if none does.
     ::llvm::SmallVector<unsigned> getDimsOf(::llvm::StringRef part) const;
-    /// The only dim that plays a part.
-    unsigned getDimOf(::llvm::StringRef part) const { return getDimsOf(part).front(); }
     /// The choices for the k-th target.
     ::mlir::DictionaryAttr getVariant(unsigned k) const { return getVariants()[getVariants().size() == 1 ? 0 : k]; }
     ScheduleAttr withOperands(::llvm::ArrayRef<::mlir::DictionaryAttr> operands) const;
