@@ -24,12 +24,17 @@ if config.onnxcc_sanitize:
 python = os.path.join(config.onnxcc_source, ".venv", "bin", "python")
 if os.path.exists(python):
     config.available_features.add("python")
+# Real models, as models/run.py finds them.
+models = os.environ.get("ONNXCC_MODELS", os.path.join(os.path.dirname(config.onnxcc_source), "shared", "models"))
+if os.path.exists(os.path.join(models, "mlperf_ic_fp32", "model.onnx")):
+    config.available_features.add("models")
 config.substitutions += [
     ("%cxx", config.host_cxx),
     ("%cc", config.host_cc),
     ("%clangxx", os.path.join(config.llvm_bin, "clang++")),
     ("%python", python),
     ("%source", config.onnxcc_source),
+    ("%models", models),
     ("%runtime", os.path.join(config.onnxcc_source, "runtime")),
     ("%build", config.onnxcc_build),
     ("%libdir", os.path.join(config.onnxcc_build, "lib")),
