@@ -118,7 +118,7 @@ def print_passes : Word<"--", "print-passes">, Of<said_topic, commands>, HelpTex
 def print_targets : Word<"--", "print-targets">, Of<said_topic, commands>, HelpText<
   "what can be compiled for, as a table in Markdown">;
 def verify_each : Word<"--", "verify-each">, Of<said_topic, everywhere>, HelpText<
-  "verify the IR after every pass, and that the host compiler takes no more stack than sources say">;
+  "verify the IR after every pass, and that g++ takes no more stack than sources say">;
 def save_temps : Word<"--", "save-temps">, Of<said_topic, commands>, HelpText<
   "keep the folder of intermediate files and say where it lies">;
 def help : Word<"--", "help">, Of<said_topic, commands>, HelpText<

@@ -114,7 +114,7 @@ public:
     bool isPoint = domain.getResult(dims.window) == 1 && domain.getResult(dims.window + 1) == 1;
     // Narrow planes may be walked over tap by tap, with sums of 8 KiB; the widest that are, by the
     // greatest tiles, have 58 columns.
-    return isPoint || (width && width.getValue() > 58) ? 5120 : 15 * 1024;
+    return isPoint || (width && width.getValue() > 58) ? 6656 : 15 * 1024;
   }
 
   std::string getOperandName(const Launch &launch, unsigned input) const override {

@@ -102,7 +102,7 @@ public:
   /// Completes a target's choices by what no row can say.
   virtual void refine(Choices &, const ShapeFacts &) const {}
 
-  /// What a call takes of the stack at most, by g++ on the target that takes most: a bound for
+  /// What a call takes of the stack at most, by g++ -O3 on the target that takes most: a bound for
   /// sources that nobody has measured (runtime/README.md says what the templates take).
   virtual int64_t getStackBytes(kernel::LaunchOpInterface) const { return 2048; }
 

@@ -135,7 +135,7 @@ public:
 
   int64_t getStackBytes(kernel::LaunchOpInterface launch) const override {
     // Panels of what is not packed are copied to the stack.
-    return isPacked(launch, pack(launch)) ? 5120 : 43 * 1024;
+    return isPacked(launch, pack(launch)) ? 6656 : 43 * 1024;
   }
 
   std::string getOperandName(const Launch &launch, unsigned input) const override {

@@ -122,10 +122,15 @@ public:
   using Branch = llvm::function_ref<llvm::SmallVector<mlir::Value>()>;
   /// The name of a dim: the extent of an axis of the k-th result.
   using DimName = llvm::function_ref<std::string(unsigned k, int64_t axis)>;
+  /// What takes the place of a branch that gave nothing; nothing if that is the end of it.
+  using StandIn = llvm::function_ref<llvm::SmallVector<mlir::Value>(bool isThen, mlir::ValueRange)>;
   /// What one of the branches gives, of which only that one runs. `condition` has one element.
-  /// Extents that differ become dims.
+  /// Extents that differ become dims. `standIn` gets what the other branch gives.
   llvm::SmallVector<mlir::Value> branch(mlir::Value condition, Branch then, Branch otherwise,
-                                        DimName dimName);
+                                        DimName dimName, StandIn standIn);
+  /// Values of the types of `like`; a call that computes them while `condition`, of one element, is
+  /// `value` fails (ONNXCC_EVALUE).
+  llvm::SmallVector<mlir::Value> failing(mlir::Value condition, bool value, mlir::ValueRange like);
 
   /// What a step computes from its number (a scalar of i64), the states and its elements of the
   /// sequences: the new states, then an element of each output.

@@ -50,6 +50,7 @@ private:
   ModuleOp module;
   llvm::DenseMap<Value, Value> values;
   bool failed = false;
+  bool hasUnknown = false; // an operator without a lowering
 };
 
 } // namespace
@@ -97,9 +98,11 @@ LogicalResult FunctionLowering::run() {
   function.getBody().takeBody(body);
   // Operands that turned into attributes, and their computation, are dead now. Uses come after
   // definitions.
-  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*entry)))
-    if (isOpTriviallyDead(&op))
-      op.erase();
+  SmallVector<Operation *> operations;
+  function.walk<WalkOrder::PreOrder>([&](Operation *op) { operations.push_back(op); });
+  for (Operation *op : llvm::reverse(operations))
+    if (isOpTriviallyDead(op))
+      op->erase();
   numFolded = context.numFolded;
   numOps = std::distance(entry->begin(), entry->end()) - 1;
   return success();
@@ -135,7 +138,7 @@ void FunctionLowering::lower(onnx::NodeOp node, LoweringContext &context) {
   std::string unknown =
       explainUnknownOperator(node.getDomain(), node.getOpType(), node->getNumRegions() > 0);
   if (!unknown.empty()) {
-    failed = true;
+    failed = hasUnknown = true;
     emitError(node.getLoc()) << unknown;
     return;
   }
@@ -190,12 +193,39 @@ void FunctionLowering::lowerIf(onnx::NodeOp node, LoweringContext &context) {
       results.push_back(values.lookup(value));
     return results;
   };
+  // A branch may have no valid shapes for these inputs, as its model knows: see the warning.
+  std::vector<Diagnostic> errors[2];
+  auto tryBranch = [&](bool isThen) {
+    bool hasFailed = std::exchange(failed, false);
+    ScopedDiagnosticHandler handler(context.context(), [&](Diagnostic &diagnostic) {
+      if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+        return failure();
+      errors[isThen].push_back(std::move(diagnostic));
+      return success();
+    });
+    SmallVector<Value> results = lowerBranch(isThen);
+    if (std::exchange(failed, hasFailed))
+      results.clear();
+    return results;
+  };
+  auto standIn = [&](bool isThen, ValueRange others) -> SmallVector<Value> {
+    if (others.empty() || errors[isThen].empty() || hasUnknown)
+      return {};
+    Diagnostic &first = errors[isThen].front();
+    emitWarning(first.getLocation())
+        << first.str() << "; a call in which an 'If' takes this branch returns ONNXCC_EVALUE";
+    errors[isThen].clear();
+    return context.failing(condition, isThen, others);
+  };
   SmallVector<Value> results =
       known && known->size() == 1
           ? lowerBranch(known->front() != 0)
           : context.branch(
-                condition, [&] { return lowerBranch(true); }, [&] { return lowerBranch(false); },
-                [&](unsigned k, int64_t axis) { return context.dimName(k, axis); });
+                condition, [&] { return tryBranch(true); }, [&] { return tryBranch(false); },
+                [&](unsigned k, int64_t axis) { return context.dimName(k, axis); }, standIn);
+  for (std::vector<Diagnostic> &left : errors)
+    for (Diagnostic &error : left)
+      context.context()->getDiagEngine().emit(std::move(error));
   for (auto [output, value] : llvm::zip(node.getOutputs(), results))
     values[output] = value;
   failed |= context.hasErrors() || results.empty();

@@ -85,8 +85,23 @@ static AffineExpr getLarger(const SymbolBounds &bounds, AffineExpr a, AffineExpr
   return !isLess ? AffineExpr() : *isLess ? a : b;
 }
 
+SmallVector<Value> GraphBuilder::failing(Value condition, bool value, ValueRange like) {
+  // Place 1 of a table of one place, which only the data can tell.
+  Type i64 = builder.getI64Type();
+  condition = reshape(condition, {});
+  Value index = cast(condition, i64);
+  if (!value)
+    index = create<graph::SubOp>(scalar(i64, 1), index);
+  SmallVector<Value> values;
+  for (Value one : like) {
+    Value table = reshape(cast(condition, elementOf(one)), {number(1)});
+    values.push_back(broadcast(create<graph::GatherOp>(table, index, 0), extentsOf(one)));
+  }
+  return values;
+}
+
 SmallVector<Value> GraphBuilder::branch(Value condition, Branch then, Branch otherwise,
-                                        DimName dimName) {
+                                        DimName dimName, StandIn standIn) {
   condition = reshape(condition, {});
   Region bodies[2];
   SmallVector<Value> values[2];
@@ -95,7 +110,16 @@ SmallVector<Value> GraphBuilder::branch(Value condition, Branch then, Branch oth
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointToEnd(&bodies[k].emplaceBlock());
     values[k] = builds[k]();
-    if (values[k].empty() || llvm::is_contained(values[k], Value()))
+    if (llvm::is_contained(values[k], Value()))
+      values[k].clear();
+  }
+  for (unsigned k : {0, 1}) {
+    if (!values[k].empty())
+      continue;
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToEnd(&bodies[k].front());
+    values[k] = standIn(k == 0, values[1 - k]);
+    if (values[k].empty())
       return {};
   }
   SmallVector<Type> types;

@@ -32,10 +32,11 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     for (kernel::LaunchOpInterface op : launches)
       pack(op);
     SmallVector<arith::ConstantOp> constants;
-    for (auto func : getOperation().getOps<func::FuncOp>())
-      for (auto constant : func.getOps<arith::ConstantOp>())
-        if (isa<RankedTensorType>(constant.getType()))
-          constants.push_back(constant);
+    // In branches and steps too, and not those of scalar code.
+    getOperation().walk([&](arith::ConstantOp constant) {
+      if (isa<RankedTensorType>(constant.getType()))
+        constants.push_back(constant);
+    });
     for (arith::ConstantOp constant : constants) {
       OpBuilder builder(constant);
       if (!constant.use_empty())

@@ -61,6 +61,7 @@ TABLE = [
     Model("dtln_1", "-O2 -march=native --cxx=clang++-22"),
     Model("dtln_2", "-O3 -march=native"),
     Model("silero_vad_16k_op15", "-O1 -march=native"),
+    Model("silero_vad_v6", "-O3 -march=x86-64"),
     Model("fsanet_headpose", "-O1 --target=generic"),
     Model("ppocr_v4_cls", "-O0 --target=generic"),
     Model("ultraface_slim_320", "-O0 -march=native"),
