@@ -19,16 +19,20 @@ static Error failToWrite(StringRef path, std::error_code code) {
   return createStringError("cannot write '" + path + "': " + code.message());
 }
 
+static Error closeFile(raw_fd_ostream &out, StringRef path) {
+  out.close();
+  std::error_code code = out.error();
+  out.clear_error(); // the stream's destructor ends the program on an error that nobody looked at
+  return code ? failToWrite(path, code) : Error::success();
+}
+
 Error writeFile(StringRef path, Writer writer, StringRef shownAs) {
   std::error_code code;
   raw_fd_ostream out(path, code);
   if (code)
     return failToWrite(shownAs, code);
   writer(out);
-  out.close();
-  code = out.error();
-  out.clear_error(); // the stream's destructor ends the program on an error that nobody looked at
-  return code ? failToWrite(shownAs, code) : Error::success();
+  return closeFile(out, shownAs);
 }
 
 Error writeFile(StringRef path, StringRef contents, StringRef shownAs) {
@@ -201,11 +205,8 @@ static Error sendFile(StringRef from, StringRef to) {
   if (code)
     return failToWrite(to, code);
   out << (*contents)->getBuffer();
-  out.close();
-  code = out.error();
-  out.clear_error();
-  if (code)
-    return failToWrite(to, code);
+  if (Error error = closeFile(out, to))
+    return error;
   sys::fs::remove(from);
   return Error::success();
 }
