@@ -4,7 +4,7 @@
 #include "compiler/Toolchain.h"
 #include "compiler/driver/Process.h"
 #include "compiler/verify/EmulatedProgram.h"
-#include "compiler/verify/Expose.h"
+#include "compiler/verify/ModelRunner.h"
 #include "compiler/verify/Runner.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -186,12 +186,7 @@ FailureOr<std::unique_ptr<Runner>> buildEmulated(const Options &options, StringR
                        " here; --runner= names a command");
   Compilation compilation(options.input, options.compile, printDiagnostic);
   std::vector<EmittedFile> files;
-  if (failed(compilation.import()))
-    return errs() << compilation.getDiagnostics().getSummary(), failure();
-  exposeValues(compilation.getModule(), values);
-  if (failed(compilation.run(Phase::Memory)))
-    return errs() << compilation.getDiagnostics().getSummary(), failure();
-  FailureOr<std::vector<std::string>> objects = compilation.build(folder, files);
+  FailureOr<std::vector<std::string>> objects = buildObjects(compilation, folder, values, files);
   std::string source = (folder + "/emulated_program.cpp").str(),
               program = (folder + "/emulated_program").str();
   std::string text = "#include \"" + options.compile.name + ".h\"\n#define MODEL " +

@@ -125,16 +125,22 @@ LogicalResult prepareToRun(Options &options, TemporaryFolder &folder) {
   return success();
 }
 
-FailureOr<std::string> buildLibrary(const Options &options, StringRef folder,
-                                    ArrayRef<std::string> values) {
-  Compilation compilation(options.input, options.compile, printDiagnostic);
-  std::vector<EmittedFile> files;
+FailureOr<std::vector<std::string>> buildObjects(Compilation &compilation, StringRef folder,
+                                                 ArrayRef<std::string> values,
+                                                 std::vector<EmittedFile> &files) {
   if (failed(compilation.import()))
     return errs() << compilation.getDiagnostics().getSummary(), failure();
   exposeValues(compilation.getModule(), values);
   if (failed(compilation.run(Phase::Memory)))
     return errs() << compilation.getDiagnostics().getSummary(), failure();
-  FailureOr<std::vector<std::string>> objects = compilation.build(folder, files);
+  return compilation.build(folder, files);
+}
+
+FailureOr<std::string> buildLibrary(const Options &options, StringRef folder,
+                                    ArrayRef<std::string> values) {
+  Compilation compilation(options.input, options.compile, printDiagnostic);
+  std::vector<EmittedFile> files;
+  FailureOr<std::vector<std::string>> objects = buildObjects(compilation, folder, values, files);
   std::string library = (folder + "/lib" + options.compile.name + ".so").str();
   if (failed(objects) ||
       failed(compilation.link(Compilation::Library::Shared, *objects, folder, library)))

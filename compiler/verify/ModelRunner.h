@@ -18,6 +18,9 @@
 
 namespace onnxcc {
 
+class Compilation;
+struct EmittedFile;
+
 /// The extents of an argument for the dims that `args` holds.
 std::vector<int64_t> getArgumentExtents(const onnxcc_model &model, const onnxcc_argument &argument,
                                         const void *args);
@@ -96,6 +99,13 @@ private:
 /// Of the options' targets those that this machine can run stay; makes the folder for what is
 /// built and run (--save-temps keeps it).
 llvm::LogicalResult prepareToRun(Options &options, TemporaryFolder &folder);
+
+/// Compiles into objects in `folder`, from the import on; what fails has been told. Inner values of
+/// these names become further outputs; `files` are what was emitted.
+llvm::FailureOr<std::vector<std::string>> buildObjects(Compilation &compilation,
+                                                       llvm::StringRef folder,
+                                                       llvm::ArrayRef<std::string> values,
+                                                       std::vector<EmittedFile> &files);
 
 /// Compiles into a shared library in `folder`. Inner values of these names become further outputs.
 /// \returns its path.
