@@ -305,7 +305,7 @@ static ExtentEntry getExtentEntry(const Model &model, AffineExpr extent) {
     if (form.isLinear() && scale && value && scale.getValue())
       return {value.getValue(), scale.getValue(), int64_t(model.dims[k].number)};
   }
-  return {model.greatest(extent), 0, -2};
+  return {*model.greatest(extent), 0, -2};
 }
 
 /// extentsFor, which computes the extents that the table cannot tell; nothing if it tells all.

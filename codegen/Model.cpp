@@ -7,8 +7,6 @@
 #include "dialects/onnx/ElementTypes.h"
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "runtime/model.h"
 #include "runtime/weights.h"
 #include "targets/Target.h"
@@ -108,9 +106,15 @@ static LogicalResult checkSizes(Model &model) {
   };
   for (const Argument &argument : model.arguments) {
     int64_t bytes = getStorageBits(argument.element) / 8;
-    for (AffineExpr extent : argument.extents)
-      if (llvm::MulOverflow(bytes, model.greatest(extent), bytes))
+    for (AffineExpr extent : argument.extents) {
+      std::optional<int64_t> most = model.greatest(extent);
+      if (!most)
+        return model.function.emitError() << "an extent of '" << argument.onnxName
+                                          << "' cannot be computed for the greatest dims: "
+                                          << printAffine(extent, {}, model.facts.dimNames).text;
+      if (llvm::MulOverflow(bytes, *most, bytes))
         bytes = INT64_MAX;
+    }
     check(bytes, "the elements of '" + argument.onnxName + "'");
   }
   check(model.arenaBytes, "the arena's buffers");
@@ -157,9 +161,9 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
     model.facts.dimNames.push_back(dim.name);
     model.facts.greatest.push_back(dim.max);
   }
-  for (auto [k, local] : llvm::enumerate(model.views.getLocals())) {
-    bool isLoop = isa<BlockArgument>(local);
-    model.facts.symbols.push_back(locals.add(isLoop ? "t" : "size" + std::to_string(k)));
+  for (auto [k, local] : llvm::enumerate(model.views.getIndices().getLocals())) {
+    bool isStep = local.kind == kernel::IndexValues::Local::Step;
+    model.facts.symbols.push_back(locals.add(isStep ? "t" : "size" + std::to_string(k)));
     model.facts.dimNames.push_back(model.facts.symbols.back());
   }
 
@@ -170,59 +174,37 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
   model.hasArena = model.arenaSize != getAffineConstantExpr(0, module.getContext());
   if (!model.hasArena)
     model.arenaSize = getAffineConstantExpr(1, module.getContext());
-  model.arenaBytes = model.greatest(model.arenaSize);
+  std::optional<int64_t> arenaBytes = model.greatest(model.arenaSize);
+  if (!arenaBytes)
+    return model.function.emitError()
+               << "the arena's size cannot be computed for the greatest dims: "
+               << printAffine(model.arenaSize, {}, model.facts.dimNames).text,
+           failure();
+  model.arenaBytes = *arenaBytes;
   if (failed(checkSizes(model)))
     return failure();
   return model;
 }
 
-int64_t Model::greatest(AffineExpr expression) const {
-  SmallVector<int64_t> values(facts.greatest);
-  for (Value local : views.getLocals()) {
-    // Locals are maxima (or minima) of expressions of the symbols before them, or count steps.
-    Operation *op = local.getDefiningOp();
-    if (!op) {
-      auto loop = cast<scf::ForOp>(local.getParentBlock()->getParentOp());
-      values.push_back(evaluate(views.getIndex(loop.getUpperBound()), values).value_or(1) - 1);
-      continue;
-    }
-    bool isMax = isa<affine::AffineMaxOp>(op);
-    AffineMap map = isMax ? cast<affine::AffineMaxOp>(op).getAffineMap()
-                          : cast<affine::AffineMinOp>(op).getAffineMap();
-    SmallVector<AffineExpr> dims, symbols;
-    for (auto [k, operand] : llvm::enumerate(op->getOperands()))
-      (k < map.getNumDims() ? dims : symbols).push_back(views.getIndex(operand));
-    std::optional<int64_t> best;
-    for (AffineExpr result : map.getResults())
-      if (std::optional<int64_t> value =
-              evaluate(result.replaceDimsAndSymbols(dims, symbols), values))
-        best = !best ? *value : isMax ? std::max(*best, *value) : std::min(*best, *value);
-    values.push_back(best.value_or(0));
-  }
+std::optional<int64_t> Model::greatest(AffineExpr expression) const {
   AffineExpr planned = graph::getBound(expression, symbols);
-  return evaluate(planned ? planned : expression, values).value_or(0);
+  return views.getIndices().evaluate(planned ? planned : expression, facts.greatest);
 }
 
 std::vector<std::string> Model::printLocals() const {
+  using kernel::IndexValues;
   std::vector<std::string> lines;
-  for (auto [k, local] : llvm::enumerate(views.getLocals())) {
-    Operation *op = local.getDefiningOp();
-    if (!op) // a loop declares its variable itself
+  for (auto [k, local] : llvm::enumerate(views.getIndices().getLocals())) {
+    if (local.kind == IndexValues::Local::Step) // its loop declares it
       continue;
-    bool isMax = isa<affine::AffineMaxOp>(op);
-    AffineMap map = isMax ? cast<affine::AffineMaxOp>(op).getAffineMap()
-                          : cast<affine::AffineMinOp>(op).getAffineMap();
-    SmallVector<AffineExpr> dimValues, symbolValues;
-    for (auto [j, operand] : llvm::enumerate(op->getOperands()))
-      (j < map.getNumDims() ? dimValues : symbolValues).push_back(views.getIndex(operand));
+    StringRef function = local.kind == IndexValues::Local::Greatest ? "larger" : "smaller";
     Expression value;
-    for (auto [j, result] : llvm::enumerate(map.getResults())) {
-      Expression next =
-          printAffine(result.replaceDimsAndSymbols(dimValues, symbolValues), {}, facts.symbols);
+    for (auto [j, candidate] : llvm::enumerate(local.of)) {
+      Expression next = printAffine(candidate, {}, facts.symbols);
       // A number is an int; both arguments must be of one type.
-      if (isa<AffineConstantExpr>(result))
+      if (isa<AffineConstantExpr>(candidate))
         next = makeCall("Index", {next});
-      value = j == 0 ? next : makeCall(isMax ? "larger" : "smaller", {value, next});
+      value = j == 0 ? next : makeCall(function, {value, next});
     }
     lines.push_back("const Index " + facts.symbols[dims.size() + k] + " = " + value.text + ";");
   }

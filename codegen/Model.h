@@ -98,8 +98,9 @@ struct Model {
   /// Definitions of the function's index values that are no affine expressions, `Index size =
   /// larger(a, b);`.
   std::vector<std::string> printLocals() const;
-  /// The greatest value of an expression over the dims' bounds, where it is monotonic.
-  int64_t greatest(mlir::AffineExpr expression) const;
+  /// The greatest value of an expression over the dims' bounds, where it is monotonic; nullopt
+  /// where it divides by zero, which `analyze` has refused for what arguments and the arena have.
+  std::optional<int64_t> greatest(mlir::AffineExpr expression) const;
 };
 
 // The files.

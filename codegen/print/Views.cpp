@@ -25,165 +25,128 @@ SmallVector<AffineExpr> getContiguousStrides(ArrayRef<AffineExpr> extents, MLIRC
   return strides;
 }
 
-AffineExpr Views::getIndex(OpFoldResult value, MLIRContext *context) const {
-  if (std::optional<int64_t> constant = getConstantIntValue(value))
-    return getAffineConstantExpr(*constant, context);
-  return getIndex(cast<Value>(value));
-}
-
 FailureOr<Views> Views::analyze(func::FuncOp function, unsigned moduleSymbols) {
-  Views result;
-  MLIRContext *context = function.getContext();
+  Views result(moduleSymbols);
   for (BlockArgument argument : function.getArguments()) {
-    auto type = dyn_cast<MemRefType>(argument.getType());
-    if (!type)
+    if (!isa<MemRefType>(argument.getType()))
       return function.emitError("has an argument that is not a memref"), failure();
-    View view{argument, getAffineConstantExpr(0, context), {}, {}, type.getElementType()};
-    if (auto extents =
-            function.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(), "kernel.extents"))
-      view.extents.append(extents.getValue().getResults().begin(),
-                          extents.getValue().getResults().end());
-    else
-      for (int64_t extent : type.getShape())
-        view.extents.push_back(getAffineConstantExpr(extent, context));
-    view.strides = getContiguousStrides(view.extents, context);
-    result.views[argument] = view;
+    if (failed(result.addContiguous(argument)))
+      return failure();
   }
-  if (failed(result.visitBlock(function.getBody().front(), moduleSymbols)))
+  if (failed(result.visitBlock(function.getBody().front())))
     return failure();
   return result;
 }
 
-LogicalResult Views::visitBlock(Block &block, unsigned moduleSymbols) {
+LogicalResult Views::visitBlock(Block &block) {
   for (Operation &op : block)
-    if (failed(visit(&op, moduleSymbols)))
+    if (failed(visit(&op)))
       return failure();
   return success();
 }
 
-LogicalResult Views::visitBuffer(Value buffer, ValueRange sizes) {
-  auto type = cast<MemRefType>(buffer.getType());
+LogicalResult Views::addContiguous(Value buffer) {
   MLIRContext *context = buffer.getContext();
-  View view{buffer, getAffineConstantExpr(0, context), {}, {}, type.getElementType()};
-  auto size = sizes.begin();
-  for (int64_t extent : type.getShape())
-    view.extents.push_back(ShapedType::isDynamic(extent) ? getIndex(*size++)
-                                                         : getAffineConstantExpr(extent, context));
-  view.strides = getContiguousStrides(view.extents, context);
-  views[buffer] = view;
+  FailureOr<Extents> extents = indices.getExtents(buffer);
+  if (failed(extents))
+    return emitError(buffer.getLoc(), "the extents of this buffer are not known from the dims");
+  views[buffer] = {buffer, getAffineConstantExpr(0, context), *extents,
+                   getContiguousStrides(*extents, context),
+                   cast<MemRefType>(buffer.getType()).getElementType()};
   return success();
 }
 
-View Views::view(memref::SubViewOp subview, const View &source) const {
+LogicalResult Views::place(memref::SubViewOp subview, const View &source, View &view) {
   MLIRContext *context = subview.getContext();
-  View view{source.base, source.offset, {}, {}, source.element};
   llvm::SmallBitVector dropped = subview.getDroppedDims();
+  SmallVector<OpFoldResult> offsets = subview.getMixedOffsets(), steps = subview.getMixedStrides();
   for (unsigned k = 0; k < source.extents.size(); ++k) {
-    view.offset = view.offset + source.strides[k] * getIndex(subview.getMixedOffsets()[k], context);
-    if (dropped[k])
-      continue;
-    view.extents.push_back(getIndex(subview.getMixedSizes()[k], context));
-    view.strides.push_back(source.strides[k] * getIndex(subview.getMixedStrides()[k], context));
+    AffineExpr offset = indices.get(offsets[k], context), step = indices.get(steps[k], context);
+    if (!offset || !step)
+      return subview.emitError("has an offset or a stride that is not known from the dims");
+    view.offset = view.offset + source.strides[k] * offset;
+    if (!dropped[k])
+      view.strides.push_back(source.strides[k] * step);
   }
-  return view;
+  return success();
 }
 
-View Views::view(memref::ExpandShapeOp expand, const View &source) const {
+LogicalResult Views::place(memref::ExpandShapeOp expand, const View &source, View &view) {
   MLIRContext *context = expand.getContext();
-  View view{source.base, source.offset, {}, {}, source.element};
-  SmallVector<OpFoldResult> sizes = expand.getMixedOutputShape();
   // A scalar has no axis that the new ones, all of one element, could be parts of.
-  if (source.extents.empty()) {
-    view.extents.assign(sizes.size(), getAffineConstantExpr(1, context));
-    view.strides = view.extents;
-  }
+  if (source.extents.empty())
+    view.strides.assign(view.extents.size(), getAffineConstantExpr(1, context));
   for (auto [k, group] : llvm::enumerate(expand.getReassociationIndices())) {
-    SmallVector<AffineExpr> extents;
-    for (int64_t dim : group)
-      extents.push_back(getIndex(sizes[dim], context));
-    for (AffineExpr stride : getContiguousStrides(extents, context))
+    ArrayRef<AffineExpr> parts = ArrayRef(view.extents).slice(group.front(), group.size());
+    for (AffineExpr stride : getContiguousStrides(parts, context))
       view.strides.push_back(stride * source.strides[k]);
-    view.extents.append(extents);
   }
-  return view;
+  return success();
 }
 
-View Views::view(memref::CollapseShapeOp collapse, const View &source) const {
-  View view{source.base, source.offset, {}, {}, source.element};
+LogicalResult Views::place(memref::CollapseShapeOp collapse, const View &source, View &view) {
   AffineExpr one = getAffineConstantExpr(1, collapse.getContext());
   for (const ReassociationIndices &group : collapse.getReassociationIndices()) {
-    AffineExpr extent = one, stride = one;
-    for (int64_t dim : group) {
-      extent = extent * source.extents[dim];
-      // The innermost dim with more than one element decides; verified to be contiguous by the op.
+    AffineExpr stride = one;
+    // The innermost dim with more than one element decides; verified to be contiguous by the op.
+    for (int64_t dim : group)
       if (source.extents[dim] != one || group.size() == 1)
         stride = source.strides[dim];
-    }
-    view.extents.push_back(extent);
     view.strides.push_back(stride);
   }
-  return view;
+  return success();
 }
 
-View Views::view(memref::CastOp, const View &source) const { return source; }
+LogicalResult Views::place(memref::CastOp, const View &source, View &view) {
+  view.strides = source.strides;
+  return success();
+}
 
 template <class Op> LogicalResult Views::visitView(Op op) {
+  Value result = op->getResult(0);
   auto source = views.find(op->getOperand(0));
   if (source == views.end())
     return op.emitError("has a source that is no known buffer");
-  View derived = view(op, source->second);
-  views[op->getResult(0)] = std::move(derived);
+  FailureOr<Extents> extents = indices.getExtents(result);
+  if (failed(extents))
+    return op.emitError("has extents that are not known from the dims");
+  View view{source->second.base, source->second.offset, *extents, {}, source->second.element};
+  if (failed(place(op, source->second, view)))
+    return failure();
+  views[result] = std::move(view);
   return success();
 }
 
-/// An index that is no expression of the symbols, as a symbol of its own.
-void Views::addLocal(Value value, unsigned moduleSymbols) {
-  indices[value] = getAffineSymbolExpr(moduleSymbols + locals.size(), value.getContext());
-  locals.push_back(value);
+LogicalResult Views::visitIndex(Value index) {
+  if (indices.get(index))
+    return success();
+  return emitError(index.getLoc(), "this index is not known from the dims");
 }
 
-LogicalResult Views::visitIndex(Operation *op, unsigned moduleSymbols) {
-  MLIRContext *context = op->getContext();
-  if (auto dim = dyn_cast<kernel::DimOp>(op)) {
-    indices[dim] = getAffineSymbolExpr(dim.getSymbol(), context);
-  } else if (auto define = dyn_cast<kernel::DefineOp>(op)) {
-    indices[define] = getAffineSymbolExpr(define.getSymbol(), context);
-  } else if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
-    if (auto value = dyn_cast<IntegerAttr>(constant.getValue()))
-      indices[constant] = getAffineConstantExpr(value.getValue().getSExtValue(), context);
-  } else if (auto apply = dyn_cast<affine::AffineApplyOp>(op)) {
-    SmallVector<AffineExpr> dims, symbols;
-    for (auto [k, operand] : llvm::enumerate(apply.getMapOperands()))
-      (k < apply.getAffineMap().getNumDims() ? dims : symbols).push_back(getIndex(operand));
-    indices[apply] = apply.getAffineMap().getResult(0).replaceDimsAndSymbols(dims, symbols);
-  } else {
-    addLocal(op->getResult(0), moduleSymbols);
-  }
-  return success();
-}
-
-LogicalResult Views::visit(Operation *op, unsigned moduleSymbols) {
+LogicalResult Views::visit(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<kernel::DimOp, kernel::DefineOp, arith::ConstantOp, affine::AffineApplyOp,
-            affine::AffineMaxOp, affine::AffineMinOp>(
-          [&](Operation *index) { return visitIndex(index, moduleSymbols); })
-      .Case([&](kernel::WeightOp weight) { return visitBuffer(weight.getValue(), {}); })
-      .Case([&](memref::ViewOp view) { return visitBuffer(view, view.getSizes()); })
-      .Case([&](memref::AllocOp alloc) { return visitBuffer(alloc, alloc.getDynamicSizes()); })
+      .Case([&](arith::ConstantOp constant) {
+        return constant.getType().isIndex() ? visitIndex(constant) : success();
+      })
+      .Case<kernel::DimOp, kernel::DefineOp, affine::AffineApplyOp, affine::AffineMaxOp,
+            affine::AffineMinOp>([&](Operation *index) { return visitIndex(index->getResult(0)); })
+      .Case<kernel::WeightOp, memref::ViewOp, memref::AllocOp>(
+          [&](Operation *buffer) { return addContiguous(buffer->getResult(0)); })
       .Case<memref::SubViewOp, memref::ExpandShapeOp, memref::CollapseShapeOp, memref::CastOp>(
           [&](auto view) { return visitView(view); })
       .Case([&](scf::ForOp loop) -> LogicalResult {
         if (loop.getNumResults())
           return loop.emitError("carries a buffer that is not the same in all steps");
-        addLocal(loop.getInductionVar(), moduleSymbols);
-        return visitBlock(*loop.getBody(), moduleSymbols);
+        if (failed(visitIndex(loop.getInductionVar())))
+          return failure();
+        return visitBlock(*loop.getBody());
       })
       .Case([&](scf::IfOp branches) -> LogicalResult {
         if (branches.getNumResults())
           return branches.emitError("gives a value instead of writing it to a place");
         for (Region &region : branches->getRegions())
           for (Block &block : region)
-            if (failed(visitBlock(block, moduleSymbols)))
+            if (failed(visitBlock(block)))
               return failure();
         return success();
       })

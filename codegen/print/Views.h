@@ -4,6 +4,8 @@
 #ifndef ONNXCC_CODEGEN_PRINT_VIEWS_H
 #define ONNXCC_CODEGEN_PRINT_VIEWS_H
 
+#include "dialects/kernel/IndexValues.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/AffineExpr.h"
@@ -21,36 +23,32 @@ struct View {
 };
 
 /// Resolves memrefs and index values of one function, those in its loops and branches included.
-/// Index values that are no affine expression of the module's symbols (a maximum, a loop's
-/// variable) become further symbols, in the order of `getLocals`.
 class Views {
 public:
+  Views() = default;
   /// \pre the function has the memory phase's form.
   static mlir::FailureOr<Views> analyze(mlir::func::FuncOp function, unsigned moduleSymbols);
 
   const View &operator[](mlir::Value memref) const { return views.find(memref)->second; }
-  /// An index value as an expression of the symbols.
-  mlir::AffineExpr getIndex(mlir::Value index) const { return indices.find(index)->second; }
-  /// Symbol `moduleSymbols + k` is the value k: an affine.max or affine.min, or the variable of an
-  /// scf.for.
-  llvm::ArrayRef<mlir::Value> getLocals() const { return locals; }
+  /// An index value as an expression of the symbols and locals.
+  mlir::AffineExpr getIndex(mlir::Value index) const { return indices.lookup(index); }
+  const kernel::IndexValues &getIndices() const { return indices; }
 
 private:
-  mlir::LogicalResult visit(mlir::Operation *op, unsigned moduleSymbols);
-  mlir::LogicalResult visitIndex(mlir::Operation *op, unsigned moduleSymbols);
+  explicit Views(unsigned moduleSymbols) : indices(moduleSymbols) {}
+  mlir::LogicalResult visitBlock(mlir::Block &block);
+  mlir::LogicalResult visit(mlir::Operation *op);
+  mlir::LogicalResult visitIndex(mlir::Value index);
   template <class Op> mlir::LogicalResult visitView(Op op);
-  View view(mlir::memref::SubViewOp subview, const View &source) const;
-  View view(mlir::memref::ExpandShapeOp expand, const View &source) const;
-  View view(mlir::memref::CollapseShapeOp collapse, const View &source) const;
-  View view(mlir::memref::CastOp cast, const View &source) const;
-  void addLocal(mlir::Value value, unsigned moduleSymbols);
-  mlir::LogicalResult visitBuffer(mlir::Value buffer, mlir::ValueRange sizes);
-  mlir::LogicalResult visitBlock(mlir::Block &block, unsigned moduleSymbols);
-  mlir::AffineExpr getIndex(mlir::OpFoldResult value, mlir::MLIRContext *context) const;
+  mlir::LogicalResult addContiguous(mlir::Value buffer);
+  /// Adds the offset and strides of a view of `source` to those that `view` has of it.
+  mlir::LogicalResult place(mlir::memref::SubViewOp subview, const View &source, View &view);
+  mlir::LogicalResult place(mlir::memref::ExpandShapeOp expand, const View &source, View &view);
+  mlir::LogicalResult place(mlir::memref::CollapseShapeOp collapse, const View &source, View &view);
+  mlir::LogicalResult place(mlir::memref::CastOp cast, const View &source, View &view);
 
   llvm::DenseMap<mlir::Value, View> views;
-  llvm::DenseMap<mlir::Value, mlir::AffineExpr> indices;
-  llvm::SmallVector<mlir::Value> locals;
+  kernel::IndexValues indices;
 };
 
 /// Row-major strides of `extents`.

@@ -5,12 +5,15 @@
 #define ONNXCC_PASSES_MEMORY_BUFFERS_H
 
 #include "dialects/graph/Graph.h"
-#include "dialects/support/Extents.h"
+#include "dialects/kernel/IndexValues.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Value.h"
 
 namespace onnxcc::memory {
+
+using kernel::getExpression;
+using kernel::getShapedExtents;
 
 /// Symbol k's bounds, from the module's `graph.symbols`.
 struct SymbolBounds {
@@ -28,17 +31,6 @@ SymbolBounds getSymbolBounds(mlir::Operation *op);
 /// The caller's symbols' least and greatest values in all combinations, or in 1024 of them: for
 /// checks, as a proof needs them all. The other symbols are at their bounds there.
 llvm::SmallVector<llvm::SmallVector<int64_t>> getCorners(const SymbolBounds &bounds);
-
-/// An index computed from constants and `kernel.dim`s, as an expression of the symbols; null if it
-/// is none.
-mlir::AffineExpr getExpression(mlir::Value index);
-
-/// The value of an index for the symbols' values; also of affine.max, which is no expression.
-std::optional<int64_t> evaluateIndex(mlir::Value index, llvm::ArrayRef<int64_t> symbols);
-
-/// The extents of a memref or a tensor, found through its definition; failure where they are not
-/// expressions of the symbols.
-mlir::FailureOr<Extents> getShapedExtents(mlir::Value shaped);
 
 /// An index with the value of `expression`: a constant, a `kernel.dim`, what a `kernel.define` of
 /// the function gave, or an `affine.apply` of those. A builder that stands before the latter is

@@ -17,6 +17,8 @@ namespace {
 struct View {
   memref::ViewOp op;
   Lifetime life;
+  // Its first byte, how many it has, and how many the arena.
+  AffineExpr first = {}, bytes = {}, arena = {};
   int64_t begin = 0, end = 0;
 };
 
@@ -87,11 +89,16 @@ class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
   LogicalResult verifyPlan() {
     func::FuncOp func = getOperation();
     DenseMap<Operation *, int64_t> position = numberOperations(func.front());
+    kernel::IndexValues indices(graph::getSymbols(func).size());
     SmallVector<View> views;
-    func.walk([&](memref::ViewOp op) { views.push_back({op, getLifetime(op, position)}); });
+    auto result = func.walk([&](memref::ViewOp op) -> WalkResult {
+      return describe(op, indices, views.emplace_back(View{op, getLifetime(op, position)}));
+    });
+    if (result.wasInterrupted())
+      return failure();
     for (ArrayRef<int64_t> dims : getCorners(getSymbolBounds(func)))
       for (auto [k, view] : llvm::enumerate(views)) {
-        if (failed(locate(view, dims)))
+        if (failed(locate(view, indices, dims)))
           return failure();
         for (View &other : MutableArrayRef(views).take_front(k))
           if (other.life.meets(view.life) && other.begin < view.end && view.begin < other.end) {
@@ -106,20 +113,29 @@ class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
     return success();
   }
 
-  LogicalResult locate(View &view, ArrayRef<int64_t> dims) {
-    auto arena = view.op.getSource().getDefiningOp<kernel::ArenaOp>();
+  static LogicalResult describe(memref::ViewOp op, kernel::IndexValues &indices, View &view) {
+    auto arena = op.getSource().getDefiningOp<kernel::ArenaOp>();
     if (!arena)
-      return view.op.emitOpError() << "is not a view of the arena";
-    std::optional<int64_t> begin = evaluateIndex(view.op.getByteShift(), dims);
-    std::optional<int64_t> bytes = evaluateIndex(arena.getBytes(), dims);
-    FailureOr<Extents> extents = getShapedExtents(view.op);
-    if (!begin || !bytes || failed(extents))
-      return view.op.emitOpError() << "has a place or extents that are not known from the dims";
-    std::optional<int64_t> elements = evaluate(getProduct(*extents, &getContext()), dims);
-    if (!elements)
-      return view.op.emitOpError() << "has extents that are not known from the dims";
+      return op.emitOpError() << "is not a view of the arena";
+    FailureOr<Extents> extents = indices.getExtents(op);
+    view.first = indices.get(op.getByteShift());
+    view.arena = indices.get(arena.getBytes());
+    if (!view.first || !view.arena || failed(extents))
+      return op.emitOpError() << "has a place or extents that are not known from the dims";
+    int64_t width = getStorageBits(op.getType().getElementType()) / 8;
+    view.bytes = getProduct(*extents, op.getContext()) * width;
+    return success();
+  }
+
+  static LogicalResult locate(View &view, const kernel::IndexValues &indices,
+                              ArrayRef<int64_t> dims) {
+    std::optional<int64_t> begin = indices.evaluate(view.first, dims);
+    std::optional<int64_t> size = indices.evaluate(view.bytes, dims);
+    std::optional<int64_t> bytes = indices.evaluate(view.arena, dims);
+    if (!begin || !size || !bytes)
+      return view.op.emitOpError() << "has a place or extents that cannot be computed for all dims";
     view.begin = *begin;
-    view.end = *begin + *elements * (getStorageBits(view.op.getType().getElementType()) / 8);
+    view.end = *begin + *size;
     if (view.begin < 0 || view.end > *bytes)
       return view.op.emitOpError()
              << "has bytes " << view.begin << " to " << view.end << " of an arena of " << *bytes;
