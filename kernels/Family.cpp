@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The list of families, and what passes do with them: see Family.h.
+// What passes do with families: see Family.h.
 #include "kernels/Family.h"
 
 #include "dialects/kernel/Targets.h"
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
 #include "kernels/Contraction.h"
-#include "kernels/Registry.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -14,22 +13,6 @@
 using namespace mlir;
 
 namespace onnxcc::kernels {
-
-ArrayRef<const Family *> getFamilies() {
-  static const Family *const families[] = {
-#define ONNXCC_FAMILY(name) &get##name(),
-#include "kernels/Families.def"
-#undef ONNXCC_FAMILY
-  };
-  return families;
-}
-
-const Family *findFamily(StringRef name) {
-  for (const Family *family : getFamilies())
-    if (family->getName() == name)
-      return family;
-  return nullptr;
-}
 
 const Family &getFamily(kernel::LaunchOpInterface launch) {
   return *findFamily(launch.getScheduleAttr().getFamily());

@@ -120,7 +120,8 @@ private:
   llvm::StringRef name;
 };
 
-/// All families, in the order in which they are asked. A new one is a file and a line here.
+/// All families, in the order in which they are asked. A new one is a file and a line in
+/// Families.def.
 llvm::ArrayRef<const Family *> getFamilies();
 /// The family of this name, or null.
 const Family *findFamily(llvm::StringRef name);

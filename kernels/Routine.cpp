@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The list of routines, and what passes and printers do with calls: see Routine.h.
+// What passes and printers do with calls: see Routine.h.
 #include "kernels/Routine.h"
 
 #include "dialects/kernel/Targets.h"
 #include "dialects/support/Extents.h"
 #include "kernels/Family.h"
-#include "kernels/Registry.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/StringExtras.h"
@@ -13,22 +12,6 @@
 using namespace mlir;
 
 namespace onnxcc::kernels {
-
-ArrayRef<const Routine *> getRoutines() {
-  static const Routine *const routines[] = {
-#define ONNXCC_ROUTINE(name) &get##name(),
-#include "kernels/Routines.def"
-#undef ONNXCC_ROUTINE
-  };
-  return routines;
-}
-
-const Routine *findRoutine(StringRef name) {
-  for (const Routine *routine : getRoutines())
-    if (routine->getName() == name)
-      return routine;
-  return nullptr;
-}
 
 const Routine &getRoutine(kernel::CallOp call) { return *findRoutine(call.getCallee()); }
 

@@ -2,6 +2,9 @@
 // Reading the schedule table: see Schedules.h.
 #include "kernels/Schedules.h"
 
+#include "kernels/Registry.h"
+#include "targets/Target.h"
+
 #include "mlir/IR/Builders.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -28,21 +31,43 @@ struct Condition {
   }
 };
 
+/// Names of a row's column: "x86-64*" fits what begins so.
+struct Names {
+  SmallVector<StringRef> patterns;
+
+  static bool fits(StringRef pattern, StringRef name) {
+    return pattern.consume_back("*") ? name.starts_with(pattern) : pattern == name;
+  }
+  bool fits(StringRef name) const {
+    return llvm::any_of(patterns, [&](StringRef pattern) { return fits(pattern, name); });
+  }
+};
+
 struct Row {
-  StringRef family, target, compiler; // "x86-64*" fits what begins so
+  Names families, targets, compilers;
   SmallVector<Condition> conditions;
   SmallVector<std::pair<StringRef, StringRef>> choices;
 
   bool fits(StringRef family, StringRef target, StringRef compiler, const ShapeFacts &facts) const {
-    auto fits = [](StringRef wanted, StringRef given) {
-      return wanted.consume_back("*") ? given.starts_with(wanted) : wanted == given;
-    };
-    return fits(this->family, family) && fits(this->target, target) &&
-           fits(this->compiler, compiler) &&
+    return families.fits(family) && targets.fits(target) && compilers.fits(compiler) &&
            llvm::all_of(conditions,
                         [&](const Condition &condition) { return condition.holds(facts); });
   }
 };
+
+[[noreturn]] void refuse(const llvm::Twine &what) {
+  llvm::report_fatal_error("schedules.table: " + what, /*gen_crash_diag=*/false);
+}
+
+/// A list whose every pattern fits one of the names that there are.
+Names parseNames(StringRef text, StringRef what, ArrayRef<StringRef> known) {
+  Names names;
+  text.split(names.patterns, ',');
+  for (StringRef pattern : names.patterns)
+    if (llvm::none_of(known, [&](StringRef name) { return Names::fits(pattern, name); }))
+      refuse("no " + what + " is called '" + pattern + "'");
+  return names;
+}
 
 Condition parseCondition(StringRef text) {
   Condition condition{};
@@ -59,11 +84,16 @@ Condition parseCondition(StringRef text) {
   }
   condition.fact = parts.first;
   if (parts.second.getAsInteger(10, condition.value))
-    llvm::report_fatal_error(llvm::Twine("schedules.table: bad condition ") + text);
+    refuse("bad condition '" + text + "'");
   return condition;
 }
 
 std::vector<Row> parseTable() {
+  auto getNames = [](const auto *room) { return room->getName(); };
+  SmallVector<StringRef> families = llvm::map_to_vector(getFamilies(), getNames);
+  llvm::append_range(families, llvm::map_range(getRoutines(), getNames));
+  SmallVector<StringRef> targets =
+      llvm::map_to_vector(getTargets(), [](const Target &target) { return target.name; });
   std::vector<Row> rows;
   SmallVector<StringRef> lines;
   StringRef(kScheduleTable).split(lines, '\n');
@@ -73,8 +103,12 @@ std::vector<Row> parseTable() {
     if (words.empty())
       continue;
     if (words.size() < 5)
-      llvm::report_fatal_error(llvm::Twine("schedules.table: bad row ") + line);
-    Row row{words[0], words[1], words[2], {}, {}};
+      refuse("fewer than five columns in '" + line + "'");
+    Row row{parseNames(words[0], "family or routine", families),
+            parseNames(words[1], "target", targets),
+            parseNames(words[2], "kind of compiler", {"g++", "clang++"}),
+            {},
+            {}};
     if (words[3] != "*") {
       SmallVector<StringRef> conditions;
       words[3].split(conditions, '&');

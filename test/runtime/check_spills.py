@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from targets import FLAGS, Target, kind_of, read_targets
@@ -50,7 +51,7 @@ DEPTHWISE = "".join(
     for stride in (1, 2)
 )
 
-# Family, target, compiler, conditions ("*" fits all), pixels and vectors of a row.
+# Families, targets, compilers, conditions ("*" fits all), pixels and vectors of a row.
 Line = tuple[str, str, str, str, int, int]
 
 
@@ -63,8 +64,8 @@ def table(source: Path) -> list[Line]:
 
 
 def code(lines: list[Line], target: str, compiler: str, all_types: bool) -> str:
-    def fits(wanted: str, given: str) -> bool:
-        return given.startswith(wanted[:-1]) if wanted.endswith("*") else wanted == given
+    def fits(names: str, given: str) -> bool:
+        return any(fnmatchcase(given, wanted) for wanted in names.split(","))
 
     sums, depthwise = set(), set()
     closed: set[str] = set()  # families that an earlier row fits in any case
