@@ -3,8 +3,8 @@
 #include "dialects/support/Extents.h"
 #include "kernels/Contraction.h"
 #include "passes/kernels/Passes.h"
+#include "passes/support/Indices.h"
 
-#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Matchers.h"
@@ -78,23 +78,12 @@ Value sumFactor(OpBuilder &builder, kernel::ContractOp op, unsigned factor, Arra
   maps.push_back(AffineMap::getMultiDimIdentityMap(domain.size(), builder.getContext())
                      .getMajorSubMap(kept.size()));
 
-  SmallVector<OpFoldResult> sizes;
-  SmallVector<int64_t> shape;
-  for (AffineExpr extent : extents) {
-    AffineMap map = getSymbolMap(extent, builder.getContext());
-    SmallVector<OpFoldResult> symbols;
-    for (unsigned k = 0; k < map.getNumSymbols(); ++k)
-      symbols.push_back(kernel::DimOp::create(builder, loc, builder.getIndexType(), k).getResult());
-    sizes.push_back(affine::makeComposedFoldedAffineApply(builder, loc, map, symbols));
-    auto constant = dyn_cast<AffineConstantExpr>(extent);
-    shape.push_back(constant ? constant.getValue() : ShapedType::kDynamic);
-  }
   Type total = op.getBody().getArgument(0).getType();
-  Value empty = tensor::EmptyOp::create(builder, loc, sizes, total);
+  auto empty = tensor::EmptyOp::create(builder, loc, buildSizes(builder, loc, extents), total);
   auto sums = kernel::ContractOp::create(
-      builder, loc, RankedTensorType::get(shape, total), kernel::Combine::Sum, /*products=*/1,
-      inputs, empty, getSymbolMap(domain, builder.getContext()),
-      builder.getAffineMapArrayAttr(maps), kernel::ScheduleAttr(), unsignedFactors, beside);
+      builder, loc, empty.getType(), kernel::Combine::Sum, /*products=*/1, inputs, empty,
+      getSymbolMap(domain, builder.getContext()), builder.getAffineMapArrayAttr(maps),
+      kernel::ScheduleAttr(), unsignedFactors, beside);
   Block &code = sums.getBody().emplaceBlock();
   OpBuilder inside = OpBuilder::atBlockEnd(&code);
   kernel::YieldOp::create(inside, loc, code.addArgument(total, loc));

@@ -43,35 +43,6 @@ SmallVector<SmallVector<int64_t>> getCorners(const SymbolBounds &bounds) {
   return corners;
 }
 
-Value buildIndex(OpBuilder &builder, Location loc, AffineExpr expression) {
-  if (auto constant = dyn_cast<AffineConstantExpr>(expression))
-    return arith::ConstantIndexOp::create(builder, loc, constant.getValue());
-  auto func = builder.getInsertionBlock()->getParent()->getParentOfType<func::FuncOp>();
-  auto getSymbol = [&](unsigned symbol) -> Value {
-    Value value;
-    func.walk([&](kernel::DefineOp define) {
-      if (define.getSymbol() == symbol)
-        value = define.getValue();
-    });
-    if (!value)
-      return kernel::DimOp::create(builder, loc, builder.getIndexType(), symbol);
-    Operation *define = value.getDefiningOp();
-    Block::iterator here = builder.getInsertionPoint();
-    if (define->getBlock() == builder.getInsertionBlock() && here != define->getBlock()->end() &&
-        !define->isBeforeInBlock(&*here))
-      builder.setInsertionPointAfter(define);
-    return value;
-  };
-  if (auto symbol = dyn_cast<AffineSymbolExpr>(expression))
-    return getSymbol(symbol.getPosition());
-  AffineMap map = getSymbolMap(expression, builder.getContext());
-  SmallVector<Value> dims;
-  for (unsigned symbol = 0; symbol < map.getNumSymbols(); ++symbol)
-    if (map.isFunctionOfSymbol(symbol))
-      dims.push_back(getSymbol(symbol));
-  return affine::AffineApplyOp::create(builder, loc, compressUnusedSymbols(map), dims);
-}
-
 DenseMap<Operation *, int64_t> numberOperations(Block &block) {
   DenseMap<Operation *, int64_t> position;
   block.walk<WalkOrder::PreOrder>([&](Operation *op) { position[op] = position.size(); });

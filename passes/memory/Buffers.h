@@ -6,6 +6,7 @@
 
 #include "dialects/graph/Graph.h"
 #include "dialects/kernel/IndexValues.h"
+#include "passes/support/Indices.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Value.h"
@@ -31,11 +32,6 @@ SymbolBounds getSymbolBounds(mlir::Operation *op);
 /// The caller's symbols' least and greatest values in all combinations, or in 1024 of them: for
 /// checks, as a proof needs them all. The other symbols are at their bounds there.
 llvm::SmallVector<llvm::SmallVector<int64_t>> getCorners(const SymbolBounds &bounds);
-
-/// An index with the value of `expression`: a constant, a `kernel.dim`, what a `kernel.define` of
-/// the function gave, or an `affine.apply` of those. A builder that stands before the latter is
-/// moved behind it.
-mlir::Value buildIndex(mlir::OpBuilder &builder, mlir::Location loc, mlir::AffineExpr expression);
 
 /// The tensor that `value` is but for what has been written into it: the destination of an
 /// insertion, or of a call that updates it. Null if it is none.

@@ -91,9 +91,7 @@ struct PlacePieces : impl::PlacePiecesBase<PlacePieces> {
     FailureOr<Extents> extents = getShapedExtents(collapse.getSrc());
     if (failed(extents))
       return {};
-    SmallVector<OpFoldResult> sizes;
-    for (AffineExpr extent : *extents)
-      sizes.push_back(getAsOpFoldResult(buildIndex(builder, loc, extent)));
+    SmallVector<OpFoldResult> sizes = buildSizes(builder, loc, *extents);
     return tensor::ExpandShapeOp::create(builder, loc, collapse.getSrcType(), part,
                                          collapse.getReassociationIndices(), sizes);
   }

@@ -137,9 +137,7 @@ class PlaceResults : public impl::PlaceResultsBase<PlaceResults> {
         return false;
       // Where the run computes an extent, the place stands behind that: before all that has it.
       OpBuilder::InsertionGuard guard(builder);
-      SmallVector<OpFoldResult> sizes;
-      for (AffineExpr extent : *extents)
-        sizes.push_back(getAsOpFoldResult(buildIndex(builder, op->getLoc(), extent)));
+      SmallVector<OpFoldResult> sizes = buildSizes(builder, op->getLoc(), *extents);
       return place(collapse.getSrc(),
                    tensor::ExpandShapeOp::create(builder, op->getLoc(), collapse.getSrcType(),
                                                  destination, collapse.getReassociationIndices(),

@@ -117,15 +117,7 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
 
   /// A buffer of these extents, before `op`.
   Value allocate(OpBuilder &builder, Location loc, ArrayRef<AffineExpr> extents, Type element) {
-    SmallVector<int64_t> shape;
-    SmallVector<Value> sizes;
-    for (AffineExpr extent : extents) {
-      auto constant = dyn_cast<AffineConstantExpr>(extent);
-      shape.push_back(constant ? constant.getValue() : ShapedType::kDynamic);
-      if (!constant)
-        sizes.push_back(buildIndex(builder, loc, extent));
-    }
-    return memref::AllocOp::create(builder, loc, MemRefType::get(shape, element), sizes);
+    return memref::AllocOp::create(builder, loc, buildSizes(builder, loc, extents), element);
   }
 
   void note(Operation *op, StringRef what, ArrayRef<AffineExpr> extents, Type element) {
