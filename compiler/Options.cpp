@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What the options of Options.td do.
+// Reading the command line by the table of Options.td.
 #include "compiler/Options.h"
 
 #include "codegen/print/Names.h"
-#include "targets/Target.h"
+#include "compiler/OptionReaders.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/Path.h"
@@ -64,6 +63,29 @@ public:
   }
 };
 
+/// What an option does, as Options.td says it.
+struct Action {
+  OptionId option;
+  Complaint (*read)(Options &options, StringRef value);
+  StringRef setting;
+
+  /// What the option sets, by name; empty if it only adds.
+  std::string getSetting(StringRef value) const {
+    bool isOneOfSeveral = setting.ends_with("=");
+    return setting.str() + (isOneOfSeveral ? value.rsplit('=').first.str() : "");
+  }
+};
+
+constexpr Action actions[] = {
+#define OPTION_WITH_MARSHALLING(PREFIX, NAME, ID, KIND, GROUP, ALIAS, ALIASARGS, FLAGS,            \
+                                VISIBILITY, PARAM, HELP, VARIANTS, METAVAR, VALUES, SUBCOMMANDS,   \
+                                PARSE, EMIT, PLACE, SETTING, CHECK, IMPLIED, READ, ...)            \
+  {OPT_##ID, [](Options &options, StringRef value) { return readers::READ(PLACE, value); },        \
+   #SETTING},
+#include "compiler/Options.inc"
+#undef OPTION_WITH_MARSHALLING
+};
+
 } // namespace
 
 static const OptionTable &getTable() {
@@ -71,333 +93,8 @@ static const OptionTable &getTable() {
   return table;
 }
 
-//===- Values ----------------------------------------------------------------===//
-
-/// What a reader returns when the value is wrong: what was expected.
-using Complaint = std::optional<std::string>;
-constexpr std::nullopt_t fine = std::nullopt;
-
-static Complaint readDim(Options &options, StringRef text) {
-  DimBounds bounds;
-  auto [name, range] = text.split('=');
-  auto [low, high] = range.split("..");
-  bool isRange = range.contains("..");
-  if (name.empty() || low.getAsInteger(10, bounds.min) ||
-      (isRange && high.getAsInteger(10, bounds.max)))
-    return "NAME=NUMBER or NAME=LEAST..GREATEST, as in batch=1..8";
-  if (!isRange)
-    bounds.max = bounds.min;
-  if (bounds.min < 0 || bounds.max < bounds.min)
-    return "bounds that grow and are not negative";
-  options.compile.import.dims[name.str()] = bounds;
-  return fine;
-}
-
-static Complaint readShape(Options &options, StringRef text) {
-  constexpr StringRef expected = "INPUT=NxCxHxW, as in image=1x3x224x224; ? leaves an extent open";
-  auto [input, extents] = text.rsplit('=');
-  std::vector<int64_t> shape;
-  SmallVector<StringRef> parts;
-  if (!extents.empty())
-    extents.split(parts, 'x');
-  for (StringRef part : parts) {
-    int64_t extent = -1; // what the model says
-    if (part != "?" && (part.getAsInteger(10, extent) || extent < 0))
-      return expected.str();
-    shape.push_back(extent);
-  }
-  if (input.empty() || !text.contains('='))
-    return expected.str();
-  options.compile.import.shapes[input.str()] = std::move(shape);
-  return fine;
-}
-
-static Complaint readPhase(Options &options, StringRef text) {
-  for (auto [index, name] : enumerate(phaseNames))
-    if (name == text && Phase(index) != Phase::Emit) {
-      options.lastPhase = Phase(index);
-      options.outputKind = Options::Output::Phase;
-      return fine;
-    }
-  return "one of " + join(ArrayRef(phaseNames).drop_back(), ", ") + " (sources: -S)";
-}
-
-static Complaint readLevel(Options &options, StringRef text) {
-  if (text.size() != 1 || text[0] < '0' || text[0] > '3')
-    return std::string("-O0, -O1, -O2 or -O3");
-  options.compile.pipeline.level = text[0] - '0';
-  return fine;
-}
-
-static Complaint readFeatures(Options &options, StringRef text) {
-  options.compile.features.clear();
-  SmallVector<StringRef> parts;
-  text.split(parts, ',', -1, /*KeepEmpty=*/false);
-  for (StringRef part : parts)
-    options.compile.features.push_back(part.str());
-  if (parts.empty())
-    return std::string("a list of targets");
-  return fine;
-}
-
-static Complaint readTarget(Options &options, StringRef text) {
-  if (text != "native" && getDefaultTargets(text).empty() && !findTarget(text))
-    return std::string("native, or an architecture or a target of --print-targets");
-  std::vector<std::string> &features = options.compile.features;
-  features.clear();
-  for (const Target *target : getDefaultTargets(text))
-    features.push_back(target->name.str());
-  if (features.empty())
-    features.push_back(text.str());
-  return fine;
-}
-
-static Complaint readWeights(Options &options, StringRef text) {
-  EmitOptions &emit = options.compile.emit;
-  StringRef section = text;
-  if (section.consume_front("section:")) {
-    bool isPlain =
-        all_of(section, [](char c) { return isAlnum(c) || StringRef("._-").contains(c); });
-    if (section.empty() || !isPlain)
-      return std::string("section:NAME, a name of letters, digits, '.', '_' and '-'");
-    emit.weights = WeightStorage::Rodata;
-    emit.section = section;
-    return fine;
-  }
-  auto storage = StringSwitch<std::optional<WeightStorage>>(text)
-                     .Case("rodata", WeightStorage::Rodata)
-                     .Case("array", WeightStorage::Array)
-                     .Case("file", WeightStorage::File)
-                     .Case("pointer", WeightStorage::Pointer)
-                     .Default(std::nullopt);
-  if (!storage)
-    return std::string("rodata, array, section:NAME, file or pointer");
-  emit.weights = *storage;
-  return fine;
-}
-
-static Complaint readReference(Options &options, StringRef text) {
-  options.verify.reference = llvm::StringSwitch<std::optional<Reference>>(text)
-                                 .Case("auto", Reference::Auto)
-                                 .Case("stored", Reference::Stored)
-                                 .Case("ort", Reference::OnnxRuntime)
-                                 .Case("eval", Reference::Evaluation)
-                                 .Case("none", Reference::None)
-                                 .Default(std::nullopt);
-  if (!options.verify.reference)
-    return std::string("auto, stored, ort, eval or none");
-  return fine;
-}
-
-static Complaint splitWords(std::vector<std::string> &words, StringRef text) {
-  SmallVector<StringRef> parts;
-  text.split(parts, ' ', -1, /*KeepEmpty=*/false);
-  for (StringRef part : parts)
-    words.push_back(part.str());
-  return fine;
-}
-
-template <class Number> static Complaint readNumber(Number &number, StringRef text, int64_t least) {
-  int64_t value;
-  if (text.getAsInteger(10, value) || value < least)
-    return "a number of at least " + std::to_string(least);
-  number = value;
-  return fine;
-}
-
-static Complaint readThreads(Options &options, StringRef text) {
-  SmallVector<StringRef> parts;
-  text.split(parts, ',');
-  options.verify.threads.clear();
-  for (StringRef part : parts)
-    if (Complaint complaint = readNumber(options.verify.threads.emplace_back(), part, 1))
-      return complaint;
-  return fine;
-}
-
-static Complaint readTolerance(std::optional<double> &tolerance, StringRef text) {
-  double value;
-  if (text.getAsDouble(value) || value < 0)
-    return std::string("a number that is not negative");
-  tolerance = value;
-  return fine;
-}
-
-template <class Setting, class Value> static Complaint set(Setting &setting, Value to) {
-  setting = to;
-  return fine;
-}
-
-// Do what an option says. \returns what was expected instead of its value.
-
-static Complaint applyToBench(OptionId id, StringRef value, Options &options) {
-  switch (id) {
-  case OPT_runs:
-    return readNumber(options.bench.runs.emplace(), value, 1);
-  case OPT_warmup:
-    return readNumber(options.bench.warmup.emplace(), value, 0);
-  case OPT_json:
-    return set(options.bench.json, value);
-  case OPT_trace:
-    return set(options.bench.trace, value);
-  default:
-    llvm_unreachable("all options are listed");
-  }
-}
-
-static Complaint applyToVerify(OptionId id, StringRef value, Options &options) {
-  switch (id) {
-  case OPT_data:
-    options.verify.data.push_back(value.str());
-    return fine;
-  case OPT_seed:
-    return readNumber(options.verify.seed, value, 0);
-  case OPT_threads:
-    return readThreads(options, value);
-  case OPT_reference:
-    return readReference(options, value);
-  case OPT_evaluate:
-    return set(options.verify.evaluate, true);
-  case OPT_save:
-    return set(options.verify.save, value);
-  case OPT_sets:
-    return readNumber(options.verify.sets, value, 1);
-  case OPT_rtol:
-    return readTolerance(options.verify.relative, value);
-  case OPT_atol:
-    return readTolerance(options.verify.absolute, value);
-  case OPT_library:
-    return set(options.verify.library, value);
-  case OPT_runner:
-    return set(options.verify.runner, value);
-  case OPT_python:
-    return set(options.verify.python, value);
-  case OPT_reference_model:
-    return set(options.verify.referenceModel, value);
-  case OPT_bisect_in:
-    options.verify.bisectFolder = value.str();
-    [[fallthrough]];
-  case OPT_bisect:
-    return set(options.verify.bisect, true);
-  default:
-    return applyToBench(id, value, options);
-  }
-}
-
-static Complaint applyToMessages(OptionId id, StringRef value, Options &options) {
-  CompileOptions &compile = options.compile;
-  switch (id) {
-  case OPT_v:
-    return set(compile.verbose, true);
-  case OPT_dry_run:
-    return set(compile.toolchain.dryRun, true);
-  case OPT_w:
-    return set(compile.warnings.noWarnings, true);
-  case OPT_Werror:
-    return set(compile.warnings.warningsAreErrors, true);
-  case OPT_print_after:
-    compile.pipeline.printAfter.push_back(value.str());
-    return fine;
-  case OPT_opt_report:
-    compile.pipeline.keepReport = true;
-    options.optReport = value.str();
-    return value.empty() ? Complaint("a file's name, - or text") : fine;
-  case OPT_print_passes:
-    return set(options.command, Options::Command::Passes);
-  case OPT_print_targets:
-    return set(options.command, Options::Command::Targets);
-  case OPT_verify_each:
-    return set(compile.pipeline.verifyEach, true);
-  case OPT_save_temps:
-    return set(options.saveTemps, true);
-  case OPT_help:
-    return set(options.command, Options::Command::Help);
-  case OPT_version:
-    return set(options.command, Options::Command::Version);
-  default:
-    return applyToVerify(id, value, options);
-  }
-}
-
-static Complaint applyToCode(OptionId id, StringRef value, Options &options) {
-  CompileOptions &compile = options.compile;
-  ToolchainOptions &toolchain = compile.toolchain;
-  switch (id) {
-  case OPT_O:
-    return readLevel(options, value);
-  case OPT_march:
-    return readFeatures(options, value);
-  case OPT_target:
-    return readTarget(options, value);
-  case OPT_g:
-    return set(toolchain.debug, true);
-  case OPT_profile:
-    return set(compile.emit.profile, true);
-  case OPT_sanitize:
-    return set(compile.sanitize, true);
-  case OPT_cxx:
-    return set(toolchain.cxx, value);
-  case OPT_cxxflags:
-    return splitWords(toolchain.cxxFlags, value);
-  case OPT_ffp_contract:
-    if (value == "off")
-      toolchain.cxxFlags.push_back("-DONNXCC_NO_FMA");
-    return value == "off" || value == "fast" ? fine : Complaint("off or fast");
-  case OPT_sysroot:
-    return set(toolchain.sysroot, value);
-  default:
-    return applyToMessages(id, value, options);
-  }
-}
-
-static Complaint apply(OptionId id, StringRef value, Options &options) {
-  CompileOptions &compile = options.compile;
-  switch (id) {
-  case OPT_o:
-    return set(options.output, value);
-  case OPT_c:
-    return set(options.outputKind, Options::Output::Object);
-  case OPT_S:
-    return set(options.outputKind, Options::Output::Sources);
-  case OPT_emit:
-    return readPhase(options, value);
-  case OPT_dump_graph:
-    return set(options.dumpGraph, value);
-  case OPT_name:
-    return set(compile.name, value);
-  case OPT_weights:
-    return readWeights(options, value);
-  case OPT_MD:
-    return set(options.writeDependencies, true);
-  case OPT_MF:
-    return set(options.dependencyFile, value);
-  case OPT_dim:
-    return readDim(options, value);
-  case OPT_shape:
-    return readShape(options, value);
-  default:
-    return applyToCode(id, value, options);
-  }
-}
-
-/// What an option sets: what is set twice must be set to the same. Empty for lists, which grow.
-static std::string getSetting(OptionId id, StringRef value) {
-  switch (id) {
-  case OPT_cxxflags:
-  case OPT_data:
-  case OPT_print_after:
-    return {};
-  case OPT_dim:
-  case OPT_shape: // each name is a setting
-    return std::to_string(id) + value.rsplit('=').first.str();
-  case OPT_S:
-  case OPT_emit:
-    return std::to_string(OPT_c);
-  case OPT_target:
-    return std::to_string(OPT_march);
-  default:
-    return std::to_string(id);
-  }
+static const Action &getAction(unsigned option) {
+  return *find_if(actions, [&](const Action &action) { return action.option == option; });
 }
 
 //===- Help ------------------------------------------------------------------===//
@@ -550,11 +247,12 @@ static bool parse(ArrayRef<const char *> words, Taker taker, Options &options, F
       continue;
     }
     StringRef value = argument->getNumValues() ? argument->getValue() : "";
-    if (Complaint complaint = apply(id, value, options)) {
+    const Action &action = getAction(id);
+    if (Complaint complaint = action.read(options, value)) {
       complain("'" + text + "': expected " + *complaint);
       continue;
     }
-    std::string setting = getSetting(id, value);
+    std::string setting = action.getSetting(value);
     if (setting.empty())
       continue;
     auto [known, isNew] = settings.try_emplace(setting, Setting{id, value.str(), text});

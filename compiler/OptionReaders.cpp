@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Reading options' values: see OptionReaders.h.
+#include "compiler/OptionReaders.h"
+
+#include "targets/Target.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace llvm;
+
+namespace onnxcc::readers {
+
+Complaint readText(std::string &text, StringRef value) {
+  text = value.str();
+  return fine;
+}
+
+Complaint addText(std::vector<std::string> &texts, StringRef value) {
+  texts.push_back(value.str());
+  return fine;
+}
+
+Complaint addWords(std::vector<std::string> &words, StringRef value) {
+  SmallVector<StringRef> parts;
+  value.split(parts, ' ', -1, /*KeepEmpty=*/false);
+  for (StringRef part : parts)
+    words.push_back(part.str());
+  return fine;
+}
+
+Complaint readDim(std::map<std::string, DimBounds> &dims, StringRef value) {
+  DimBounds bounds;
+  auto [name, range] = value.split('=');
+  auto [low, high] = range.split("..");
+  bool isRange = range.contains("..");
+  if (name.empty() || low.getAsInteger(10, bounds.min) ||
+      (isRange && high.getAsInteger(10, bounds.max)))
+    return "NAME=NUMBER or NAME=LEAST..GREATEST, as in batch=1..8";
+  if (!isRange)
+    bounds.max = bounds.min;
+  if (bounds.min < 0 || bounds.max < bounds.min)
+    return "bounds that grow and are not negative";
+  dims[name.str()] = bounds;
+  return fine;
+}
+
+Complaint readShape(std::map<std::string, std::vector<int64_t>> &shapes, StringRef value) {
+  constexpr StringRef expected = "INPUT=NxCxHxW, as in image=1x3x224x224; ? leaves an extent open";
+  auto [input, extents] = value.rsplit('=');
+  std::vector<int64_t> shape;
+  SmallVector<StringRef> parts;
+  if (!extents.empty())
+    extents.split(parts, 'x');
+  for (StringRef part : parts) {
+    int64_t extent = -1; // what the model says
+    if (part != "?" && (part.getAsInteger(10, extent) || extent < 0))
+      return expected.str();
+    shape.push_back(extent);
+  }
+  if (input.empty() || !value.contains('='))
+    return expected.str();
+  shapes[input.str()] = std::move(shape);
+  return fine;
+}
+
+Complaint readLevel(unsigned &level, StringRef value) {
+  if (value.size() != 1 || value[0] < '0' || value[0] > '3')
+    return "-O0, -O1, -O2 or -O3";
+  level = value[0] - '0';
+  return fine;
+}
+
+Complaint readTargets(std::vector<std::string> &targets, StringRef value) {
+  targets.clear();
+  SmallVector<StringRef> parts;
+  value.split(parts, ',', -1, /*KeepEmpty=*/false);
+  for (StringRef part : parts)
+    targets.push_back(part.str());
+  if (parts.empty())
+    return "a list of targets";
+  return fine;
+}
+
+Complaint readTarget(std::vector<std::string> &targets, StringRef value) {
+  if (value != "native" && getDefaultTargets(value).empty() && !findTarget(value))
+    return "native, or an architecture or a target of --print-targets";
+  targets.clear();
+  for (const Target *target : getDefaultTargets(value))
+    targets.push_back(target->name.str());
+  if (targets.empty())
+    targets.push_back(value.str());
+  return fine;
+}
+
+Complaint readContraction(std::vector<std::string> &cxxFlags, StringRef value) {
+  if (value != "off" && value != "fast")
+    return "off or fast";
+  if (value == "off")
+    cxxFlags.push_back("-DONNXCC_NO_FMA");
+  return fine;
+}
+
+Complaint readPhase(Options &options, StringRef value) {
+  SmallVector<StringRef> names;
+  for (unsigned k = 0; k < unsigned(Phase::Emit); ++k)
+    names.push_back(getPhaseName(Phase(k)));
+  auto found = find(names, value);
+  if (found == names.end())
+    return "one of " + join(names, ", ") + " (sources: -S)";
+  options.lastPhase = Phase(found - names.begin());
+  options.outputKind = Options::Output::Phase;
+  return fine;
+}
+
+Complaint readReport(Options &options, StringRef value) {
+  if (value.empty())
+    return "a file's name, - or text";
+  options.compile.pipeline.keepReport = true;
+  options.optReport = value.str();
+  return fine;
+}
+
+Complaint readWeights(EmitOptions &emit, StringRef value) {
+  StringRef section = value;
+  if (section.consume_front("section:")) {
+    bool isPlain =
+        all_of(section, [](char c) { return isAlnum(c) || StringRef("._-").contains(c); });
+    if (section.empty() || !isPlain)
+      return "section:NAME, a name of letters, digits, '.', '_' and '-'";
+    emit.weights = WeightStorage::Rodata;
+    emit.section = section;
+    return fine;
+  }
+  auto storage = StringSwitch<std::optional<WeightStorage>>(value)
+                     .Case("rodata", WeightStorage::Rodata)
+                     .Case("array", WeightStorage::Array)
+                     .Case("file", WeightStorage::File)
+                     .Case("pointer", WeightStorage::Pointer)
+                     .Default(std::nullopt);
+  if (!storage)
+    return "rodata, array, section:NAME, file or pointer";
+  emit.weights = *storage;
+  return fine;
+}
+
+Complaint readReference(std::optional<Reference> &reference, StringRef value) {
+  reference = StringSwitch<std::optional<Reference>>(value)
+                  .Case("auto", Reference::Auto)
+                  .Case("stored", Reference::Stored)
+                  .Case("ort", Reference::OnnxRuntime)
+                  .Case("eval", Reference::Evaluation)
+                  .Case("none", Reference::None)
+                  .Default(std::nullopt);
+  if (!reference)
+    return "auto, stored, ort, eval or none";
+  return fine;
+}
+
+Complaint readThreads(std::vector<int64_t> &threads, StringRef value) {
+  SmallVector<StringRef> parts;
+  value.split(parts, ',');
+  threads.clear();
+  for (StringRef part : parts)
+    if (Complaint complaint = readNumber<1>(threads.emplace_back(), part))
+      return complaint;
+  return fine;
+}
+
+Complaint readTolerance(std::optional<double> &tolerance, StringRef value) {
+  double given;
+  if (value.getAsDouble(given) || given < 0)
+    return "a number that is not negative";
+  tolerance = given;
+  return fine;
+}
+
+Complaint readBisect(VerifyOptions &verify, StringRef folder) {
+  verify.bisect = true;
+  verify.bisectFolder = folder.str();
+  return fine;
+}
+
+} // namespace onnxcc::readers
