@@ -2,12 +2,12 @@
 // Regions of scalar arith and math operations as C++ expressions: see Scalars.h.
 #include "codegen/print/Scalars.h"
 
+#include "codegen/print/ScalarOps.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SetVector.h"
-#include "llvm/ADT/StringSwitch.h"
-#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -99,145 +99,11 @@ static SmallVector<Value, 3> getEffectiveOperands(Operation *op) {
   return SmallVector<Value, 3>(op->getOperands());
 }
 
-/// The runtime's function of this operation over its operands, or "".
-static StringRef getFunction(Operation *op) {
-  // Narrower integers are brought back to their width after C++'s own operators.
-  if (isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op) &&
-      op->getResult(0).getType().getIntOrFloatBitWidth() < 32)
-    return "";
-  return llvm::StringSwitch<StringRef>(op->getName().getStringRef())
-      .Case("math.absf", "abs")
-      .Case("math.absi", "abs")
-      .Case("math.acos", "acos")
-      .Case("math.acosh", "acosh")
-      .Case("math.asin", "asin")
-      .Case("math.asinh", "asinh")
-      .Case("math.atan", "atan")
-      .Case("math.atan2", "atan2")
-      .Case("math.atanh", "atanh")
-      .Case("math.cbrt", "cbrt")
-      .Case("math.ceil", "ceil")
-      .Case("math.cos", "cos")
-      .Case("math.cosh", "cosh")
-      .Case("math.erf", "erf")
-      .Case("math.exp", "exp")
-      .Case("math.expm1", "expm1")
-      .Case("math.floor", "floor")
-      .Case("math.fma", "mulAdd")
-      .Case("math.log", "log")
-      .Case("math.log10", "log10")
-      .Case("math.log1p", "log1p")
-      .Case("math.log2", "log2")
-      .Case("math.powf", "pow")
-      .Case("math.round", "round")
-      .Case("math.roundeven", "roundEven")
-      .Case("math.rsqrt", "rsqrt")
-      .Case("math.sin", "sin")
-      .Case("math.sinh", "sinh")
-      .Case("math.sqrt", "sqrt")
-      .Case("math.tan", "tan")
-      .Case("math.tanh", "tanh")
-      .Case("math.trunc", "trunc")
-      .Case("arith.maximumf", "maximum")
-      .Case("arith.minimumf", "minimum")
-      .Case("arith.maxsi", "maximum")
-      .Case("arith.minsi", "minimum")
-      .Case("arith.remf", "fmod")
-      .Case("arith.select", "select")
-      .Case("arith.addi", "wrapAdd")
-      .Case("arith.subi", "wrapSub")
-      .Case("arith.muli", "wrapMul")
-      .Default("");
-}
-
-namespace {
-struct Operator {
-  StringRef text;
-  Precedence level;
-};
-} // namespace
-
-static std::optional<Operator> getOperator(Operation *op) {
-  using P = Precedence;
-  return llvm::TypeSwitch<Operation *, std::optional<Operator>>(op)
-      .Case<arith::AddIOp>([](auto) { return Operator{"+", P::Additive}; })
-      .Case<arith::SubIOp>([](auto) { return Operator{"-", P::Additive}; })
-      .Case<arith::MulFOp, arith::MulIOp>([](auto) { return Operator{"*", P::Multiplicative}; })
-      .Case<arith::DivFOp, arith::DivSIOp, arith::DivUIOp>(
-          [](auto) { return Operator{"/", P::Multiplicative}; })
-      .Case<arith::RemSIOp, arith::RemUIOp>([](auto) { return Operator{"%", P::Multiplicative}; })
-      .Case<arith::ShLIOp>([](auto) { return Operator{"<<", P::Shift}; })
-      .Case<arith::ShRSIOp, arith::ShRUIOp>([](auto) { return Operator{">>", P::Shift}; })
-      .Case<arith::AndIOp>([](auto) { return Operator{"&", P::BitAnd}; })
-      .Case<arith::OrIOp>([](auto) { return Operator{"|", P::BitOr}; })
-      .Case<arith::XOrIOp>([](auto) { return Operator{"^", P::BitXor}; })
-      .Case([](arith::CmpIOp compare) -> std::optional<Operator> {
-        static const StringRef text[] = {"==", "!=", "<", "<=", ">", ">=", "<", "<=", ">", ">="};
-        return Operator{text[int(compare.getPredicate())],
-                        int(compare.getPredicate()) < 2 ? P::Equality : P::Relational};
-      })
-      .Case([](arith::CmpFOp compare) -> std::optional<Operator> {
-        // C++'s operators are ordered comparisons, but for !=.
-        switch (compare.getPredicate()) {
-        case arith::CmpFPredicate::OEQ:
-          return Operator{"==", P::Equality};
-        case arith::CmpFPredicate::UNE:
-          return Operator{"!=", P::Equality};
-        case arith::CmpFPredicate::OLT:
-          return Operator{"<", P::Relational};
-        case arith::CmpFPredicate::OLE:
-          return Operator{"<=", P::Relational};
-        case arith::CmpFPredicate::OGT:
-          return Operator{">", P::Relational};
-        case arith::CmpFPredicate::OGE:
-          return Operator{">=", P::Relational};
-        default:
-          return std::nullopt;
-        }
-      })
-      .Default([](Operation *) { return std::nullopt; });
-}
-
-/// Comparisons that no operator makes: the negation of one.
-static std::optional<Operator> getNegatedComparison(Operation *op) {
-  using P = Precedence;
-  auto compare = dyn_cast<arith::CmpFOp>(op);
-  if (!compare)
-    return std::nullopt;
-  switch (compare.getPredicate()) {
-  case arith::CmpFPredicate::UGE:
-    return Operator{"<", P::Relational};
-  case arith::CmpFPredicate::UGT:
-    return Operator{"<=", P::Relational};
-  case arith::CmpFPredicate::ULE:
-    return Operator{">", P::Relational};
-  case arith::CmpFPredicate::ULT:
-    return Operator{">=", P::Relational};
-  default:
-    return std::nullopt;
-  }
-}
-
-/// Whether the operation reads its integers as unsigned: signless types are int32_t… in C++.
-static bool readsUnsigned(Operation *op) {
-  if (auto compare = dyn_cast<arith::CmpIOp>(op))
-    return compare.getPredicate() >= arith::CmpIPredicate::ult;
-  return isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp, arith::ExtUIOp, arith::UIToFPOp,
-             arith::MaxUIOp, arith::MinUIOp>(op);
-}
-
-/// Integers under 32 bits are computed as int by C++ where scalars; this brings them back to their
-/// width.
-static bool needsWrap(Operation *op) {
-  return isa<arith::AddIOp, arith::SubIOp, arith::MulIOp, arith::ShLIOp, arith::ShRSIOp,
-             arith::DivSIOp, arith::RemSIOp, arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) &&
-         op->getResult(0).getType().getIntOrFloatBitWidth() < 32 &&
-         !op->getResult(0).getType().isInteger(1);
-}
+static unsigned getWidth(Type type) { return type.getIntOrFloatBitWidth(); }
 
 /// Whether integers of this type take a byte of which only some bits count.
 static bool isSubByte(Type type) {
-  return type && type.isInteger() && !type.isInteger(1) && type.getIntOrFloatBitWidth() < 8;
+  return type && type.isInteger() && !type.isInteger(1) && getWidth(type) < 8;
 }
 
 /// Whether C++'s own division of integers is defined whatever the dividend: the divisor is a
@@ -248,9 +114,16 @@ static bool dividesSafely(Operation *op) {
          !divisor.isAllOnes();
 }
 
+/// Whether the row's operator serves this operation, where it has a function too.
+static bool isOperatorEnough(Operation *op) {
+  if (isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(op)) // as int, which they cannot overflow
+    return getWidth(op->getResult(0).getType()) < 32;
+  return dividesSafely(op);
+}
+
 //===- One operation --------------------------------------------------------===//
 
-static Expression makeCast(StringRef type, const Expression &operand) {
+static Expression makeCast(const llvm::Twine &type, const Expression &operand) {
   return makeCall(("cast<" + type + ">").str(), {operand});
 }
 
@@ -311,65 +184,25 @@ static Expression printSum(Operation *op, const Expression &a, const Expression 
   return makeBinary(a, isSum ? "+" : "-", term, Precedence::Additive);
 }
 
-/// A comparison of floats that no operator makes; nothing for another operation.
-static std::optional<Expression> printUnordered(Operation *op, ArrayRef<Expression> inputs) {
-  if (std::optional<Operator> infix = getNegatedComparison(op))
-    return makeUnary("!", makeBinary(inputs[0], infix->text, inputs[1], infix->level));
-  auto compare = dyn_cast<arith::CmpFOp>(op);
-  bool isOrdered = compare && compare.getPredicate() == arith::CmpFPredicate::ORD;
-  if (!isOrdered && !(compare && compare.getPredicate() == arith::CmpFPredicate::UNO))
-    return std::nullopt;
+/// Whether both floats are numbers, or one is none.
+static Expression printOrder(bool isOrdered, const Expression &a, const Expression &b) {
   // A NaN is unequal to itself.
   StringRef text = isOrdered ? "==" : "!=";
-  Expression first = makeBinary(inputs[0], text, inputs[0], Precedence::Equality);
-  if (inputs[0].text == inputs[1].text)
+  Expression first = makeBinary(a, text, a, Precedence::Equality);
+  if (a.text == b.text)
     return first;
-  return makeBinary(first, isOrdered ? "&" : "|",
-                    makeBinary(inputs[1], text, inputs[1], Precedence::Equality),
+  return makeBinary(first, isOrdered ? "&" : "|", makeBinary(b, text, b, Precedence::Equality),
                     isOrdered ? Precedence::BitAnd : Precedence::BitOr);
 }
 
-/// A conversion to `element`; nothing for another operation.
-static std::optional<Expression> printConversion(Operation *op, const std::string &element,
-                                                 const Expression &input) {
-  if (isa<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::UIToFPOp, arith::FPToSIOp,
-          arith::ExtUIOp, arith::TruncIOp, arith::IndexCastOp>(op))
-    return makeCast(element, input);
-  if (isa<arith::FPToUIOp>(op))
-    return makeCall("bitsAs<" + element + ">", {makeCast("u" + element, input)});
-  if (isa<arith::BitcastOp>(op))
-    return makeCall("bitsAs<" + element + ">", {input});
-  if (!isa<arith::ExtSIOp>(op))
-    return std::nullopt;
-  Expression value = makeCast(element, input);
-  if (!op->getOperand(0).getType().isInteger(1))
-    return value;
-  // True is -1.
-  value = makeUnary("-", value);
-  return op->getResult(0).getType().getIntOrFloatBitWidth() < 32 ? makeCast(element, value) : value;
-}
-
-/// An infix operator, in the result's width; nothing for another operation.
-static std::optional<Expression> printInfix(Operation *op, const std::string &element,
-                                            ArrayRef<Expression> inputs) {
-  if (isa<arith::AddFOp, arith::SubFOp>(op))
-    return printSum(op, inputs[0], inputs[1]);
-  std::optional<Operator> infix = getOperator(op);
-  if (!infix)
-    return std::nullopt;
-  Expression value = makeBinary(inputs[0], infix->text, inputs[1], infix->level);
-  if (isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp>(op))
-    value = makeCall("bitsAs<" + element + ">", {makeCast("u" + element, value)});
-  bool isLogic = isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) &&
-                 op->getResult(0).getType().isInteger(1);
-  return needsWrap(op) || (isLogic && needsBool(op)) ? makeCast(element, value) : value;
-}
-
-/// What needs a function of the runtime, or another form than the operator of its name; nothing for
-/// another operation. `varies`: lanes differ.
+/// What the table cannot say; nothing for another operation. `varies`: lanes differ.
 static std::optional<Expression> printSpecial(Operation *op, const std::string &element,
                                               ArrayRef<Expression> inputs, bool varies) {
   bool isBool = op->getResult(0).getType().isInteger(1);
+  if (isa<arith::NegFOp>(op))
+    return makeUnary("-", inputs[0]);
+  if (isa<arith::AddFOp, arith::SubFOp>(op))
+    return printSum(op, inputs[0], inputs[1]);
   if (isa<arith::XOrIOp>(op) && isBool && matchPattern(op->getOperand(1), m_One()))
     return makeUnary("!", inputs[0]);
   if (isa<arith::XOrIOp>(op) && isBool && !varies)
@@ -379,35 +212,38 @@ static std::optional<Expression> printSpecial(Operation *op, const std::string &
     Expression value = compareBools(order.getPredicate(), inputs[0], inputs[1]);
     return needsBool(op) ? makeCast("bool", value) : value;
   }
-  if (isa<arith::DivSIOp, arith::DivUIOp, arith::RemSIOp, arith::RemUIOp>(op) &&
-      !dividesSafely(op)) {
-    Expression value =
-        makeCall(isa<arith::DivSIOp, arith::DivUIOp>(op) ? "quotient" : "remainder", inputs);
-    return isa<arith::DivUIOp, arith::RemUIOp>(op) ? makeCall("bitsAs<" + element + ">", {value})
-                                                   : value;
+  if (auto compare = dyn_cast<arith::CmpFOp>(op)) {
+    bool isOrdered = compare.getPredicate() == arith::CmpFPredicate::ORD;
+    if (isOrdered || compare.getPredicate() == arith::CmpFPredicate::UNO)
+      return printOrder(isOrdered, inputs[0], inputs[1]);
   }
-  if (isa<arith::MaxUIOp, arith::MinUIOp>(op))
-    return makeCall("bitsAs<" + element + ">",
-                    {makeCall(isa<arith::MaxUIOp>(op) ? "maximum" : "minimum", inputs)});
-  if (isa<arith::NegFOp>(op))
-    return makeUnary("-", inputs[0]);
+  if (isa<arith::ExtSIOp>(op) && op->getOperand(0).getType().isInteger(1)) { // true is -1
+    Expression value = makeUnary("-", makeCast(element, inputs[0]));
+    return getWidth(op->getResult(0).getType()) < 32 ? makeCast(element, value) : value;
+  }
   return std::nullopt;
 }
 
-/// One operation whose operands are of the types that it reads.
-static std::optional<Expression> printPlain(Operation *op, const std::string &element,
-                                            ArrayRef<Expression> inputs, bool varies) {
-  // A scalar condition chooses between vectors; scalars as both values under a mask are made
-  // vectors by the runtime.
-  if (StringRef function = getFunction(op); !function.empty())
-    return makeCall(function, inputs);
-  if (std::optional<Expression> special = printSpecial(op, element, inputs, varies))
-    return special;
-  if (std::optional<Expression> infix = printInfix(op, element, inputs))
-    return infix;
-  if (std::optional<Expression> unordered = printUnordered(op, inputs))
-    return unordered;
-  return printConversion(op, element, inputs[0]);
+/// One operation whose operands are of the types that it reads, as its row says.
+static Expression printPlain(Operation *op, const ScalarOp &row, const std::string &element,
+                             ArrayRef<Expression> inputs) {
+  Type type = op->getResult(0).getType();
+  bool isFunction = !row.function.empty() && (row.infix.empty() || !isOperatorEnough(op));
+  Expression value;
+  if (isFunction) {
+    value = makeCall(formatv(/*Validate=*/false, row.function.data(), element).str(), inputs);
+  } else {
+    value = makeBinary(inputs[0], row.infix, inputs[1], row.level);
+    if (row.has(ScalarOp::Negated))
+      value = makeUnary("!", value);
+    if (row.has(ScalarOp::Back))
+      value = makeCast("u" + element, value);
+    bool isNarrow = row.has(ScalarOp::Wraps) && getWidth(type) < 32 && !type.isInteger(1);
+    bool isLogic = isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) && type.isInteger(1);
+    if (isNarrow || (isLogic && needsBool(op)))
+      value = makeCast(element, value);
+  }
+  return row.has(ScalarOp::Back) ? makeCall("bitsAs<" + element + ">", {value}) : value;
 }
 
 FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
@@ -432,16 +268,20 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
   if (element.empty())
     return op->emitError("has a type that the emitted code cannot compute with"), failure();
   Type from = op->getNumOperands() ? op->getOperand(0).getType() : Type();
-  if (readsUnsigned(op) && !from.isInteger(1))
+  const ScalarOp *row = findScalarOp(op);
+  bool readsUnsigned = row && row->has(ScalarOp::Unsigned);
+  if (readsUnsigned && !from.isInteger(1))
     for (Expression &input : inputs)
       input = makeCall("bitsAs<u" + getElementType(from) + ">", {input});
   if (isSubByte(from))
     for (Expression &input : inputs)
-      input = makeCall((readsUnsigned(op) ? "unsignedBits<" : "signedBits<") +
-                           std::to_string(from.getIntOrFloatBitWidth()) + ">",
+      input = makeCall((readsUnsigned ? "unsignedBits<" : "signedBits<") +
+                           std::to_string(getWidth(from)) + ">",
                        {input});
   std::optional<Expression> printed =
-      inputs.empty() ? std::nullopt : printPlain(op, element, inputs, result.varies);
+      inputs.empty() ? std::nullopt : printSpecial(op, element, inputs, result.varies);
+  if (!printed && row)
+    printed = printPlain(op, *row, element, inputs);
   if (!printed)
     return op->emitError() << "'" << op->getName() << "' has no form in the emitted code",
            failure();
