@@ -135,6 +135,9 @@ def pool(g: Graph, op: str) -> None:
     x = image(g, schema_types(op), exact=op == "LpPool")
     kernel, attributes = windows(g, x)
     count = elements(tuple(kernel))
+    if attributes.get("auto_pad", "").startswith("SAME"):
+        # Implementations disagree on how far a dilated window reaches here.
+        attributes.pop("dilations", None)
     if op != "LpPool" and g.chance(0.2) and "auto_pad" not in attributes:
         attributes["ceil_mode"] = 1
     if op == "MaxPool":
