@@ -13,7 +13,7 @@ namespace onnxcc {
 /// Whether a launch computes its first input's elements as they are.
 static bool isCopy(kernel::MapOp map) {
   Block &code = map.getBody().front();
-  return cast<kernel::YieldOp>(code.back()).getValue() == code.getArgument(0);
+  return map.getInits().size() == 1 && code.back().getOperand(0) == code.getArgument(0);
 }
 
 /// The name of the order into which a map of one input brings it, "nhwc"; empty if it stays as it

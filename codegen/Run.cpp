@@ -131,9 +131,10 @@ std::string RunPrinter::nameValue(DestinationStyleOpInterface step, Value destin
   const LaunchNames &launchNames = calls.calls.find(step)->second.names;
   unsigned number = llvm::find(step.getDpsInits(), destination) - step.getDpsInits().begin();
   std::string name = getResultName(step->getLoc(), number);
-  if (auto routine = dyn_cast<kernel::CallOp>(*step);
-      routine && routine.getScratch() == destination)
+  if (kernel::getScratch(step) == destination)
     name = launchNames.function + "_scratch";
+  else if (number > 0 && isa<kernel::LaunchOpInterface>(*step)) // what others of its nodes gave
+    name = getResultName(destination.getLoc());
   if (launchNames.isLayoutCopy) {
     const View &source = model.views[step.getDpsInputs()[0]];
     if (auto argument = dyn_cast<BlockArgument>(source.base))

@@ -124,9 +124,8 @@ static DumpGraph::Kind getKind(kernel::LaunchOpInterface launch) {
   Block &code = *launch.getCode();
   SmallVector<int64_t> ones(launch.getDomain().getNumResults(), 1);
   if (isa<kernel::MapOp>(launch))
-    return isa<BlockArgument>(cast<kernel::YieldOp>(code.back()).getValue())
-               ? DumpGraph::Kind::Movement
-               : DumpGraph::Kind::Elementwise;
+    return isa<BlockArgument>(code.back().getOperand(0)) ? DumpGraph::Kind::Movement
+                                                         : DumpGraph::Kind::Elementwise;
   // A product is two operations of a point; a pool or a sum has one.
   return launch.countWork(ones).products > 1 ? DumpGraph::Kind::Contraction
                                              : DumpGraph::Kind::Reduction;

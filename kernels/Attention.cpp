@@ -27,7 +27,7 @@ public:
   }
 
   SmallVector<Demand> getDemands(kernel::LaunchOpInterface launch) const override {
-    SmallVector<Demand> demands(launch.getInputs().size() + 1, alongDims({Key}));
+    SmallVector<Demand> demands(countOperands(launch), alongDims({Key}));
     for (unsigned factor = 0; factor < 3; ++factor)
       demands[factor] = {};
     demands.back() = alongDims({Column});
@@ -83,7 +83,7 @@ public:
       return launch.isUnit(dim) ? one : operand.offset.coefficients[dim];
     };
     const Operand &q = launch.inputs[0], &k = launch.inputs[1], &v = launch.inputs[2],
-                  &y = launch.output;
+                  &y = launch.output();
     AffineExpr kHead = getHeadStride(k), vHead = getHeadStride(v);
     call.add({{"batch", launch.domain[Batch], 1},
               {"heads", launch.domain[Head]},

@@ -15,7 +15,8 @@ std::optional<Parts> ChannelWindow::match(kernel::LaunchOpInterface launch,
     why = getImageObstacle(op, KernelHeight);
   if (why.empty()) {
     SmallVector<AffineMap> maps = op.getIndexingMaps();
-    if (!isDim(maps[0].getResult(3), Channel) || !isDim(maps.back().getResult(3), Channel))
+    if (!isDim(maps[0].getResult(3), Channel) ||
+        !isDim(launch.getOutputMap().getResult(3), Channel))
       why = "its channels are not the images' last axis";
   }
   if (why.empty())
@@ -31,7 +32,7 @@ std::optional<Parts> ChannelWindow::match(kernel::LaunchOpInterface launch,
 }
 
 SmallVector<Demand> ChannelWindow::getDemands(kernel::LaunchOpInterface launch) const {
-  SmallVector<Demand> demands(launch.getInputs().size() + 1, alongDims({Channel}));
+  SmallVector<Demand> demands(countOperands(launch), alongDims({Channel}));
   std::fill_n(demands.begin(), launch.countFactors(), Demand());
   demands[0] = alongDims({Channel});
   return demands;

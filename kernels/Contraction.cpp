@@ -31,7 +31,7 @@ std::optional<WindowIndex> WindowIndex::get(AffineExpr index, unsigned spatial, 
 
 std::string getImageObstacle(kernel::ContractOp op, unsigned window) {
   SmallVector<AffineMap> maps = op.getIndexingMaps();
-  AffineMap x = maps[0], y = maps.back();
+  AffineMap x = maps[0], y = kernel::LaunchOpInterface(op).getOutputMap();
   unsigned dims = x.getNumDims();
   if (dims < window + 2 || x.getNumResults() != 4 || y.getNumResults() != 4)
     return "it reads or writes no images";
@@ -56,7 +56,7 @@ bool isChannel(AffineExpr index, std::optional<unsigned> group, unsigned inner, 
 
 std::optional<unsigned> findBeside(kernel::ContractOp op, Beside role) {
   for (auto [k, other] : llvm::enumerate(op.getBeside()))
-    if (other == role)
+    if (Beside(other) == role)
       return op.getProducts() + k;
   return std::nullopt;
 }
@@ -86,8 +86,8 @@ std::optional<int64_t> getProductGroup(kernel::ContractOp op, bool packs, std::s
   if (x.isBF16() && sum.isF32())
     return packs ? 2 : 1;
   if (x.isInteger(8) && sum.isInteger(32)) {
-    std::optional<unsigned> zero = findBeside(op, InputZero);
-    if (findBeside(op, WeightZero)) {
+    std::optional<unsigned> zero = findBeside(op, Beside::InputZero);
+    if (findBeside(op, Beside::WeightZero)) {
       why = "its weights have a zero point";
       return std::nullopt;
     }
@@ -142,7 +142,7 @@ void TemplateCall::addWindow(unsigned window) {
 }
 
 void TemplateCall::addImageStrides() {
-  const Operand &x = launch.inputs[0], &y = launch.output;
+  const Operand &x = launch.inputs[0], &y = launch.output();
   // A dim of extent 1 moves nothing; the buffer's stride reads better than 0.
   auto outStride = [&](unsigned dim) {
     return launch.isUnit(dim) ? y.view.strides[dim] : y.offset.coefficients[dim];
@@ -169,11 +169,12 @@ std::string TemplateCall::pointer(unsigned input) const {
   return contract && isUnsigned(contract, input) ? "asUnsigned(" + at + ")" : at;
 }
 
-std::string TemplateCall::outputPointer() const { return place(launch.output); }
+std::string TemplateCall::outputPointer() const { return place(launch.output()); }
 
 std::string TemplateCall::zeroPoint() const {
   auto op = cast<kernel::ContractOp>(*launch.op);
-  std::optional<unsigned> zero = findBeside(op, InputZero), sums = findBeside(op, WeightSums);
+  std::optional<unsigned> zero = findBeside(op, Beside::InputZero),
+                          sums = findBeside(op, Beside::WeightSums);
   if (!zero && !sums)
     return "";
   std::string value = "0";
@@ -269,15 +270,15 @@ std::string getContractionName(const Launch &launch, unsigned input) {
   if (input < op.getProducts())
     return input == 0 ? "x" : operand.isWeight ? "weight" : "z";
   if (input < op.countFactors())
-    return op.getBeside()[input - op.getProducts()] == WeightSums  ? "sums"
-           : op.getBeside()[input - op.getProducts()] == InputZero ? "zero"
-                                                                   : "weightZero";
+    return Beside(op.getBeside()[input - op.getProducts()]) == Beside::WeightSums  ? "sums"
+           : Beside(op.getBeside()[input - op.getProducts()]) == Beside::InputZero ? "zero"
+                                                                                   : "weightZero";
   if (!operand.isWeight)
     return "skip";
   AffineExpr elements = launch.constant(1);
   for (AffineExpr extent : operand.view.extents)
     elements = elements * extent;
-  const View &output = launch.output.view;
+  const View &output = launch.output().view;
   bool isChannelwise = !output.extents.empty() && elements == output.extents.back();
   return isChannelwise ? "bias" : "factor";
 }

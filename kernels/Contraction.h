@@ -28,9 +28,8 @@ std::string getImageObstacle(kernel::ContractOp op, unsigned window);
 bool isChannel(mlir::AffineExpr index, std::optional<unsigned> group, unsigned inner,
                mlir::AffineExpr of, unsigned dims);
 
-/// What stands beside a contraction's factors: see kernel.contract.
-enum Beside : int64_t { InputZero = 0, WeightZero = 1, WeightSums = 2 };
-/// The number of that input, if it is there.
+using kernel::Beside;
+/// The number of the input that stands so beside the factors, if it is there.
 std::optional<unsigned> findBeside(kernel::ContractOp op, Beside role);
 /// Whether the elements of a factor are unsigned.
 bool isUnsigned(kernel::ContractOp op, unsigned factor);

@@ -50,7 +50,7 @@ public:
     AffineMap domain = op.getDomain();
     if (!isChannel(maps[0].getResult(3), dims.group, dims.depth, domain.getResult(dims.depth),
                    count) ||
-        !isChannel(maps.back().getResult(3), dims.group, dims.channel,
+        !isChannel(launch.getOutputMap().getResult(3), dims.group, dims.channel,
                    domain.getResult(dims.channel), count))
       return refuse("its channels are not the images' last axis");
     if (!isPackable(op))
@@ -71,7 +71,7 @@ public:
 
   SmallVector<Demand> getDemands(kernel::LaunchOpInterface launch) const override {
     Conv2dDims dims(launch.getDomain().getNumResults());
-    SmallVector<Demand> demands(launch.getInputs().size() + 1, alongDims(dims.channels()));
+    SmallVector<Demand> demands(countOperands(launch), alongDims(dims.channels()));
     std::fill_n(demands.begin(), launch.countFactors(), Demand());
     demands[0] = alongDims(dims.depths());
     demands[1].packed = true;

@@ -85,8 +85,10 @@ LogicalResult Epilogue::print(CodeBlock &code, StringRef head) const {
   for (const auto &loop : outer)
     names.push_back(loop.second);
   NameScope scope;
-  for (StringRef name : {"acc", "s", "x", "out", "tasks"})
+  for (StringRef name : {"acc", "s", "x", "tasks"})
     scope.add(name);
+  for (const Operand &output : launch.outputs)
+    scope.add(output.name);
   for (const std::string &name : names)
     scope.add(name);
   for (const Operand &input : launch.inputs)
@@ -125,13 +127,18 @@ LogicalResult Epilogue::print(CodeBlock &code, StringRef head) const {
     printer.bind(region->getArgument(1 + k - factors), value);
   }
   SmallVector<std::string> lines;
-  FailureOr<ScalarValue> result =
-      printer.print(cast<kernel::YieldOp>(region->back()).getValue(), lines);
-  if (failed(result))
+  FailureOr<SmallVector<ScalarValue>> results = printer.print(launch.op.getYielded(), lines);
+  if (failed(results))
     return failure();
+  // The template stores the first; further ones go to where they belong by themselves.
+  for (auto [output, value] : llvm::drop_begin(llvm::zip(launch.outputs, *results))) {
+    Expression place = printAffine(getPlace(output), names, launch.facts.symbols);
+    lines.push_back(makeStore(makeOffset(output.name, place), value, "acc"));
+  }
+  const ScalarValue &result = results->front();
   lines.push_back(
       "return " +
-      (result->varies ? result->expression.text : "splat(acc, " + result->expression.text + ")") +
+      (result.varies ? result.expression.text : "splat(acc, " + result.expression.text + ")") +
       ";");
   if (lines.size() == 1 && lines[0] == "return acc;") {
     code.line(head.str() + "AsIs());");

@@ -64,7 +64,9 @@ Demand Demand::get(DictionaryAttr attribute) {
 }
 
 bool isMet(const Launch &launch, unsigned operand, const Demand &demand) {
-  const Operand &given = operand < launch.inputs.size() ? launch.inputs[operand] : launch.output;
+  const Operand &given = operand < launch.inputs.size()
+                             ? launch.inputs[operand]
+                             : launch.outputs[operand - launch.inputs.size()];
   const LinearForm &form = given.offset;
   if (demand.packed)
     return ArrayRef(given.view.strides) ==
@@ -165,10 +167,8 @@ void chooseSchedule(kernel::LaunchOpInterface launch, ArrayRef<int64_t> symbols)
     extents.push_back(evaluate(extent, symbols).value_or(1));
   ShapeFacts facts = family.getShapeFacts(launch, extents);
   SmallVector<DictionaryAttr> variants, operands;
-  facts["bits"] = getStorageBits(
-      cast<ShapedType>(
-          (launch.getInputs().empty() ? launch.getInit() : launch.getInputs()[0]).getType())
-          .getElementType());
+  facts["bits"] =
+      getStorageBits(cast<ShapedType>(launch->getOperand(0).getType()).getElementType());
   int64_t tasks = 1;
   // What targets of a library share is decided for the middle one.
   size_t middle = targets.size() / 2;

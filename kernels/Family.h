@@ -34,8 +34,20 @@ struct Demand {
   static Demand get(mlir::DictionaryAttr attribute);
 };
 
+/// Inputs and outputs of a launch.
+inline unsigned countOperands(kernel::LaunchOpInterface launch) {
+  return launch.getInputs().size() + launch.getInits().size();
+}
+
 /// What a region's operand may be demanded: vectors along the dims that vectors run along.
 Demand alongDims(llvm::ArrayRef<unsigned> dims);
+
+/// Scratch memory that a launch or a call asks for, in bytes over the module's symbols.
+struct Scratch {
+  mlir::AffineExpr bytes;
+  /// Whether each task has that many of its own.
+  bool isPerTask = false;
+};
 
 class Family {
 public:
@@ -51,7 +63,8 @@ public:
 
   // What follows is asked of launches whose schedule names this family and has its parts.
 
-  /// What is asked of the operands: one an input, last the output.
+  /// What is asked of the operands: one an input, then one an output. Outputs after the first are
+  /// written by the region, which reads its inputs in the same way.
   virtual llvm::SmallVector<Demand> getDemands(kernel::LaunchOpInterface launch) const = 0;
   /// The order in which an input's elements are read; nullopt if as they are.
   virtual std::optional<Packing> getPacking(kernel::LaunchOpInterface, unsigned input) const {
@@ -106,6 +119,11 @@ public:
   /// sources that nobody has measured (runtime/README.md says what the templates take).
   virtual int64_t getStackBytes(kernel::LaunchOpInterface) const { return 2048; }
 
+  /// The memory that a launch works in, asked once its operands have their places.
+  virtual std::optional<Scratch> getScratch(kernel::LaunchOpInterface) const {
+    return std::nullopt;
+  }
+
   /// How loops that no template has go, which follows from where the operands lie: "lanes" along a
   /// dim, "blocks" of a transposition, or "elements" one by one. The schedule says it once operands
   /// are settled; empty: there is nothing to say.
@@ -139,7 +157,7 @@ void chooseSchedule(kernel::LaunchOpInterface launch, llvm::ArrayRef<int64_t> sy
 /// Into how many tasks a step of this cost is cut that the schedule table knows as `name`.
 int64_t getTasks(mlir::Operation *step, llvm::StringRef name, const kernel::Cost &cost);
 
-/// Whether the place of operand number `operand` (the output's being the number of inputs) is as
+/// Whether the place of operand number `operand` (outputs are counted after the inputs) is as
 /// demanded.
 bool isMet(const Launch &launch, unsigned operand, const Demand &demand);
 

@@ -55,7 +55,7 @@ public:
       return refuse("it is no sum of products over three dims");
     GemmDims dims(count);
     SmallVector<AffineMap> maps = op.getIndexingMaps();
-    AffineMap a = maps[0], b = maps[1], y = maps.back();
+    AffineMap a = maps[0], b = maps[1], y = launch.getOutputMap();
     bool packed = isPacked(op, pack(op));
     // The result's other axes may lie in any order.
     if (!y.isProjectedPermutation() || y.getNumResults() != dims.depth ||
@@ -91,14 +91,14 @@ public:
     if (SmallVector<unsigned> joined = launch.getScheduleAttr().getDimsOf("batch");
         joined.size() > 1)
       batch.joined.push_back(joined);
-    SmallVector<Demand> demands(launch.getInputs().size() + 1, alongDims({dims.column}));
+    SmallVector<Demand> demands(countOperands(launch), alongDims({dims.column}));
     std::fill_n(demands.begin(), launch.countFactors(), Demand());
     demands[0] = demands[1] = batch;
     if (isPacked(launch, pack(launch))) {
       demands[1] = {};
       demands[1].packed = true;
     }
-    demands.back().joined = batch.joined;
+    demands[launch.getInputs().size()].joined = batch.joined;
     return demands;
   }
 
@@ -148,7 +148,7 @@ public:
     SmallVector<unsigned> batch = schedule.getDimsOf("batch");
     bool packed = Demand::get(schedule.getOperands()[1]).packed;
     const LinearForm &a = launch.inputs[0].offset, &b = launch.inputs[1].offset,
-                     &y = launch.output.offset;
+                     &y = launch.output().offset;
     AffineExpr zero = launch.constant(0), one = launch.constant(1);
     // A dim of extent 1 moves nothing; 1 lets the template take the quicker of its ways.
     auto orOne = [&](const LinearForm &form, unsigned dim) {
@@ -211,8 +211,8 @@ private:
       return form.coefficients[dim] == form.coefficients[next] * domain.getResult(next);
     };
     auto asItLies = [&](unsigned k) {
-      Value operand = k < 2 ? op.getInputs()[k] : op.getInit();
-      AffineMap map = k < 2 ? maps[k] : maps.back();
+      Value operand = k < 2 ? op.getInputs()[k] : op.getInits()[0];
+      AffineMap map = k < 2 ? maps[k] : kernel::LaunchOpInterface(op).getOutputMap();
       return getForm(map, getExtents(op, operand, map));
     };
     // A constant is judged as it will lie when it is packed.

@@ -99,13 +99,17 @@ Launch::Launch(kernel::LaunchOpInterface op, const Views &views, const ModuleFac
   });
   for (auto [k, input] : llvm::enumerate(op.getInputs()))
     inputs.push_back(makeOperand(input, maps[k], views));
-  output = makeOperand(op.getInit(), maps.back(), views);
-  output.name = "out";
+  for (auto [k, init] : llvm::enumerate(op.getInits()))
+    outputs.push_back(makeOperand(init, maps[inputs.size() + k], views));
 
   const kernels::Family &family = kernels::getFamily(op);
   NameScope names;
   for (auto [k, input] : llvm::enumerate(inputs))
     input.name = names.add(family.getOperandName(*this, k));
+  names.add("out");
+  outputs[0].name = "out";
+  for (Operand &more : llvm::drop_begin(outputs))
+    more.name = names.add("out");
 }
 
 /// Makes symbols of the maps dims, one for each index and each extent that it counts in.
@@ -205,7 +209,7 @@ void Launch::noteAllSymbols(LaunchFunction &function) const {
       noteSymbols(operand.offset.rest, function);
   };
   llvm::for_each(inputs, noteOperand);
-  noteOperand(output);
+  llvm::for_each(outputs, noteOperand);
   for (const DataIndex &index : dataIndices)
     noteSymbols(index.extent, function);
   for (auto [op, form] : places)
@@ -215,11 +219,14 @@ void Launch::noteAllSymbols(LaunchFunction &function) const {
 void Launch::addParameters(LaunchFunction &function) const {
   for (const Operand &input : inputs)
     function.parameters.push_back("const " + input.type + " *" + input.name);
-  function.parameters.push_back(output.type + " *" + output.name);
+  for (const Operand &output : outputs)
+    function.parameters.push_back(output.type + " *" + output.name);
+  if (op.getScratch())
+    function.parameters.push_back("void *scratch");
 }
 
 std::string getWidestType(const Launch &launch) {
-  std::string widest = launch.output.type;
+  std::string widest = launch.output().type;
   unsigned bits = 0;
   auto see = [&](Type type) {
     // Masks take the width of what was compared; halves are computed with as floats.
@@ -231,7 +238,8 @@ std::string getWidestType(const Launch &launch) {
       widest = type.isF16() || type.isBF16() ? "float" : getElementType(type);
     }
   };
-  see(launch.output.view.element);
+  for (const Operand &output : launch.outputs)
+    see(output.view.element);
   // What others are looked up by is read outside of the lanes.
   for (auto [k, input] : llvm::enumerate(launch.inputs))
     if (llvm::none_of(launch.dataIndices, [&](const auto &index) { return index.input == k; }))
@@ -285,8 +293,9 @@ std::string describeLaunch(const Launch &launch) {
            shown = factors ? factors : std::min<size_t>(launch.inputs.size(), 3);
   for (auto [k, input] : llvm::enumerate(ArrayRef(launch.inputs).take_front(shown)))
     text += (k ? (contract ? " * " : ", ") : "") + formatShape(input.view, launch.facts);
-  text += std::string(launch.inputs.empty() ? "" : " ") + "-> " +
-          formatShape(launch.output.view, launch.facts);
+  text += std::string(launch.inputs.empty() ? "" : " ") + "-> ";
+  for (auto [k, output] : llvm::enumerate(launch.outputs))
+    text += (k ? ", " : "") + formatShape(output.view, launch.facts);
   if (factors)
     text += ", " + formatCount(launch.cost().usualFlops(), "FLOP") +
             (launch.isDynamic() ? " at most" : "");

@@ -104,8 +104,7 @@ public:
   mutable kernel::LaunchOpInterface op; // a handle, whose accessors are not const
   const ModuleFacts &facts;
   llvm::SmallVector<mlir::AffineExpr> domain;
-  std::vector<Operand> inputs;
-  Operand output;
+  std::vector<Operand> inputs, outputs;
   /// An index that is data, in the extent that it counts in: dim dimCount() + k of the operands'
   /// maps, for the k-th.
   struct DataIndex {
@@ -116,6 +115,8 @@ public:
   /// What the region computes from the place of its point.
   std::vector<std::pair<kernel::IndexOp, LinearForm>> places;
 
+  /// What the launch is for; other outputs are written by its region.
+  const Operand &output() const { return outputs.front(); }
   mlir::MLIRContext *context() const { return op->getContext(); }
   unsigned dimCount() const { return domain.size(); }
   bool isUnit(unsigned dim) const;

@@ -34,7 +34,7 @@ bool LoopNest::joins(unsigned outer, unsigned inner) const {
            form.coefficients[outer] == form.coefficients[inner] * launch.domain[inner];
   };
   auto joinsIn = [&](const Operand &operand) { return joinsInForm(operand.offset); };
-  return llvm::all_of(launch.inputs, joinsIn) && joinsIn(launch.output) &&
+  return llvm::all_of(launch.inputs, joinsIn) && llvm::all_of(launch.outputs, joinsIn) &&
          llvm::all_of(launch.places, [&](const auto &place) { return joinsInForm(place.second); });
 }
 
@@ -96,6 +96,11 @@ void closeLoops(CodeBlock &code, size_t count, bool cut) {
 
 Expression makeElement(StringRef pointer, const Expression &offset) {
   return {pointer.str() + "[" + offset.text + "]", Precedence::Primary};
+}
+
+std::string makeStore(const Expression &address, const ScalarValue &value, StringRef like) {
+  return formatv(value.varies ? "store({0}, {1});" : "store({0}, splat({2}, {1}));", address.text,
+                 value.expression.text, like);
 }
 
 ScalarValue makeLoad(const Operand &operand, const Expression &address, bool isVector,

@@ -55,6 +55,9 @@ void closeLoops(CodeBlock &code, size_t count, bool cut);
 ScalarValue makeLoad(const Operand &operand, const Expression &address, bool isVector,
                      llvm::StringRef like);
 
+/// "store(address, value);", of a vector like `like`.
+std::string makeStore(const Expression &address, const ScalarValue &value, llvm::StringRef like);
+
 /// The expression "pointer[offset]".
 Expression makeElement(llvm::StringRef pointer, const Expression &offset);
 

@@ -91,7 +91,8 @@ std::optional<unsigned> LoopsPrinter::getVectorDim(ArrayRef<unsigned> parallel) 
     std::optional<int64_t> stride = operand.offset.number(dim);
     return stride && (*stride == 0 || *stride == 1);
   };
-  if (launch.output.offset.number(dim) != 1 || !llvm::all_of(launch.inputs, fits) ||
+  auto follows = [&](const Operand &output) { return output.offset.number(dim) == 1; };
+  if (!llvm::all_of(launch.outputs, follows) || !llvm::all_of(launch.inputs, fits) ||
       launch.estimate(launch.domain[dim]) < 4)
     return std::nullopt;
   const Operand &x = launch.inputs[0];
@@ -130,7 +131,8 @@ std::string LoopsPrinter::getFactor(unsigned number, const std::string &type) co
     return input.type == type ? element : "cast<" + type + ">(" + element + ")";
   };
   std::string text = read(launch.inputs[number], isUnsigned(op, number));
-  std::optional<unsigned> zero = findBeside(op, number == 0 ? InputZero : WeightZero);
+  std::optional<unsigned> zero =
+      findBeside(op, number == 0 ? Beside::InputZero : Beside::WeightZero);
   return zero ? "(" + text + " - " + read(launch.inputs[*zero], isUnsigned(op, number)) + ")"
               : text;
 }
@@ -185,7 +187,8 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
   Block *region = launch.op.getCode();
   NameScope scope;
   scope.add("acc");
-  scope.add("out");
+  for (const Operand &output : launch.outputs)
+    scope.add(output.name);
   for (const Operand &input : launch.inputs)
     scope.add(input.name);
   for (const std::string &name : names)
@@ -202,18 +205,17 @@ LogicalResult LoopsPrinter::printPoint(ArrayRef<unsigned> reduced) {
     printer.bind(region->getArgument(1 + k - op.countFactors()), value);
   }
   SmallVector<std::string> statements;
-  FailureOr<ScalarValue> result =
-      printer.print(cast<kernel::YieldOp>(region->back()).getValue(), statements);
-  if (failed(result))
+  FailureOr<SmallVector<ScalarValue>> results = printer.print(launch.op.getYielded(), statements);
+  if (failed(results))
     return failure();
   for (const std::string &statement : statements)
     code.line(statement);
-  if (vectorDim)
-    code.line(formatv("store({0}, {1});", makeOffset("out", getOffset(launch.output)).text,
-                      result->varies ? result->expression.text
-                                     : "splat(acc, " + result->expression.text + ")"));
-  else
-    code.line(getElement(launch.output) + " = " + result->expression.text + ";");
+  for (auto [output, result] : llvm::zip(launch.outputs, *results)) {
+    if (vectorDim)
+      code.line(makeStore(makeOffset(output.name, getOffset(output)), result, "acc"));
+    else
+      code.line(getElement(output) + " = " + result.expression.text + ";");
+  }
   return success();
 }
 

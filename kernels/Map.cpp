@@ -106,7 +106,9 @@ bool MapPrinter::isVector() const {
         return !nest.stride(place.second, inner).has_value();
       }))
     return false;
-  return (!extent || extent.getValue() >= 4) && isUnitStride(launch.output, false) &&
+  return (!extent || extent.getValue() >= 4) &&
+         llvm::all_of(launch.outputs,
+                      [&](const Operand &output) { return isUnitStride(output, false); }) &&
          llvm::all_of(launch.inputs,
                       [&](const Operand &input) { return isUnitStride(input, true); });
 }
@@ -130,7 +132,8 @@ LogicalResult MapPrinter::printPoint(bool vector) {
     scope.add(input.name);
   for (const Loop &loop : nest.loops)
     scope.add(loop.variable);
-  scope.add("out");
+  for (const Operand &output : launch.outputs)
+    scope.add(output.name);
   for (const std::string &name : indexNames)
     if (!name.empty())
       scope.add(name);
@@ -145,21 +148,18 @@ LogicalResult MapPrinter::printPoint(bool vector) {
   for (auto &[op, form] : launch.places)
     printer.bind(op->getResult(0), getPlace(form, vector));
   SmallVector<std::string> statements;
-  FailureOr<ScalarValue> result =
-      printer.print(cast<kernel::YieldOp>(launch.op.getCode()->back()).getValue(), statements);
-  if (failed(result))
+  FailureOr<SmallVector<ScalarValue>> results = printer.print(launch.op.getYielded(), statements);
+  if (failed(results))
     return failure();
   for (const std::string &statement : statements)
     code.line(statement);
-  if (!vector)
-    code.line(makeElement("out", nest.offset(launch.output)).text + " = " +
-              result->expression.text + ";");
-  else if (result->varies)
-    code.line(
-        formatv("store({0}, {1});", nest.address(launch.output).text, result->expression.text));
-  else
-    code.line(formatv("store({0}, splat(tag, {1}));", nest.address(launch.output).text,
-                      result->expression.text));
+  for (auto [output, result] : llvm::zip(launch.outputs, *results)) {
+    if (!vector)
+      code.line(makeElement(output.name, nest.offset(output)).text + " = " +
+                result.expression.text + ";");
+    else
+      code.line(makeStore(nest.address(output), result, "tag"));
+  }
   return success();
 }
 

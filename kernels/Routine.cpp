@@ -61,11 +61,15 @@ void chooseTasks(kernel::CallOp call, ArrayRef<int64_t> symbols) {
   call.setTasks(std::min(tasks, std::max<int64_t>(routine.getMostTasks(call, extents), 1)));
 }
 
-AffineExpr getScratchBytes(kernel::CallOp call) {
-  std::optional<Scratch> scratch = getRoutine(call).getScratch(call);
+AffineExpr getScratchBytes(Operation *step) {
+  auto call = dyn_cast<kernel::CallOp>(step);
+  auto launch = dyn_cast<kernel::LaunchOpInterface>(step);
+  std::optional<Scratch> scratch =
+      call ? getRoutine(call).getScratch(call) : getFamily(launch).getScratch(launch);
   if (!scratch)
     return {};
-  return scratch->isPerTask ? scratch->bytes * int64_t(call.getTasks()) : scratch->bytes;
+  int64_t tasks = call ? int64_t(call.getTasks()) : launch.getScheduleAttr().getTasks();
+  return scratch->isPerTask ? scratch->bytes * tasks : scratch->bytes;
 }
 
 bool isContiguous(const View &view) {

@@ -4,16 +4,10 @@
 #ifndef ONNXCC_KERNELS_ROUTINE_H
 #define ONNXCC_KERNELS_ROUTINE_H
 
+#include "kernels/Family.h"
 #include "kernels/Launch.h"
 
 namespace onnxcc::kernels {
-
-/// Scratch memory that a routine asks for, in bytes over the module's symbols.
-struct Scratch {
-  mlir::AffineExpr bytes;
-  /// Whether each task has that many of its own.
-  bool isPerTask = false;
-};
 
 /// A call on its way to C++.
 class Call {
@@ -91,8 +85,8 @@ const Routine &getRoutine(kernel::CallOp call);
 mlir::LogicalResult verifyCall(kernel::CallOp call);
 /// Sets into how many tasks a call is cut. `symbols` are the module's dims' greatest values.
 void chooseTasks(kernel::CallOp call, llvm::ArrayRef<int64_t> symbols);
-/// Bytes of scratch memory for all tasks together; null if the call needs none.
-mlir::AffineExpr getScratchBytes(kernel::CallOp call);
+/// Bytes of scratch memory for all tasks of a step together; null if it needs none.
+mlir::AffineExpr getScratchBytes(mlir::Operation *step);
 /// Whether an operand lies as calls want it: without gaps.
 bool isContiguous(const View &view);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // kernel.rows: a loop over rows; in it a pass over the row for each kernel.reduce and one that
 // writes.
+#include "dialects/support/ConstantData.h"
 #include "kernels/Contraction.h"
 #include "kernels/LoopNest.h"
 #include "kernels/Registry.h"
@@ -15,45 +16,103 @@ using llvm::formatv;
 
 namespace onnxcc::kernels {
 
+static unsigned getRow(kernel::LaunchOpInterface launch) {
+  return launch.getDomain().getNumResults() - 1;
+}
+
+/// Whether a value of the region differs along the row.
+static bool variesAlongRow(kernel::LaunchOpInterface launch, Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    return launch.getIndexingMaps()[argument.getArgNumber()].isFunctionOfDim(getRow(launch));
+  Operation *op = value.getDefiningOp();
+  return !isa<kernel::ReduceOp>(op) && llvm::any_of(op->getOperands(), [&](Value operand) {
+    return variesAlongRow(launch, operand);
+  });
+}
+
+/// Whether every operand is contiguous or constant along the row.
+static bool isVector(kernel::LaunchOpInterface launch) {
+  return llvm::none_of(launch.getScheduleAttr().getOperands(),
+                       [](DictionaryAttr demand) { return Demand::get(demand).gathered; });
+}
+
+/// An expensive value that a pass computes and a later one needs again: it is kept meanwhile.
+static Operation *getKept(kernel::LaunchOpInterface launch, kernel::ReduceOp reduce) {
+  Operation *kept = reduce.getValue().getDefiningOp();
+  if (!kept || !isVector(launch) || !kernel::isTranscendental(kept))
+    return nullptr;
+  bool usesAgain = llvm::any_of(kept->getUsers(), [&](Operation *user) {
+    return user != reduce && reduce->isBeforeInBlock(user);
+  });
+  return usesAgain ? kept : nullptr;
+}
+
+/// Whether what is kept may wait in the output: it is of the output's type, and nothing read later
+/// lies where it is written.
+static bool waitsInOutput(kernel::LaunchOpInterface launch, kernel::ReduceOp reduce) {
+  Value kept = reduce.getValue();
+  if (kept.getType() != cast<ShapedType>(launch.getInits()[0].getType()).getElementType() ||
+      !launch.getOutputMap().isFunctionOfDim(getRow(launch)))
+    return false;
+  // Whatever follows in the region may read arguments only through the kept value.
+  for (Operation *later = reduce->getNextNode(); later; later = later->getNextNode())
+    for (Value value : later->getOperands())
+      if (value != kept && value != reduce.getResult() && variesAlongRow(launch, value) &&
+          (isa<BlockArgument>(value) || value.getDefiningOp()->isBeforeInBlock(reduce)))
+        return false;
+  return true;
+}
+
+/// The reductions of which something is kept in scratch memory: a row each, all of one type.
+static SmallVector<kernel::ReduceOp> getScratchRows(kernel::LaunchOpInterface launch) {
+  SmallVector<kernel::ReduceOp> rows;
+  for (auto reduce : launch.getCode()->getOps<kernel::ReduceOp>())
+    if (getKept(launch, reduce) && !waitsInOutput(launch, reduce) &&
+        (rows.empty() || rows.front().getType() == reduce.getType()))
+      rows.push_back(reduce);
+  return rows;
+}
+
 namespace {
 class RowsPrinter {
 public:
   explicit RowsPrinter(const Launch &launch)
       : launch(launch), row(launch.dimCount() - 1),
         nest(launch, llvm::to_vector(llvm::seq(0u, row)), {"r", "i", "j", "k", "l"}),
-        length(launch.print(launch.domain[row])), printer(scope) {}
+        length(launch.print(launch.domain[row])), vector(isVector(launch.op)), printer(scope) {}
 
   FailureOr<LaunchFunction> print();
 
 private:
   LogicalResult prepare();
   void bindElements();
+  size_t open();
   LogicalResult printReduce(kernel::ReduceOp reduce);
-  LogicalResult printWrite(Value value);
+  LogicalResult printWrites(bool perElement);
   LogicalResult printInvariant(Operation *op);
-  Operation *getKept(kernel::ReduceOp reduce) const;
 
   const Launch &launch;
   unsigned row;
   LoopNest nest;
   std::string length;
-  bool vector = true; // every operand is contiguous or constant along the row
+  bool vector;
   NameScope scope;
   ScalarPrinter printer;
+  llvm::DenseMap<Operation *, std::string> scratchRows; // by the reduction
   CodeBlock code;
 };
 } // namespace
 
 /// Binds the region's arguments: vectors `load(tag, x + r * 10 + c)`, or scalars.
 LogicalResult RowsPrinter::prepare() {
-  for (StringRef name : {"c", "out", "tag", "tasks", "call"})
+  for (StringRef name : {"c", "tag", "tasks", "call", "scratch"})
     scope.add(name);
+  for (const Operand &output : launch.outputs)
+    scope.add(output.name);
   for (const Operand &input : launch.inputs)
     scope.add(input.name);
   for (const Loop &loop : nest.loops)
     scope.add(loop.variable);
-  vector = llvm::none_of(launch.op.getScheduleAttr().getOperands(),
-                         [](DictionaryAttr demand) { return Demand::get(demand).gathered; });
   SmallVector<std::string> rowName(launch.dimCount());
   rowName[row] = "c";
   for (auto [k, input] : llvm::enumerate(launch.inputs)) {
@@ -83,28 +142,6 @@ void RowsPrinter::bindElements() {
   }
 }
 
-/// An expensive value of the reduction that the write needs again, if it may wait in the output
-/// meanwhile: the output's type, and nothing read later lies where it is written.
-Operation *RowsPrinter::getKept(kernel::ReduceOp reduce) const {
-  Operation *candidate = reduce.getValue().getDefiningOp();
-  if (!vector || !candidate || !kernel::isTranscendental(candidate) ||
-      candidate->getResult(0).getType() != launch.output.view.element ||
-      !launch.output.map.isFunctionOfDim(row))
-    return nullptr;
-  // Later passes: whatever follows in the region may read arguments only through the kept value.
-  SmallVector<Value> work;
-  for (Operation *later = reduce->getNextNode(); later; later = later->getNextNode())
-    llvm::append_range(work, later->getOperands());
-  bool usesAgain = false;
-  for (Value value : work) {
-    usesAgain |= value == candidate->getResult(0);
-    if (value != candidate->getResult(0) && value != reduce.getResult() && printer.varies(value) &&
-        (isa<BlockArgument>(value) || value.getDefiningOp()->isBeforeInBlock(reduce)))
-      return nullptr;
-  }
-  return usesAgain ? candidate : nullptr;
-}
-
 LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
   const Combiner &combiner = getCombiner(reduce.getCombine());
   std::string name = scope.add(combiner.resultName);
@@ -131,8 +168,11 @@ LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
       code.line(statement);
     std::string text =
         value->varies ? value->expression.text : "splat(tag, " + value->expression.text + ")";
-    if (Operation *kept = getKept(reduce)) {
-      std::string address = nest.address(launch.output, rowName).text;
+    Operation *kept = getKept(launch.op, reduce);
+    bool inOutput = kept && waitsInOutput(launch.op, reduce);
+    if (kept && (inOutput || scratchRows.contains(reduce))) {
+      std::string address =
+          inOutput ? nest.address(launch.output(), rowName).text : scratchRows[reduce] + " + c";
       std::string variable = NameScope(&scope).add("kept");
       code.line("const auto " + variable + " = " + text + ";");
       code.line(formatv("store({0}, {1}); // used again below", address, variable));
@@ -187,14 +227,24 @@ LogicalResult RowsPrinter::printInvariant(Operation *op) {
   return success();
 }
 
-LogicalResult RowsPrinter::printWrite(Value value) {
+/// Writes the outputs that have an element for each of the row, or those that have one a row.
+LogicalResult RowsPrinter::printWrites(bool perElement) {
   SmallVector<std::string> statements, rowName(launch.dimCount());
-  bool perElement =
-      launch.output.map.getNumResults() && launch.op.getIndexingMaps().back().isFunctionOfDim(row);
+  SmallVector<Value> values;
+  SmallVector<const Operand *> outputs;
+  SmallVector<AffineMap> maps = launch.op.getIndexingMaps();
+  for (auto [k, value] : llvm::enumerate(launch.op.getYielded()))
+    if (maps[launch.inputs.size() + k].isFunctionOfDim(row) == perElement) {
+      values.push_back(value);
+      outputs.push_back(&launch.outputs[k]);
+    }
+  if (values.empty())
+    return success();
   if (!perElement && launch.isUnit(row))
     bindElements();
-  FailureOr<ScalarValue> result = printer.print(value, statements, perElement ? nullptr : &scope);
-  if (failed(result))
+  FailureOr<SmallVector<ScalarValue>> results =
+      printer.print(values, statements, perElement ? nullptr : &scope);
+  if (failed(results))
     return failure();
   if (perElement)
     rowName[row] = "c";
@@ -204,18 +254,53 @@ LogicalResult RowsPrinter::printWrite(Value value) {
     code.open(formatv("for (Index c = 0; c < {0}; ++c) {{", length));
   for (const std::string &statement : statements)
     code.line(statement);
-  if (perElement && vector) {
-    std::string text =
-        result->varies ? result->expression.text : "splat(tag, " + result->expression.text + ")";
-    code.line(formatv("store({0}, {1});", nest.address(launch.output, rowName).text, text));
-    code.close("});");
-    return success();
+  for (auto [output, result] : llvm::zip(outputs, *results)) {
+    if (perElement && vector)
+      code.line(makeStore(nest.address(*output, rowName), result, "tag"));
+    else
+      code.line(makeElement(output->name, nest.offset(*output, rowName)).text + " = " +
+                result.expression.text + ";");
   }
-  code.line(makeElement("out", nest.offset(launch.output, rowName)).text + " = " +
-            result->expression.text + ";");
   if (perElement)
-    code.close();
+    code.close(vector ? "});" : "}");
   return success();
+}
+
+/// Opens the loops over rows, tasks taking parts of the first, and takes rows of the scratch
+/// memory, a task's own. \returns how many loops there are.
+size_t RowsPrinter::open() {
+  bool cut = launch.tasks() > 1;
+  SmallVector<std::pair<std::string, std::string>> loops;
+  for (auto [k, loop] : llvm::enumerate(nest.loops))
+    if ((k == 0 && cut) || !loop.dims.empty())
+      loops.push_back({loop.variable, launch.print(loop.extent)});
+  SmallVector<kernel::ReduceOp> kept = getScratchRows(launch.op);
+  if (!launch.op.getScratch() || kept.empty()) {
+    openLoops(code, loops, cut);
+    return loops.size();
+  }
+  if (cut)
+    code.open(formatv("parallelFor(call, {0}, [=](Range tasks) {{", launch.tasks()));
+  for (auto [k, reduce] : llvm::enumerate(kept)) {
+    std::string type = getElementType(reduce.getType()), name = scope.add("keptRow");
+    AffineExpr length = launch.domain[row], first = length * int64_t(k);
+    if (cut)
+      first = first + getAffineDimExpr(0, launch.context()) * length * int64_t(kept.size());
+    Expression start{formatv("static_cast<{0} *>(scratch)", type), Precedence::Primary};
+    if (first != 0)
+      start.text += " + " + launch.print(first, {"tasks.begin"});
+    code.line(formatv("{0} *const {1} = {2};", type, name, start.text));
+    scratchRows[reduce] = name;
+  }
+  if (!cut) {
+    openLoops(code, loops, cut);
+    return loops.size();
+  }
+  code.open(
+      formatv("for (Index {0} = {1} * tasks.begin / {2}; {0} < {1} * tasks.end / {2}; ++{0}) {{",
+              loops[0].first, loops[0].second, launch.tasks()));
+  openLoops(code, ArrayRef(loops).drop_front(), /*cut=*/false);
+  return loops.size();
 }
 
 FailureOr<LaunchFunction> RowsPrinter::print() {
@@ -225,23 +310,18 @@ FailureOr<LaunchFunction> RowsPrinter::print() {
   function.compileSeconds = 0.2;
   if (failed(prepare()))
     return failure();
-  bool cut = launch.tasks() > 1;
-  SmallVector<std::pair<std::string, std::string>> loops;
-  for (auto [k, loop] : llvm::enumerate(nest.loops))
-    if ((k == 0 && cut) || !loop.dims.empty())
-      loops.push_back({loop.variable, launch.print(loop.extent)});
-  openLoops(code, loops, cut);
-  for (Operation &op : *launch.op.getCode()) {
+  size_t loops = open();
+  for (Operation &op : launch.op.getCode()->without_terminator()) {
     if (failed(printInvariant(&op)))
       return failure();
     if (auto reduce = dyn_cast<kernel::ReduceOp>(op))
       if (failed(printReduce(reduce)))
         return failure();
-    if (auto yield = dyn_cast<kernel::YieldOp>(op))
-      if (failed(printWrite(yield.getValue())))
-        return failure();
   }
-  closeLoops(code, loops.size(), cut);
+  // Those of a row first: what they are computed from may lie where elements are written.
+  if (failed(printWrites(/*perElement=*/false)) || failed(printWrites(/*perElement=*/true)))
+    return failure();
+  closeLoops(code, loops, launch.tasks() > 1);
   function.body = code.take();
   return function;
 }
@@ -272,8 +352,8 @@ public:
   /// A copy pays where the row is passed over again; else it is read once either way.
   Remedy getRemedy(kernel::LaunchOpInterface launch, unsigned operand) const override {
     auto reduces = launch.getCode()->getOps<kernel::ReduceOp>();
-    bool writesRow = launch.getIndexingMaps().back().isFunctionOfDim(getRow(launch));
-    if (operand == launch.getInputs().size())
+    bool writesRow = launch.getOutputMap().isFunctionOfDim(getRow(launch));
+    if (operand >= launch.getInputs().size())
       return Remedy::Copy;
     return llvm::range_size(reduces) + writesRow > 1 ? Remedy::Reorder : Remedy::Gather;
   }
@@ -283,12 +363,15 @@ public:
     return name == "c" ? "z" : name; // c is the index along the row
   }
 
-private:
-  static unsigned getRow(kernel::LaunchOpInterface launch) {
-    return launch.getDomain().getNumResults() - 1;
+  /// Rows of what is kept where the output cannot hold it.
+  std::optional<Scratch> getScratch(kernel::LaunchOpInterface launch) const override {
+    SmallVector<kernel::ReduceOp> rows = getScratchRows(launch);
+    if (rows.empty())
+      return std::nullopt;
+    int64_t bytes = rows.size() * (getStorageBits(rows.front().getType()) / 8);
+    return Scratch{launch.getDomain().getResult(getRow(launch)) * bytes, /*isPerTask=*/true};
   }
 
-public:
   FailureOr<LaunchFunction> print(const Launch &launch) const override {
     return RowsPrinter(launch).print();
   }

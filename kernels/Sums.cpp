@@ -34,18 +34,19 @@ public:
       why = reason;
       return std::nullopt;
     };
-    if (!op || op.getProducts() != 1 || op.getCombine() != kernel::Combine::Sum)
+    if (!op || op.getInits().size() != 1 || op.getProducts() != 1 ||
+        op.getCombine() != kernel::Combine::Sum)
       return refuse("it is no sum of elements");
     auto type = cast<ShapedType>(op.getInputs()[0].getType());
     Block &code = op.getBody().front();
     if (!type.getElementType().isInteger(8) || !code.getArgument(0).getType().isInteger(32) ||
-        cast<kernel::YieldOp>(code.back()).getValue() != code.getArgument(0))
+        code.back().getOperand(0) != code.getArgument(0))
       return refuse("it does not store sums of bytes as they are");
-    if (std::optional<unsigned> zero = findBeside(op, InputZero);
+    if (std::optional<unsigned> zero = findBeside(op, Beside::InputZero);
         zero && cast<ShapedType>(op.getInputs()[*zero].getType()).getRank() != 0)
       return refuse("its input has more zero points than one");
     SmallVector<AffineMap> maps = op.getIndexingMaps();
-    AffineMap x = maps[0], y = maps.back();
+    AffineMap x = maps[0], y = launch.getOutputMap();
     unsigned count = y.getNumDims(), kept = y.getNumResults();
     if (y != AffineMap::getMultiDimIdentityMap(count, y.getContext()).getMajorSubMap(kept))
       return refuse("the result's axes are not the first dims in their order");
@@ -67,7 +68,7 @@ public:
   }
 
   SmallVector<Demand> getDemands(kernel::LaunchOpInterface launch) const override {
-    SmallVector<Demand> demands(launch.getInputs().size() + 1);
+    SmallVector<Demand> demands(countOperands(launch));
     kernel::ScheduleAttr schedule = launch.getScheduleAttr();
     SmallVector<unsigned> lines = schedule.getDimsOf("lines");
     if (SmallVector<unsigned> pixels = schedule.getDimsOf("pixels"); !pixels.empty()) {

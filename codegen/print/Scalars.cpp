@@ -300,10 +300,18 @@ bool ScalarPrinter::varies(Value value) const {
 
 FailureOr<ScalarValue> ScalarPrinter::print(Value root, SmallVectorImpl<std::string> &statements,
                                             NameScope *block) {
-  // The operations that `root` needs, and how often each value is used.
+  FailureOr<SmallVector<ScalarValue>> values = print(ValueRange(root), statements, block);
+  if (failed(values))
+    return failure();
+  return values->front();
+}
+
+FailureOr<SmallVector<ScalarValue>>
+ScalarPrinter::print(ValueRange roots, SmallVectorImpl<std::string> &statements, NameScope *block) {
+  // The operations that the roots need, and how often each value is used.
   llvm::SetVector<Operation *> needed;
   llvm::MapVector<Value, unsigned> uses;
-  SmallVector<Value> work{root};
+  SmallVector<Value> work(roots);
   while (!work.empty()) {
     Value value = work.pop_back_val();
     if (uses[value]++ || isBound(value))
@@ -341,12 +349,20 @@ FailureOr<ScalarValue> ScalarPrinter::print(Value root, SmallVectorImpl<std::str
     if (failed(printed))
       return failure();
     Value result = op->getResult(0);
-    bool isLong = printed->expression.text.size() > kLongestExpression && result != root;
+    bool isLong =
+        printed->expression.text.size() > kLongestExpression && !llvm::is_contained(roots, result);
     if (!printed->isName && (uses[result] > 1 || isLong))
       *printed = define(*printed, "t");
     known[result] = *printed;
   }
-  return valueOf(root);
+  SmallVector<ScalarValue> values;
+  for (Value root : roots) {
+    ScalarValue value = valueOf(root);
+    if (roots.size() > 1 && !value.isName)
+      known[root] = value = define(value, "t");
+    values.push_back(value);
+  }
+  return values;
 }
 
 } // namespace onnxcc

@@ -40,6 +40,11 @@ public:
   mlir::FailureOr<ScalarValue> print(mlir::Value root,
                                      llvm::SmallVectorImpl<std::string> &statements,
                                      NameScope *block = nullptr);
+  /// Several values, which are all names or literals: once the statements have run, what they were
+  /// computed from may be written over.
+  mlir::FailureOr<llvm::SmallVector<ScalarValue>>
+  print(mlir::ValueRange roots, llvm::SmallVectorImpl<std::string> &statements,
+        NameScope *block = nullptr);
 
   /// Whether `value` varies along the lanes, as the bound values do.
   bool varies(mlir::Value value) const;

@@ -12,9 +12,11 @@ using namespace mlir;
 using namespace mlir::bufferization;
 using namespace onnxcc::kernel;
 
-bool onnxcc::kernel::isReadWhereWritten(Operation *op, unsigned input) {
+bool onnxcc::kernel::isReadWhereWritten(Operation *op, unsigned input, OpOperand &init) {
+  unsigned number = init.getOperandNumber();
   if (auto call = dyn_cast<CallOp>(op))
-    return llvm::is_contained(call.getInPlace(), int64_t(input));
+    return number == call.getInputs().size() &&
+           llvm::is_contained(call.getInPlace(), int64_t(input));
   auto launch = dyn_cast<LaunchOpInterface>(op);
   if (!launch)
     return false;
@@ -22,7 +24,7 @@ bool onnxcc::kernel::isReadWhereWritten(Operation *op, unsigned input) {
   if (input < launch.countFactors())
     return false;
   SmallVector<AffineMap> maps = launch.getIndexingMaps();
-  return maps[input] == maps.back();
+  return maps[input] == maps[number];
 }
 
 namespace {
@@ -56,9 +58,15 @@ struct LaunchModel : DstBufferizableOpInterfaceExternalModel<LaunchModel<Op>, Op
   bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &,
                                      ArrayRef<OpOperand *> operands) const {
     auto destination = cast<DestinationStyleOpInterface>(op);
+    SmallVector<OpOperand *> written;
+    llvm::copy_if(operands, std::back_inserter(written),
+                  [&](OpOperand *operand) { return destination.isDpsInit(operand); });
     return llvm::all_of(operands, [&](OpOperand *operand) {
-      return operand == destination.getDpsInitOperand(0) ||
-             isReadWhereWritten(op, operand->getOperandNumber());
+      if (llvm::is_contained(written, operand)) // a call reads those that it updates
+        return isa<LaunchOpInterface>(op) || operand == destination.getDpsInitOperand(0);
+      return !written.empty() && llvm::all_of(written, [&](OpOperand *init) {
+        return isReadWhereWritten(op, operand->getOperandNumber(), *init);
+      });
     });
   }
 

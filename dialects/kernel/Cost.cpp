@@ -107,14 +107,16 @@ Cost getCost(LaunchOpInterface launch, ArrayRef<int64_t> symbols) {
     if (isWeight(input))
       cost.weightBytes += bytes;
   }
-  cost.bytesWritten = count(launch.getInit(), maps.back());
+  for (auto [init, map] :
+       llvm::zip(launch.getInits(), ArrayRef(maps).drop_front(launch.getInputs().size())))
+    cost.bytesWritten += count(init, map);
   return cost;
 }
 
 /// The rate of the type that a launch multiplies, or computes, in.
 static const Products &getRate(LaunchOpInterface launch, const Target &target) {
-  Value operand = launch.getInputs().empty() ? launch.getInit() : launch.getInputs()[0];
-  Type element = cast<ShapedType>(operand.getType()).getElementType();
+  // The first input's; where there is none, the first output's.
+  Type element = cast<ShapedType>(launch->getOperand(0).getType()).getElementType();
   if (element.isF64())
     return target.f64;
   if (launch.countFactors() == 0)

@@ -9,6 +9,8 @@
 using namespace mlir;
 using namespace onnxcc::kernel;
 
+#include "dialects/kernel/KernelEnums.cpp.inc"
+
 /// An optional `#kernel.schedule<…>` before what may be a `{`, which upstream would take for a
 /// dictionary attribute.
 static ParseResult parseSchedule(OpAsmParser &parser, ScheduleAttr &schedule) {
@@ -21,8 +23,29 @@ static void printSchedule(OpAsmPrinter &printer, Operation *, ScheduleAttr sched
     printer << schedule;
 }
 
+/// What stands beside a contraction's factors, by its names: `input_zero, weight_sums`.
+static ParseResult parseBeside(OpAsmParser &parser, DenseI64ArrayAttr &beside) {
+  SmallVector<int64_t> roles;
+  ParseResult parsed = parser.parseCommaSeparatedList([&]() -> ParseResult {
+    StringRef name;
+    SMLoc loc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&name))
+      return failure();
+    std::optional<Beside> role = symbolizeBeside(name);
+    if (!role)
+      return parser.emitError(loc) << "'" << name << "' stands beside no factors";
+    roles.push_back(int64_t(*role));
+    return success();
+  });
+  beside = parser.getBuilder().getDenseI64ArrayAttr(roles);
+  return parsed;
+}
+static void printBeside(OpAsmPrinter &printer, Operation *, DenseI64ArrayAttr beside) {
+  llvm::interleaveComma(beside.asArrayRef(), printer,
+                        [&](int64_t role) { printer << stringifyBeside(Beside(role)); });
+}
+
 #include "dialects/kernel/KernelDialect.cpp.inc"
-#include "dialects/kernel/KernelEnums.cpp.inc"
 #include "dialects/kernel/KernelInterfaces.cpp.inc"
 #define GET_ATTRDEF_CLASSES
 #include "dialects/kernel/KernelAttributes.cpp.inc"
@@ -82,7 +105,7 @@ static int64_t countPoints(ArrayRef<int64_t> extents) {
 }
 
 unsigned ContractOp::countFactors() { return getProducts() + getBeside().size(); }
-SmallVector<unsigned> ContractOp::getCodeDims() { return getDimsOf(getIndexingMaps().back()); }
+SmallVector<unsigned> ContractOp::getCodeDims() { return getDimsOf(getOutputMap()); }
 Work ContractOp::countWork(ArrayRef<int64_t> extents) {
   return {countPoints(extents) * int64_t(getProducts()), 0};
 }
@@ -113,6 +136,12 @@ bool onnxcc::kernel::isStep(Operation *op) {
   return isa_and_nonnull<LaunchOpInterface, CallOp>(op);
 }
 
+Value onnxcc::kernel::getScratch(Operation *step) {
+  if (auto call = dyn_cast<CallOp>(step))
+    return call.getScratch();
+  return cast<LaunchOpInterface>(step).getScratch();
+}
+
 bool onnxcc::kernel::isUpdated(OpOperand &destination) {
   auto call = dyn_cast<CallOp>(destination.getOwner());
   unsigned inputs = call ? call.getInputs().size() : 0;
@@ -134,56 +163,74 @@ void CallOp::getEffects(Effects &effects) {
 
 /// What map_c2, contract_c3 and rows_c2 share. The region has `accumulators` arguments, then one
 /// for each input after the `skipped` first.
-template <class Op>
-static LogicalResult verifyLaunch(Op op, unsigned skipped, unsigned accumulators) {
+static LogicalResult verifyLaunch(LaunchOpInterface op, unsigned skipped, unsigned accumulators) {
   SmallVector<AffineMap> maps = op.getIndexingMaps();
-  unsigned inputs = op.getInputs().size();
-  if (maps.size() != inputs + 1)
-    return op.emitOpError() << "has " << maps.size() << " maps for " << inputs
-                            << " inputs and an output";
+  unsigned inputs = op.getInputs().size(), outputs = op.getInits().size();
+  if (outputs == 0)
+    return op->emitOpError() << "has no destination";
+  if (maps.size() != inputs + outputs)
+    return op->emitOpError() << "has " << maps.size() << " maps for " << inputs << " inputs and "
+                             << outputs << " outputs";
   unsigned dims = op.getDomain().getNumResults();
   if (op.getDomain().getNumDims() != 0)
-    return op.emitOpError() << "has a domain that depends on more than the symbols";
-  auto operandType = [&](unsigned k) {
-    return cast<ShapedType>(k < inputs ? op.getInputs()[k].getType() : op.getInit().getType());
-  };
+    return op->emitOpError() << "has a domain that depends on more than the symbols";
+  auto operandType = [&](unsigned k) { return cast<ShapedType>(op->getOperand(k).getType()); };
   for (auto [k, map] : llvm::enumerate(maps)) {
     if (map.getNumDims() != dims)
-      return op.emitOpError() << "map " << k << " has " << map.getNumDims() << " dims, the domain "
-                              << dims;
+      return op->emitOpError() << "map " << k << " has " << map.getNumDims() << " dims, the domain "
+                               << dims;
     if (int64_t(map.getNumResults()) != operandType(k).getRank())
-      return op.emitOpError() << "map " << k << " has " << map.getNumResults()
-                              << " results for an operand of rank " << operandType(k).getRank();
+      return op->emitOpError() << "map " << k << " has " << map.getNumResults()
+                               << " results for an operand of rank " << operandType(k).getRank();
   }
-  Block &code = op.getBody().front();
+  Block &code = *op.getCode();
   unsigned arguments = inputs - skipped + accumulators;
   if (code.getNumArguments() != arguments)
-    return op.emitOpError() << "has " << code.getNumArguments() << " region arguments, wants "
-                            << arguments;
+    return op->emitOpError() << "has " << code.getNumArguments() << " region arguments, wants "
+                             << arguments;
   for (unsigned k = skipped; k < inputs; ++k) {
     unsigned argument = accumulators + k - skipped;
     if (code.getArgument(argument).getType() != operandType(k).getElementType())
-      return op.emitOpError() << "region argument " << argument << " is not of input " << k
-                              << "'s element type";
+      return op->emitOpError() << "region argument " << argument << " is not of input " << k
+                               << "'s element type";
   }
   auto yield = dyn_cast_or_null<YieldOp>(code.empty() ? nullptr : &code.back());
-  if (!yield || yield.getValue().getType() != operandType(inputs).getElementType())
-    return op.emitOpError() << "does not yield the output's element type";
-  // map_c3, rows_c3: an output that is not rearranged has the domain's extents.
+  if (!yield || yield.getValues().size() != outputs)
+    return op->emitOpError() << "does not yield an element for each of its " << outputs
+                             << " outputs";
   AffineMap domain = op.getDomain();
-  for (auto [axis, index] : llvm::enumerate(maps.back().getResults())) {
-    auto dim = dyn_cast<AffineDimExpr>(index);
-    auto extent = dim ? dyn_cast<AffineConstantExpr>(domain.getResult(dim.getPosition())) : nullptr;
-    int64_t size = operandType(inputs).getDimSize(axis);
-    if (extent && !ShapedType::isDynamic(size) && extent.getValue() != size)
-      return op.emitOpError() << "has extent " << extent.getValue() << " along output axis " << axis
-                              << ", the output " << size;
+  for (unsigned k = 0; k < outputs; ++k) {
+    ShapedType type = operandType(inputs + k);
+    if (yield.getValues()[k].getType() != type.getElementType())
+      return op->emitOpError() << "does not yield the element type of output " << k;
+    // map_c3, rows_c3: an output that is not rearranged has the domain's extents.
+    for (auto [axis, index] : llvm::enumerate(maps[inputs + k].getResults())) {
+      auto dim = dyn_cast<AffineDimExpr>(index);
+      auto extent =
+          dim ? dyn_cast<AffineConstantExpr>(domain.getResult(dim.getPosition())) : nullptr;
+      int64_t size = type.getDimSize(axis);
+      if (extent && !ShapedType::isDynamic(size) && extent.getValue() != size)
+        return op->emitOpError() << "has extent " << extent.getValue() << " along axis " << axis
+                                 << " of output " << k << ", which has " << size;
+    }
   }
   return success();
 }
 
+/// launch_c1: all outputs are of the same dims.
+static LogicalResult verifySameDims(LaunchOpInterface op) {
+  SmallVector<AffineMap> maps = op.getIndexingMaps();
+  for (AffineMap map : ArrayRef(maps).drop_front(op.getInputs().size()))
+    if (onnxcc::kernel::getReductionDims(map) != op.getReductionDims())
+      return op->emitOpError() << "has outputs of different dims";
+  return success();
+}
+
 LogicalResult MapOp::verify() {
-  if (!getIndexingMaps().back().isIdentity()) // map_c1
+  auto launch = cast<LaunchOpInterface>(getOperation());
+  if (getMaps().size() <= getInputs().size())
+    return verifyLaunch(launch, 0, 0);
+  if (!launch.getOutputMap().isIdentity()) // map_c1
     return emitOpError() << "has an output map that is not the identity";
   for (auto [k, map] : llvm::enumerate(getIndexingMaps())) {
     if (map.getNumSymbols() == 0)
@@ -202,7 +249,9 @@ LogicalResult MapOp::verify() {
     if (index < 0 || index >= int64_t(getInputs().size()) ||
         !cast<ShapedType>(getInputs()[index].getType()).getElementType().isInteger()) // map_c4
       return emitOpError() << "input " << index << " holds no integers to index by";
-  return verifyLaunch(*this, 0, 0); // map_c2, map_c3
+  if (failed(verifyLaunch(launch, 0, 0))) // map_c2, map_c3
+    return failure();
+  return verifySameDims(launch);
 }
 
 LogicalResult IndexOp::verify() {
@@ -225,24 +274,34 @@ LogicalResult ContractOp::verify() {
   for (int64_t factor : getUnsignedFactors()) // contract_c4
     if (factor < 0 || factor >= int64_t(getProducts()) || !getElement(factor).isInteger())
       return emitOpError() << "has no factor " << factor << " of integers";
-  SmallVector<unsigned> reduced = kernel::getReductionDims(getIndexingMaps().back());
+  auto launch = cast<LaunchOpInterface>(getOperation());
+  if (getMaps().size() <= getInputs().size())
+    return verifyLaunch(launch, countFactors(), 1);
+  SmallVector<unsigned> reduced = launch.getReductionDims();
   for (auto [k, role] : llvm::enumerate(getBeside())) {
     unsigned input = getProducts() + k;
-    if (role < 0 || role > 2 || llvm::count(getBeside(), role) > 1)
-      return emitOpError() << "has " << role << " beside its factors";
+    if (llvm::count(getBeside(), role) > 1)
+      return emitOpError() << "has " << stringifyBeside(Beside(role))
+                           << " twice beside its factors";
     AffineMap map = getIndexingMaps()[input];
     bool moves = llvm::any_of(reduced, [&](unsigned dim) { return map.isFunctionOfDim(dim); });
-    if (role < 2 &&
+    if (Beside(role) != Beside::WeightSums &&
         (role >= int64_t(getProducts()) || getElement(input) != getElement(role) || moves))
       return emitOpError() << "has a zero point that is none of factor " << role;
   }
-  return verifyLaunch(*this, countFactors(), 1); // contract_c3
+  if (failed(verifyLaunch(launch, countFactors(), 1))) // contract_c3
+    return failure();
+  return verifySameDims(launch);
 }
 
 LogicalResult AttentionOp::verify() {
   // attention_c1
   if (getInputs().size() < 3 || getDomain().getNumResults() != 6)
     return emitOpError() << "wants queries, keys and values over six dims";
+  if (getInits().size() != 1)
+    return emitOpError() << "has " << getInits().size() << " outputs, not one";
+  if (failed(verifyLaunch(*this, 3, 1))) // attention_c2
+    return failure();
   // What each may depend on: queries, keys, values, the output; then scores.
   static const unsigned dims[][4] = {{0, 1, 2, 5}, {0, 1, 4, 5}, {0, 1, 4, 3}, {0, 1, 2, 3}};
   SmallVector<AffineMap> maps = getIndexingMaps();
@@ -255,8 +314,7 @@ LogicalResult AttentionOp::verify() {
   };
   for (auto [k, map] : llvm::enumerate(maps)) {
     bool isFactor = k < 3, isOutput = k + 1 == maps.size();
-    Value operand = isOutput ? getInit() : getInputs()[k];
-    auto type = cast<ShapedType>(operand.getType());
+    auto type = cast<ShapedType>(getOperation()->getOperand(k).getType());
     if (isFactor || isOutput) {
       bool fits = isOutput ? type.getElementType().isF32()
                            : type.getElementType() == factor && (factor.isF32() || factor.isBF16());
@@ -275,18 +333,21 @@ LogicalResult AttentionOp::verify() {
     if (!check(map, isOutput ? ArrayRef(dims[3]) : isFactor ? ArrayRef(dims[k]) : ArrayRef(score)))
       return emitOpError() << "map " << k << " depends on a dim that it has no part in";
   }
-  return verifyLaunch(*this, 3, 1); // attention_c2
+  return success();
 }
 
 LogicalResult RowsOp::verify() {
-  AffineMap output = getIndexingMaps().back();
-  unsigned dims = output.getNumDims();
-  if (dims == 0 ||
-      (!output.isIdentity() &&
-       output !=
-           AffineMap::getMultiDimIdentityMap(dims, getContext()).dropResult(dims - 1))) // rows_c1
-    return emitOpError() << "has an output map that is neither the identity nor lacks just the row";
-  return verifyLaunch(*this, 0, 0); // rows_c2, rows_c3
+  if (failed(verifyLaunch(*this, 0, 0))) // rows_c2, rows_c3
+    return failure();
+  SmallVector<AffineMap> maps = cast<LaunchOpInterface>(getOperation()).getIndexingMaps();
+  unsigned dims = getDomain().getNumResults();
+  for (AffineMap output : ArrayRef(maps).drop_front(getInputs().size())) // rows_c1
+    if (dims == 0 ||
+        (!output.isIdentity() &&
+         output != AffineMap::getMultiDimIdentityMap(dims, getContext()).dropResult(dims - 1)))
+      return emitOpError()
+             << "has an output map that is neither the identity nor lacks just the row";
+  return success();
 }
 
 LogicalResult CallOp::verify() {

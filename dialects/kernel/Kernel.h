@@ -45,13 +45,17 @@ inline constexpr int64_t kTranscendentalOperations = 16;
 /// style.
 bool isStep(mlir::Operation *op);
 
+/// The memory that a step works in; null if it has none.
+mlir::Value getScratch(mlir::Operation *step);
+
 /// Whether a step reads this destination before it writes it: a call that `updates` it.
 bool isUpdated(mlir::OpOperand &destination);
 
-/// Whether step `op` reads its input number `input` only at the very place that it writes next,
-/// so that both may be one buffer: an operand of an epilogue, a map or a row computation whose map
-/// is the output's, an input that a call has `in_place`. Never a factor of a contraction.
-bool isReadWhereWritten(mlir::Operation *op, unsigned input);
+/// Whether step `op` reads its input number `input` only at the very place of `init` that it writes
+/// next, so that both may be one buffer: an operand of an epilogue, a map or a row computation
+/// whose map is that output's, an input that a call has `in_place`. Never a factor of a
+/// contraction.
+bool isReadWhereWritten(mlir::Operation *op, unsigned input, mlir::OpOperand &init);
 
 /// Lets one-shot bufferisation handle launches, calls and weights.
 void registerBufferization(mlir::DialectRegistry &registry);

@@ -26,6 +26,12 @@ def Kernel_CombineEnum : I32EnumAttr<"Combine", "how the values of the reduced p
   let cppNamespace = "::onnxcc::kernel";
   let genSpecializedAttr = 0;
 }
+def Kernel_BesideEnum : I32EnumAttr<"Beside", "what stands beside a contraction's factors", [
+    I32EnumAttrCase<"InputZero", 0, "input_zero">, I32EnumAttrCase<"WeightZero", 1, "weight_zero">,
+    I32EnumAttrCase<"WeightSums", 2, "weight_sums">]> {
+  let cppNamespace = "::onnxcc::kernel";
+  let genSpecializedAttr = 0;
+}
 def Kernel_CombineAttr : EnumAttr<Kernel_Dialect, Kernel_CombineEnum, "combine">;
 
 def Kernel_ScheduleAttr : AttrDef<Kernel_Dialect, "Schedule"> {
@@ -63,27 +69,39 @@ def Kernel_Shaped : AnyTypeOf<[AnyRankedTensor, AnyMemRef]>;
 
 class Kernel_Op<string mnemonic, list<Trait> traits = []> : Op<Kernel_Dialect, mnemonic, traits>;
 
-// A launch on tensors has a result, on memrefs none.
+// A launch on tensors has a result for each of its inits, on memrefs none.
 class Kernel_Launch<string mnemonic, dag extra = (ins), dag more = (ins), list<string> own = []> : Kernel_Op<mnemonic, [DestinationStyleOpInterface,
-    SingleBlock, IsolatedFromAbove, DeclareOpInterfaceMethods<LaunchOpInterface, own>, DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
-  let arguments = !con(extra, (ins Variadic<Kernel_Shaped>:$inputs, Kernel_Shaped:$init, AffineMapAttr:$domain, AffineMapArrayAttr:$maps,
-    OptionalAttr<Kernel_ScheduleAttr>:$schedule), more);
-  let results = (outs Optional<AnyRankedTensor>:$result);
+    SingleBlock, IsolatedFromAbove, AttrSizedOperandSegments, DeclareOpInterfaceMethods<LaunchOpInterface, own>,
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>]> {
+  let arguments = !con(extra, (ins Variadic<Kernel_Shaped>:$inputs, Variadic<Kernel_Shaped>:$inits, Optional<MemRefOf<[I8]>>:$scratch,
+    AffineMapAttr:$domain, AffineMapArrayAttr:$maps, OptionalAttr<Kernel_ScheduleAttr>:$schedule), more);
+  let results = (outs Variadic<AnyRankedTensor>:$results);
   let regions = (region SizedRegion<1>:$body);
   let hasVerifier = 1;
-  let extraClassDeclaration = "::mlir::MutableOperandRange getDpsInitsMutable() { return getInitMutable(); }";
+  let extraClassDeclaration = [{
+    /// What the launch writes: the inits, and the scratch memory, if any, after them.
+    ::mlir::MutableOperandRange getDpsInitsMutable() {
+      unsigned first = getInputs().size();
+      return ::mlir::MutableOperandRange(getOperation(), first, getOperation()->getNumOperands() - first);
+    }
+  }];
+}
+// How a launch ends in text; `body` and results included.
+class Kernel_LaunchFormat<string head, string inputs> {
+  string text = head # " `over` $domain $maps " # inputs # " `outs` `(` $inits `:` type($inits) `)` (`scratch` `(` $scratch^ `:` type($scratch) `)`)? "
+    # "custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($results)^)?";
 }
 
 def Kernel_MapOp : Kernel_Launch<"map", (ins), (ins DefaultValuedAttr<DenseI64ArrayAttr, "{}">:$indices)> {
-  let summary = "an elementwise computation or a movement: one scalar in the region for each point of the output";
+  let summary = "an elementwise computation or a movement: the region runs once for each point of the output";
   let description = [{
     `indexed` lists inputs whose elements are indices: in other inputs' maps the symbol s_k stands for the element of input `indices[k]` at the point. It
     counts from the end if it is negative. One that is out of range reads element 0, and makes the call fail (ONNXCC_EVALUE).
-    map_c1: the output map is the identity. map_c2: maps, inputs and region arguments agree in number and type. map_c3: the output's static
+    map_c1: the first output's map is the identity. map_c2: maps, inputs and region arguments agree in number and type. map_c3: the output's static
     extents are the domain's. All other indices of the inputs lie in range. map_c4: indices are integers; a symbol is an index of its own, not a part of
     one, and occurs in no map of an input that is listed.
   }];
-  let assemblyFormat = "(`indexed` $indices^)? `over` $domain $maps (`ins` `(` $inputs^ `:` type($inputs) `)`)? `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = Kernel_LaunchFormat<"(`indexed` $indices^)?", "(`ins` `(` $inputs^ `:` type($inputs) `)`)?">.text;
 }
 
 def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_CombineAttr, "Combine::Sum">:$combine,
@@ -92,14 +110,16 @@ def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_
   let summary = "products of the first inputs, combined over the dims that the output lacks, then an epilogue";
   let description = [{
     The region's first argument is the accumulator (its type is the accumulation's), the others are the inputs after the factors and what stands
-    beside them; it yields the output's element. Kernel integers are signless: `unsigned` lists the factors whose elements are not signed. `beside` says
-    what the inputs right after the factors are: 0 or 1 the zero point of that factor, which is subtracted from its elements (a scalar, or one a row
-    or column, by its map), 2 the sums of factor 1 as a kernel packs it, which a family may ask for. A point at which input 0's index is out of range contributes nothing: this is how padding is written.
+    beside them; it yields the outputs' elements. Kernel integers are signless: `unsigned` lists the factors whose elements are not signed.
+    `beside` says what the inputs right after the factors are: `input_zero`, `weight_zero` the zero point of that factor, which is subtracted from
+    its elements (a scalar, or one a row or column, by its map), `weight_sums` the sums of factor 1 as a kernel packs it, which a family may ask
+    for. A point at which input 0's index is out of range contributes nothing: this is how padding is written.
     contract_c1: products is 1 or 2. contract_c2: the output map is a projected permutation or splits and joins dims with floordiv and mod.
-    contract_c3: maps, inputs and region arguments agree in number and type. contract_c4: `unsigned` lists factors of integers, `beside` 0, 1, 2 at
-    most once each; a zero point is of its factor's type and does not move with the dims that the output lacks.
+    contract_c3: maps, inputs and region arguments agree in number and type. contract_c4: `unsigned` lists factors of integers, each role beside
+    them stands at most once; a zero point is of its factor's type and does not move with the dims that the output lacks.
   }];
-  let assemblyFormat = "$combine (`products` $products^)? (`unsigned` $unsignedFactors^)? (`beside` $beside^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = Kernel_LaunchFormat<"$combine (`products` $products^)? (`unsigned` $unsignedFactors^)? (`beside` `(` custom<Beside>($beside)^ `)`)?",
+    "`ins` `(` $inputs `:` type($inputs) `)`">.text;
 }
 
 def Kernel_AttentionOp : Kernel_Launch<"attention", (ins), (ins UnitAttr:$guarded, UnitAttr:$guardsHidden),
@@ -113,16 +133,17 @@ def Kernel_AttentionOp : Kernel_Launch<"attention", (ins), (ins UnitAttr:$guarde
     attention_c1: the first three inputs and the output are of rank 4 and of f32, or the inputs of bf16; no map depends on dims other than the named ones, nor has parts of them, but
     for h floordiv a number in the keys' and the values'. attention_c2: as map_c2, the region having one argument more, for the product.
   }];
-  let assemblyFormat = "(`guarded` $guarded^)? (`guards_hidden` $guardsHidden^)? `over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = Kernel_LaunchFormat<"(`guarded` $guarded^)? (`guards_hidden` $guardsHidden^)?",
+    "`ins` `(` $inputs `:` type($inputs) `)`">.text;
 }
 
 def Kernel_RowsOp : Kernel_Launch<"rows"> {
   let summary = "a computation on rows, the last iteration dim: reductions over the row and what follows from them";
   let description = [{
-    rows_c1: the output map is the identity, or lacks just the last dim; then the yielded value does not vary along the row. rows_c2: as map_c2.
+    rows_c1: each output's map is the identity, or lacks just the last dim; then the yielded value does not vary along the row. rows_c2: as map_c2.
     rows_c3: the output's static extents are the domain's. All indices of the inputs lie in range.
   }];
-  let assemblyFormat = "`over` $domain $maps `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $init `:` type($init) `)` custom<Schedule>($schedule) attr-dict-with-keyword $body (`->` type($result)^)?";
+  let assemblyFormat = Kernel_LaunchFormat<"", "`ins` `(` $inputs `:` type($inputs) `)`">.text;
 }
 
 def Kernel_CallOp : Kernel_Op<"call", [DestinationStyleOpInterface, AttrSizedOperandSegments,
@@ -152,9 +173,9 @@ def Kernel_CallOp : Kernel_Op<"call", [DestinationStyleOpInterface, AttrSizedOpe
 }
 
 def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator]> {
-  let summary = "the element to write";
-  let arguments = (ins AnyType:$value);
-  let assemblyFormat = "$value attr-dict `:` type($value)";
+  let summary = "the elements to write, one for each of the launch's outputs";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let assemblyFormat = "$values attr-dict `:` type($values)";
 }
 
 def Kernel_ReduceOp : Kernel_Op<"reduce", [Pure, SameOperandsAndResultType, HasParent<"RowsOp">]> {

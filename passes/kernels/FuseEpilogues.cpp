@@ -18,18 +18,18 @@ namespace {
 AffineMap getReordered(kernel::LaunchOpInterface producer, AffineMap read) {
   if (!read.isPermutation() || read.isIdentity())
     return {};
-  AffineMap output = inversePermutation(read).compose(producer.getIndexingMaps().back());
+  AffineMap output = inversePermutation(read).compose(producer.getOutputMap());
   return getFamily(producer).mayWrite(producer, output) ? output : AffineMap();
 }
 
 /// What computes, for `map` alone, what it copies in another order of axes, where the region is no
 /// epilogue that could take the map in: it may as well write in that order.
 kernel::LaunchOpInterface getReordered(kernel::MapOp map) {
-  if (map.getInputs().size() != 1 || !isPlain(map))
+  if (map.getInputs().size() != 1 || map.getInits().size() != 1 || !isPlain(map))
     return {};
   auto producer = map.getInputs()[0].getDefiningOp<kernel::LaunchOpInterface>();
   Block &code = map.getBody().front();
-  bool copies = cast<kernel::YieldOp>(code.back()).getValue() == code.getArgument(0);
+  bool copies = code.back().getOperand(0) == code.getArgument(0);
   if (!producer || producer.isEpilogue() || !producer->hasOneUse() || !copies ||
       producer->getBlock() != map->getBlock() || !getReordered(producer, map.getIndexingMaps()[0]))
     return {};
@@ -43,21 +43,32 @@ void reorder(kernel::LaunchOpInterface producer, kernel::MapOp map) {
   maps.back() = getReordered(producer, map.getIndexingMaps()[0]);
   producer->moveBefore(map);
   producer->setLoc(fuseLocations(producer.getLoc(), map.getLoc()));
-  cast<DestinationStyleOpInterface>(*producer).getDpsInitsMutable()[0].set(map.getInit());
+  cast<DestinationStyleOpInterface>(*producer).getDpsInitsMutable()[0].set(map.getInits()[0]);
   producer->setAttr("maps", builder.getAffineMapArrayAttr(maps));
-  producer->getResult(0).setType(map.getResult().getType());
+  producer->getResult(0).setType(map->getResult(0).getType());
   map->replaceAllUsesWith(producer);
   map.erase();
   matchFamily(producer);
 }
 
-/// Puts `map` behind what computes its input number `input`.
+/// Which of the launch's results `value` is.
+unsigned getResultNumber(Value value) { return cast<OpResult>(value).getResultNumber(); }
+
+/// From the dims of a producer to those of a map that reads its result as input number `input`.
+AffineMap getPlaces(kernel::LaunchOpInterface producer, kernel::MapOp map, unsigned input) {
+  unsigned result = getResultNumber(map.getInputs()[input]);
+  AffineMap written = producer.getIndexingMaps()[producer.getInputs().size() + result];
+  return inversePermutation(map.getIndexingMaps()[input]).compose(written);
+}
+
+/// Puts `map` behind what computes its input number `input`. What others read of that is a further
+/// result.
 Operation *fuse(kernel::LaunchOpInterface producer, kernel::MapOp map, unsigned input) {
   OpBuilder builder(map);
   unsigned factors = producer.countFactors();
   SmallVector<AffineMap> producerMaps = producer.getIndexingMaps(), mapMaps = map.getIndexingMaps();
   // The map may read the result in another order of axes, in which it then lies.
-  AffineMap output = inversePermutation(mapMaps[input]).compose(producerMaps.back());
+  AffineMap output = getPlaces(producer, map, input);
   Inputs inputs;
   SmallVector<unsigned> producerPosition, mapPosition;
   for (auto [k, value] : llvm::enumerate(producer.getInputs())) {
@@ -69,27 +80,42 @@ Operation *fuse(kernel::LaunchOpInterface producer, kernel::MapOp map, unsigned 
   }
   for (auto [k, value] : llvm::enumerate(map.getInputs())) {
     mapPosition.push_back(0);
-    if (k != input)
+    if (value.getDefiningOp() != producer)
       mapPosition.back() = inputs.add(value, simplifyAffineMap(mapMaps[k].compose(output)));
   }
-  kernel::LaunchOpInterface fused =
-      createLike(builder, producer, fuseLocations(producer.getLoc(), map.getLoc()), inputs, output,
-                 map.getInit());
+  Outputs outputs;
+  for (auto [k, init] : llvm::enumerate(map.getInits()))
+    outputs.add(init, simplifyAffineMap(mapMaps[map.getInputs().size() + k].compose(output)));
+  SmallVector<unsigned> kept;
+  for (auto [k, init] : llvm::enumerate(producer.getInits()))
+    if (llvm::any_of(producer->getResult(k).getUsers(),
+                     [&](Operation *user) { return user != map; })) {
+      kept.push_back(k);
+      outputs.add(init, producerMaps[producer.getInputs().size() + k]);
+    }
+  kernel::LaunchOpInterface fused = createLike(
+      builder, producer, fuseLocations(producer.getLoc(), map.getLoc()), inputs, outputs);
 
   Block &code = *fused.getCode();
   IRMapping producerMapping, mapMapping;
   mapAccumulators(producer, fused, producerMapping);
   for (unsigned k = factors; k < producer.getInputs().size(); ++k)
     producerMapping.map(getCodeArgument(producer, k), getCodeArgument(fused, producerPosition[k]));
-  Value computed = cloneCode(*producer.getCode(), code, producerMapping);
-  for (unsigned k = 0; k < map.getInputs().size(); ++k)
-    mapMapping.map(map.getBody().getArgument(k),
-                   k == input ? computed : getCodeArgument(fused, mapPosition[k]));
-  Value result = cloneCode(map.getBody().front(), code, mapMapping);
+  SmallVector<Value> computed = cloneCode(*producer.getCode(), code, producerMapping);
+  for (auto [k, value] : llvm::enumerate(map.getInputs()))
+    mapMapping.map(map.getBody().getArgument(k), value.getDefiningOp() == producer
+                                                     ? computed[getResultNumber(value)]
+                                                     : getCodeArgument(fused, mapPosition[k]));
+  outputs.yielded = cloneCode(map.getBody().front(), code, mapMapping);
+  for (unsigned k : kept)
+    outputs.yielded.push_back(computed[k]);
   OpBuilder inside = OpBuilder::atBlockEnd(&code);
-  kernel::YieldOp::create(inside, map.getLoc(), result);
-  map->replaceAllUsesWith(fused);
+  kernel::YieldOp::create(inside, map.getLoc(), outputs.yielded);
+  unsigned results = map->getNumResults();
+  map->replaceAllUsesWith(fused->getResults().take_front(results));
   map.erase();
+  for (auto [k, result] : llvm::enumerate(kept))
+    producer->getResult(result).replaceAllUsesWith(fused->getResult(results + k));
   producer.erase();
   matchFamily(fused); // the result may lie in another order
   return fused;
@@ -134,6 +160,8 @@ public:
     auto producer = cast<DestinationStyleOpInterface>(reshape.source.getDefiningOp());
     auto init = producer.getDpsInitOperand(0)->get().getDefiningOp<tensor::EmptyOp>();
     auto launch = cast<kernel::LaunchOpInterface>(reshape.source.getDefiningOp());
+    if (launch.getInits().size() != 1 || map.getInits().size() != 1)
+      return {};
     FailureOr<AffineMap> domain = getOutputExtents(launch);
     if (!init || failed(domain) || !getIndexMap())
       return {};
@@ -156,14 +184,14 @@ public:
     }
     maps.push_back(identity());
     auto type = RankedTensorType::get(
-        inner.getShape(), cast<RankedTensorType>(map.getResult().getType()).getElementType());
+        inner.getShape(), cast<RankedTensorType>(map->getResult(0).getType()).getElementType());
     Value empty = tensor::EmptyOp::create(builder, map.getLoc(), sizes, type.getElementType());
     auto sunk = kernel::MapOp::create(builder, map.getLoc(), type, values, empty,
-                                      AffineMapAttr::get(*domain),
+                                      /*scratch=*/Value(), AffineMapAttr::get(*domain),
                                       builder.getAffineMapArrayAttr(maps), kernel::ScheduleAttr());
     sunk.getBody().takeBody(map.getBody());
-    Value back = redo(sunk.getResult());
-    map.getResult().replaceAllUsesWith(back);
+    Value back = redo(sunk->getResult(0));
+    map->getResult(0).replaceAllUsesWith(back);
     map.erase();
     reshape.op->erase(); // nothing but the map read it
     return sunk;
@@ -213,7 +241,7 @@ private:
   }
 
   static FailureOr<AffineMap> getOutputExtents(kernel::LaunchOpInterface launch) {
-    AffineMap domain = launch.getDomain(), output = launch.getIndexingMaps().back();
+    AffineMap domain = launch.getDomain(), output = launch.getOutputMap();
     auto type = cast<RankedTensorType>(launch->getResult(0).getType());
     SmallVector<AffineExpr> extents;
     for (auto [axis, index] : llvm::enumerate(output.getResults())) {
@@ -270,8 +298,9 @@ struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
   /// Why a map cannot be the epilogue of what computes its input number `input`.
   static StringRef getObstacle(kernel::MapOp map, unsigned input, Operation *producer) {
     Value value = map.getInputs()[input];
-    if (!value.hasOneUse() || !producer->hasOneUse())
-      return "what it reads has other readers";
+    bool isReshaped = value.getDefiningOp() != producer;
+    if (isReshaped ? !value.hasOneUse() || !producer->hasOneUse() : !areReadAfter(producer, map))
+      return "what it reads has other readers before it";
     if (producer->getBlock() != map->getBlock())
       return "it is a step of a loop, what it reads is not";
     if (!isPlain(map))
@@ -280,9 +309,17 @@ struct FuseEpilogues : impl::FuseEpiloguesBase<FuseEpilogues> {
     auto launch = value.getDefiningOp<kernel::LaunchOpInterface>();
     bool isSame =
         read.isIdentity() && cast<RankedTensorType>(value.getType()).getShape() ==
-                                 cast<RankedTensorType>(map.getResult().getType()).getShape();
-    if (!isSame && !(launch && getReordered(launch, read)))
+                                 cast<RankedTensorType>(map->getResult(0).getType()).getShape();
+    if (!isSame && !(launch && launch.getInits().size() == 1 && getReordered(launch, read)))
       return "it reads the elements in another order, or some of them";
+    // Of other results, or of one again, it must read the same element.
+    for (auto [k, other] : llvm::enumerate(map.getInputs()))
+      if (launch && other.getDefiningOp() == producer &&
+          getPlaces(launch, map, input) !=
+              (map.getIndexingMaps()[k].isPermutation() ? getPlaces(launch, map, k) : AffineMap()))
+        return "it reads the elements in several orders";
+    if (launch && launch.getInits().size() + map.getInits().size() > kMostResults)
+      return "it has many results";
     return {};
   }
 

@@ -62,6 +62,21 @@ bool canBeEpilogue(kernel::MapOp map) {
          });
 }
 
+/// Why a map of several readers cannot join the one that uses it, which would give its result to
+/// the others; empty if it can.
+StringRef getObstacleToKeep(kernel::MapOp map, OpOperand &use) {
+  auto reader = cast<kernel::LaunchOpInterface>(use.getOwner());
+  AffineMap read = reader.getIndexingMaps()[use.getOperandNumber()];
+  if (!isa<kernel::MapOp>(*reader) || !isPlain(map) || !isPlain(cast<kernel::MapOp>(*reader)) ||
+      !read.isIdentity() || map.getDomain() != reader.getDomain())
+    return "it has several readers";
+  if (llvm::count(reader->getOperands(), use.get()) != 1 || !areReadAfter(map, reader))
+    return "it has several readers, some of them before this one";
+  if (map.getInits().size() + reader.getInits().size() > kMostResults)
+    return "it has several readers, and its reader many results";
+  return {};
+}
+
 /// Why a map cannot join what uses it; empty if it can.
 StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   Operation *user = use.getOwner();
@@ -89,7 +104,7 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   if (map.getInputs().empty())
     return isCheap(map) ? "" : "it has several readers and is not cheap to compute again";
   if (!map->hasOneUse())
-    return "it has several readers";
+    return getObstacleToKeep(map, use);
   AffineMap read = reader.getIndexingMaps()[input];
   if (canBeEpilogue(map) && (!isa<kernel::MapOp>(user) || !read.isIdentity()))
     return "it can be an epilogue";
@@ -143,28 +158,41 @@ void fuseInto(kernel::MapOp map, kernel::LaunchOpInterface reader, unsigned inpu
     else if (k != input)
       readerPosition.back() = inputs.add(value, read);
   }
+  unsigned mapResult = cast<OpResult>(reader.getInputs()[input]).getResultNumber();
   for (auto [k, value] : llvm::enumerate(map.getInputs())) {
     AffineMap read = renumberIndices(mapMaps[k], readerIndices, indices);
     mapPosition.push_back(inputs.add(value, simplifyAffineMap(read.compose(readerMaps[input]))));
   }
+  Outputs outputs;
+  for (auto [k, init] : llvm::enumerate(reader.getInits()))
+    outputs.add(init, readerMaps[reader.getInputs().size() + k]);
+  // What others read of the map is given to them.
+  SmallVector<unsigned> kept;
+  for (auto [k, init] : llvm::enumerate(map.getInits()))
+    if (!llvm::all_of(map->getResult(k).getUsers(),
+                      [&](Operation *user) { return user == reader; })) {
+      kept.push_back(k);
+      outputs.add(init, mapMaps[map.getInputs().size() + k].compose(readerMaps[input]));
+    }
   kernel::LaunchOpInterface fused =
-      createLike(builder, reader, fuseLocations(map.getLoc(), reader.getLoc()), inputs,
-                 readerMaps.back(), reader.getInit());
+      createLike(builder, reader, fuseLocations(map.getLoc(), reader.getLoc()), inputs, outputs);
 
   Block &code = *fused.getCode();
   IRMapping mapMapping, readerMapping;
   mapAccumulators(reader, fused, readerMapping);
   for (auto [k, position] : llvm::enumerate(mapPosition))
     mapMapping.map(map.getBody().getArgument(k), getCodeArgument(fused, position));
-  Value computed = cloneCode(map.getBody().front(), code, mapMapping);
+  SmallVector<Value> computed = cloneCode(map.getBody().front(), code, mapMapping);
   for (auto place : code.getOps<kernel::IndexOp>()) // so far only the map's
     place.setPlace(place.getPlace().compose(readerMaps[input]));
   for (unsigned k = factors; k < reader.getInputs().size(); ++k)
     readerMapping.map(getCodeArgument(reader, k),
-                      k == input ? computed : getCodeArgument(fused, readerPosition[k]));
-  Value result = cloneCode(*reader.getCode(), code, readerMapping);
+                      k == input ? computed[mapResult] : getCodeArgument(fused, readerPosition[k]));
+  outputs.yielded = cloneCode(*reader.getCode(), code, readerMapping);
+  for (unsigned k : kept)
+    outputs.yielded.push_back(computed[k]);
   OpBuilder inside = OpBuilder::atBlockEnd(&code);
-  kernel::YieldOp::create(inside, reader.getLoc(), result);
+  kernel::YieldOp::create(inside, reader.getLoc(), outputs.yielded);
   if (readerMap) {
     SmallVector<int64_t> positions;
     for (int64_t index : readerMap.getIndices())
@@ -173,8 +201,11 @@ void fuseInto(kernel::MapOp map, kernel::LaunchOpInterface reader, unsigned inpu
       positions.push_back(mapPosition[index]);
     cast<kernel::MapOp>(*fused).setIndices(positions);
   }
-  reader->replaceAllUsesWith(fused);
+  unsigned results = reader->getNumResults();
+  reader->replaceAllUsesWith(fused->getResults().take_front(results));
   reader->erase();
+  for (auto [k, result] : llvm::enumerate(kept))
+    map->getResult(result).replaceAllUsesWith(fused->getResult(results + k));
 }
 
 struct FuseMaps : impl::FuseMapsBase<FuseMaps> {

@@ -41,32 +41,42 @@ void mapAccumulators(kernel::LaunchOpInterface from, kernel::LaunchOpInterface t
 }
 
 kernel::LaunchOpInterface createLike(OpBuilder &builder, kernel::LaunchOpInterface like,
-                                     Location loc, const Inputs &inputs, AffineMap output,
-                                     Value init) {
+                                     Location loc, const Inputs &inputs, const Outputs &outputs) {
   SmallVector<AffineMap> maps(inputs.maps);
-  maps.push_back(output);
+  llvm::append_range(maps, outputs.maps);
   OperationState state(loc, like->getName());
   state.addOperands(inputs.values);
-  state.addOperands(init);
-  state.addTypes(init.getType());
+  state.addOperands(outputs.inits);
+  state.addTypes(llvm::to_vector(ValueRange(outputs.inits).getTypes()));
   state.addAttributes(llvm::to_vector(like->getDiscardableAttrs()));
-  state.propertiesAttr = like->getPropertiesAsAttribute();
+  NamedAttrList properties(cast<DictionaryAttr>(like->getPropertiesAsAttribute()));
+  properties.set("operandSegmentSizes",
+                 builder.getDenseI32ArrayAttr({int32_t(inputs.values.size()),
+                                               int32_t(outputs.inits.size()), /*scratch=*/0}));
+  properties.set("maps", builder.getAffineMapArrayAttr(maps));
+  state.propertiesAttr = properties.getDictionary(builder.getContext());
   Block &code = state.addRegion()->emplaceBlock();
   for (BlockArgument accumulator :
        like.getCode()->getArguments().take_front(countAccumulators(like)))
     code.addArgument(accumulator.getType(), loc);
   for (Value value : ArrayRef(inputs.values).drop_front(like.countFactors()))
     code.addArgument(cast<ShapedType>(value.getType()).getElementType(), loc);
-  Operation *op = builder.create(state);
-  op->setAttr("maps", builder.getAffineMapArrayAttr(maps));
-  return cast<kernel::LaunchOpInterface>(op);
+  return cast<kernel::LaunchOpInterface>(builder.create(state));
 }
 
-Value cloneCode(Block &block, Block &into, IRMapping &mapping) {
+SmallVector<Value> cloneCode(Block &block, Block &into, IRMapping &mapping) {
   OpBuilder builder = OpBuilder::atBlockEnd(&into);
   for (Operation &op : block.without_terminator())
     builder.clone(op, mapping);
-  return mapping.lookupOrDefault(cast<kernel::YieldOp>(block.back()).getValue());
+  return llvm::map_to_vector(block.back().getOperands(),
+                             [&](Value value) { return mapping.lookupOrDefault(value); });
+}
+
+bool areReadAfter(Operation *launch, Operation *op) {
+  return llvm::all_of(launch->getUsers(), [&](Operation *user) {
+    Operation *there = op->getBlock()->findAncestorOpInBlock(*user);
+    return user == op || (there && there != op && op->isBeforeInBlock(there));
+  });
 }
 
 Location fuseLocations(Location a, Location b) {

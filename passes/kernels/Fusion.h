@@ -25,11 +25,25 @@ private:
   unsigned factors = 0;
 };
 
-/// A launch like `like` at the builder's place with other inputs, output map and destination. Its
-/// region has the arguments that go with them, and nothing else yet.
+/// Results that a launch has at most: each is a stream of its own that is written.
+inline constexpr unsigned kMostResults = 4;
+
+/// A launch's destinations with their maps, and what the region yields for each.
+struct Outputs {
+  llvm::SmallVector<mlir::Value> inits, yielded;
+  llvm::SmallVector<mlir::AffineMap> maps;
+
+  void add(mlir::Value init, mlir::AffineMap map) {
+    inits.push_back(init);
+    maps.push_back(map);
+  }
+};
+
+/// A launch like `like` at the builder's place with other inputs and outputs. Its region has the
+/// arguments that go with them, and nothing else yet.
 kernel::LaunchOpInterface createLike(mlir::OpBuilder &builder, kernel::LaunchOpInterface like,
                                      mlir::Location loc, const Inputs &inputs,
-                                     mlir::AffineMap output, mlir::Value init);
+                                     const Outputs &outputs);
 
 /// The argument of a launch's region that holds the element of an input which is no factor.
 mlir::BlockArgument getCodeArgument(kernel::LaunchOpInterface launch, unsigned input);
@@ -41,7 +55,12 @@ void mapAccumulators(kernel::LaunchOpInterface from, kernel::LaunchOpInterface t
 /// Copies `block`, but for its terminator, to the end of `into`, with its arguments replaced as
 /// `mapping` says.
 /// \returns what the copy would yield.
-mlir::Value cloneCode(mlir::Block &block, mlir::Block &into, mlir::IRMapping &mapping);
+llvm::SmallVector<mlir::Value> cloneCode(mlir::Block &block, mlir::Block &into,
+                                         mlir::IRMapping &mapping);
+
+/// Whether all that reads a launch's results comes after `op`, but for `op` itself: they may as
+/// well be there when it is.
+bool areReadAfter(mlir::Operation *launch, mlir::Operation *op);
 
 /// The location of a launch that computes what `a`, then `b` did.
 mlir::Location fuseLocations(mlir::Location a, mlir::Location b);

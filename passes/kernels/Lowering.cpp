@@ -310,13 +310,13 @@ Value Lowering::map(Location loc, ArrayRef<AffineExpr> extents, Type element,
   if (!init)
     init = empty(loc, extents, element);
   auto launch = kernel::MapOp::create(
-      builder, loc, init.getType(), operands.values, init,
+      builder, loc, init.getType(), operands.values, init, /*scratch=*/Value(),
       AffineMapAttr::get(getSymbolMap(extents, context())), builder.getArrayAttr(operands.maps),
       kernel::ScheduleAttr(),
       builder.getDenseI64ArrayAttr(llvm::to_vector(llvm::seq<int64_t>(0, indexed))));
   buildRegion(builder, launch, {}, 0, inputs, operands.constants, operands.positions, element,
               code);
-  return launch.getResult();
+  return launch->getResult(0);
 }
 
 Value Lowering::rows(Location loc, ArrayRef<AffineExpr> domain, bool reduces, Type element,
@@ -329,11 +329,12 @@ Value Lowering::rows(Location loc, ArrayRef<AffineExpr> domain, bool reduces, Ty
   operands.maps.push_back(AffineMapAttr::get(output));
   Value init = empty(loc, domain.take_front(output.getNumResults()), element);
   auto launch = kernel::RowsOp::create(builder, loc, init.getType(), operands.values, init,
+                                       /*scratch=*/Value(),
                                        AffineMapAttr::get(getSymbolMap(domain, context())),
                                        builder.getArrayAttr(operands.maps), kernel::ScheduleAttr());
   buildRegion(builder, launch, {}, 0, inputs, operands.constants, operands.positions, element,
               code);
-  return launch.getResult();
+  return launch->getResult(0);
 }
 
 Value Lowering::contract(Location loc, const Contraction &contraction, Code code) {
@@ -349,12 +350,12 @@ Value Lowering::contract(Location loc, const Contraction &contraction, Code code
                                                                     element.isSignlessInteger(1));
   auto launch = kernel::ContractOp::create(
       builder, loc, init.getType(), kernel::CombineAttr::get(context(), combine),
-      builder.getI64IntegerAttr(products), operands.values, init,
+      builder.getI64IntegerAttr(products), operands.values, init, /*scratch=*/Value(),
       AffineMapAttr::get(getSymbolMap(contraction.domain, context())),
       builder.getArrayAttr(operands.maps), kernel::ScheduleAttr());
   buildRegion(builder, launch, getAccumulatorType(contraction.element), products, inputs,
               operands.constants, operands.positions, contraction.element, code);
-  return launch.getResult();
+  return launch->getResult(0);
 }
 
 Value Lowering::attention(Location loc, const Attention &attention, Code code) {
@@ -364,13 +365,13 @@ Value Lowering::attention(Location loc, const Attention &attention, Code code) {
   operands.maps.push_back(AffineMapAttr::get(identity(domain.size()).getMajorSubMap(4)));
   Value init = empty(loc, domain.take_front(4), f32);
   auto launch = kernel::AttentionOp::create(
-      builder, loc, init.getType(), operands.values, init,
+      builder, loc, init.getType(), operands.values, init, /*scratch=*/Value(),
       AffineMapAttr::get(getSymbolMap(domain, context())), builder.getArrayAttr(operands.maps),
       kernel::ScheduleAttr(), attention.guarded ? builder.getUnitAttr() : UnitAttr(),
       attention.guardsHidden ? builder.getUnitAttr() : UnitAttr());
   buildRegion(builder, launch, f32, 3, attention.inputs, operands.constants, operands.positions,
               f32, code);
-  return launch.getResult();
+  return launch->getResult(0);
 }
 
 ValueRange Lowering::call(Location loc, StringRef routine, const Extents &domain,

@@ -104,10 +104,12 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     places.erase(places.end() - 2);
     maps.insert(maps.begin() + at, AffineMap::get(maps[1].getNumDims(), 0, places, &getContext()));
     SmallVector<int64_t> beside(op.getBeside());
-    beside.push_back(WeightSums);
+    beside.push_back(int64_t(Beside::WeightSums));
     auto filter = op.getInputs()[1].getDefiningOp<kernel::WeightOp>();
     auto sums = arith::ConstantOp::create(builder, filter.getLoc(), cast<TypedAttr>(value));
-    op->insertOperands(at, getWeight(builder, sums, value));
+    SmallVector<Value> inputs(op.getInputs());
+    inputs.insert(inputs.begin() + at, getWeight(builder, sums, value));
+    op.getInputsMutable().assign(inputs);
     sums.erase();
     op.setMapsAttr(builder.getAffineMapArrayAttr(maps));
     op.setBeside(beside);
@@ -127,7 +129,7 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     AffineMap source = packing.getSource(op.getIndexingMaps()[input], op.getDomain());
     AffineMap identity = builder.getMultiDimIdentityMap(extents.size());
     auto map = kernel::MapOp::create(
-        builder, loc, empty.getType(), filter, empty,
+        builder, loc, empty.getType(), filter, empty, /*scratch=*/Value(),
         AffineMapAttr::get(getSymbolMap(extents, builder.getContext())),
         builder.getAffineMapArrayAttr(
             {AffineMap::get(extents.size(), 0, source.getResults(), builder.getContext()),
@@ -136,7 +138,7 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     Block &code = map.getBody().emplaceBlock();
     OpBuilder inside = OpBuilder::atBlockEnd(&code);
     kernel::YieldOp::create(inside, loc, code.addArgument(element, loc));
-    return map.getResult();
+    return map->getResult(0);
   }
 
   /// The constant behind a filter, looking through reshapes, which the constant then takes on.

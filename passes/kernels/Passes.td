@@ -38,13 +38,15 @@ def FuseMaps : Pass<"fuse-maps", "::mlir::func::FuncOp"> {
   let summary = "puts a map into the launches that read its result";
   let description = [{
     A map whose result one launch reads, or that is cheap to compute again (it reads nothing, or only copies constants), becomes part of the reader's region;
-    its maps are composed with the reader's. Readers are maps, rows and epilogues.
+    its maps are composed with the reader's. Readers are maps, rows and epilogues. A map with several readers joins the first of them if that is a map
+    over the same points, and gives the others its result from there; a launch has four results at most.
   }];
   let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
 }
 
 def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
-  let summary = "puts a map into the contraction or row computation whose result it alone reads, element by element";
+  let summary = "puts a map into the contraction or row computation whose result it reads, element by element";
+  let description = "What later launches read of that, too, is a further result; a launch has four results at most.";
   let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
 }
 

@@ -33,7 +33,7 @@ AffineMap dropBeside(kernel::ContractOp op, unsigned input) {
   maps.erase(maps.begin() + input);
   SmallVector<int64_t> beside(op.getBeside());
   beside.erase(beside.begin() + (input - op.getProducts()));
-  op->eraseOperand(input);
+  op.getInputsMutable().erase(input);
   op.setMapsAttr(Builder(op).getAffineMapArrayAttr(maps));
   op.setBeside(beside);
   return map;
@@ -44,7 +44,7 @@ BlockArgument addOperand(kernel::ContractOp op, Value value, AffineMap map) {
   SmallVector<AffineMap> maps = op.getIndexingMaps();
   unsigned at = op.getInputs().size();
   maps.insert(maps.begin() + at, map);
-  op->insertOperands(at, value);
+  op.getInputsMutable().append(value);
   op.setMapsAttr(Builder(op).getAffineMapArrayAttr(maps));
   return op.getBody().addArgument(getType(value).getElementType(), value.getLoc());
 }
@@ -68,10 +68,11 @@ Value sumFactor(OpBuilder &builder, kernel::ContractOp op, unsigned factor, Arra
   SmallVector<Value> inputs{op.getInputs()[factor]};
   SmallVector<AffineMap> maps{renumber(read[factor])};
   SmallVector<int64_t> beside, unsignedFactors;
-  if (std::optional<unsigned> zero = findBeside(op, factor == 0 ? InputZero : WeightZero)) {
+  if (std::optional<unsigned> zero =
+          findBeside(op, factor == 0 ? Beside::InputZero : Beside::WeightZero)) {
     inputs.push_back(op.getInputs()[*zero]);
     maps.push_back(renumber(read[*zero]));
-    beside.push_back(InputZero);
+    beside.push_back(int64_t(Beside::InputZero));
   }
   if (isUnsigned(op, factor))
     unsignedFactors.push_back(0);
@@ -79,21 +80,22 @@ Value sumFactor(OpBuilder &builder, kernel::ContractOp op, unsigned factor, Arra
                      .getMajorSubMap(kept.size()));
 
   Type total = op.getBody().getArgument(0).getType();
-  auto empty = tensor::EmptyOp::create(builder, loc, buildSizes(builder, loc, extents), total);
+  Value empty = tensor::EmptyOp::create(builder, loc, buildSizes(builder, loc, extents), total);
   auto sums = kernel::ContractOp::create(
-      builder, loc, empty.getType(), kernel::Combine::Sum, /*products=*/1, inputs, empty,
-      getSymbolMap(domain, builder.getContext()), builder.getAffineMapArrayAttr(maps),
-      kernel::ScheduleAttr(), unsignedFactors, beside);
+      builder, loc, TypeRange(empty.getType()), kernel::Combine::Sum, /*products=*/1, inputs, empty,
+      /*scratch=*/Value(), getSymbolMap(domain, builder.getContext()),
+      builder.getAffineMapArrayAttr(maps), kernel::ScheduleAttr(), unsignedFactors, beside);
   Block &code = sums.getBody().emplaceBlock();
   OpBuilder inside = OpBuilder::atBlockEnd(&code);
   kernel::YieldOp::create(inside, loc, code.addArgument(total, loc));
-  return sums.getResult();
+  return sums->getResult(0);
 }
 
 /// Σ (x - zx)(w - zw) = Σ (x - zx) w - zw Σ (x - zx), and so with the factors exchanged.
 void split(kernel::ContractOp op, unsigned factor, unsigned zeroInput) {
   OpBuilder builder(op);
-  AffineMap output = op.getIndexingMaps().back(), other = op.getIndexingMaps()[1 - factor];
+  AffineMap output = kernel::LaunchOpInterface(op).getOutputMap(),
+            other = op.getIndexingMaps()[1 - factor];
   SmallVector<unsigned> kept, summed;
   for (unsigned dim = 0; dim < output.getNumDims(); ++dim) {
     if (!output.isFunctionOfDim(dim))
@@ -131,14 +133,14 @@ struct SplitZeroPoints : impl::SplitZeroPointsBase<SplitZeroPoints> {
         contractions.push_back(op);
     });
     for (kernel::ContractOp op : contractions) {
-      for (Beside role : {InputZero, WeightZero})
+      for (Beside role : {Beside::InputZero, Beside::WeightZero})
         if (std::optional<unsigned> zero = findBeside(op, role);
             zero && isZero(op.getInputs()[*zero]))
           dropBeside(op, *zero);
-      if (std::optional<unsigned> zero = findBeside(op, WeightZero))
+      if (std::optional<unsigned> zero = findBeside(op, Beside::WeightZero))
         split(op, 1, *zero);
       // Sums of constant weights make up for one zero point of the input, at borders too.
-      std::optional<unsigned> zero = findBeside(op, InputZero);
+      std::optional<unsigned> zero = findBeside(op, Beside::InputZero);
       if (zero &&
           (getType(op.getInputs()[*zero]).getRank() != 0 || !isConstant(op.getInputs()[1])) &&
           op.getIndexingMaps()[0].isProjectedPermutation())

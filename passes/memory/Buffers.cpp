@@ -91,7 +91,7 @@ Value buildCopy(OpBuilder &builder, Location loc, Value from, Value to,
   auto type = cast<ShapedType>(to.getType());
   auto map = kernel::MapOp::create(
       builder, loc, isa<TensorType>(type) ? TypeRange(type) : TypeRange(), from, to,
-      AffineMapAttr::get(getSymbolMap(extents, builder.getContext())),
+      /*scratch=*/Value(), AffineMapAttr::get(getSymbolMap(extents, builder.getContext())),
       builder.getAffineMapArrayAttr({read ? read : identity, identity}), kernel::ScheduleAttr());
   Block &code = map.getBody().emplaceBlock();
   OpBuilder inside = OpBuilder::atBlockEnd(&code);

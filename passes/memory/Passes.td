@@ -55,11 +55,11 @@ def LowerCopies : Pass<"lower-copies", "::mlir::func::FuncOp"> {
 }
 
 def SettleOperands : Pass<"settle-operands", "::mlir::func::FuncOp"> {
-  let summary = "copies operands that do not lie as their launches ask";
+  let summary = "copies operands that do not lie as their launches ask, and gives these their scratch memory";
   let description = [{
     Bufferisation leaves views: every other channel after a shuffle, a slice of a concatenation. What a launch's schedule demands of an operand and the view
     has not, it gets in a copy, made before the launch or read after it; a region's operand is read lane by lane instead, where its family can. Launches
-    that this phase has made get their schedules. Routines read and write without gaps, and get a buffer for the scratch memory that they ask for.
+    that this phase has made get their schedules. Routines read and write without gaps. Both get a buffer for the scratch memory that they ask for.
   }];
   let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::memref::MemRefDialect"];
   let statistics = [Statistic<"copied", "copied", "operands copied">];

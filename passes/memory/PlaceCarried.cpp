@@ -20,12 +20,12 @@ bool isWrittenInto(Value value, Value carried) {
   return value == carried;
 }
 
-/// Whether `launch` may write over `carried`: nothing reads that afterwards.
-bool mayReplace(kernel::LaunchOpInterface launch, Value carried) {
+/// Whether `launch` may write its destination `init` over `carried`: nothing reads that afterwards.
+bool mayReplace(kernel::LaunchOpInterface launch, OpOperand *init, Value carried) {
   for (OpOperand &use : carried.getUses()) {
     Operation *user = use.getOwner();
     if (user == launch) {
-      if (!kernel::isReadWhereWritten(launch, use.getOperandNumber()))
+      if (!kernel::isReadWhereWritten(launch, use.getOperandNumber(), *init))
         return false;
       continue;
     }
@@ -155,9 +155,12 @@ struct PlaceCarried : impl::PlaceCarriedBase<PlaceCarried> {
     if (isWrittenInto(value, carried))
       return success();
     auto launch = value.getDefiningOp<kernel::LaunchOpInterface>();
+    OpOperand *init =
+        launch ? cast<DestinationStyleOpInterface>(*launch).getTiedOpOperand(cast<OpResult>(value))
+               : nullptr;
     if (launch && launch->getBlock() == loop.getBody() &&
-        launch.getInit().getDefiningOp<tensor::EmptyOp>() && mayReplace(launch, carried)) {
-      cast<DestinationStyleOpInterface>(*launch).getDpsInitOperand(0)->set(carried);
+        init->get().getDefiningOp<tensor::EmptyOp>() && mayReplace(launch, init, carried)) {
+      init->set(carried);
       return success();
     }
     FailureOr<Extents> extents = getShapedExtents(value);

@@ -32,8 +32,11 @@ struct PlacePieces : impl::PlacePiecesBase<PlacePieces> {
       source = reshapes.back()->getOperand(0);
     }
     auto launch = source.getDefiningOp<kernel::LaunchOpInterface>();
+    OpOperand *init =
+        launch ? cast<DestinationStyleOpInterface>(*launch).getTiedOpOperand(cast<OpResult>(source))
+               : nullptr;
     if (reshapes.empty() || !launch || !source.hasOneUse() ||
-        !launch.getInit().getDefiningOp<tensor::EmptyOp>() ||
+        !init->get().getDefiningOp<tensor::EmptyOp>() ||
         insert.getSourceType().getRank() != insert.getDestType().getRank() ||
         !llvm::all_of(llvm::drop_begin(insert->getOperands()),
                       [&](Value operand) { return dominance.properlyDominates(operand, launch); }))
@@ -53,7 +56,7 @@ struct PlacePieces : impl::PlacePiecesBase<PlacePieces> {
       if (!part)
         return;
     }
-    cast<DestinationStyleOpInterface>(launch.getOperation()).getDpsInitOperand(0)->set(part);
+    init->set(part);
     ++placed;
   }
 

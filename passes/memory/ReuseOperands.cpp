@@ -26,18 +26,23 @@ bool diesAt(Value value, Operation *launch) {
   return here == 1;
 }
 
+/// Makes an operand that dies at `step` the destination `init`, if there is one.
+void reuse(DestinationStyleOpInterface step, OpOperand &init) {
+  if (!init.get().getDefiningOp<tensor::EmptyOp>())
+    return;
+  for (auto [k, input] : llvm::enumerate(step.getDpsInputs()))
+    if (kernel::isReadWhereWritten(step, k, init) && input.getType() == init.get().getType() &&
+        diesAt(input, step))
+      return init.set(input); // which then has a use more, and is no other's place
+}
+
 struct ReuseOperands : impl::ReuseOperandsBase<ReuseOperands> {
   void runOnOperation() override {
     getOperation().walk([](DestinationStyleOpInterface step) {
-      if (!kernel::isStep(step) || step.getNumDpsInits() == 0)
+      if (!kernel::isStep(step))
         return;
-      OpOperand *init = step.getDpsInitOperand(0);
-      if (!init->get().getDefiningOp<tensor::EmptyOp>())
-        return;
-      for (auto [k, input] : llvm::enumerate(step.getDpsInputs()))
-        if (kernel::isReadWhereWritten(step, k) && input.getType() == init->get().getType() &&
-            diesAt(input, step))
-          return init->set(input);
+      for (OpOperand &init : step.getDpsInitsMutable())
+        reuse(step, init);
     });
   }
 };

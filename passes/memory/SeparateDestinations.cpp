@@ -21,9 +21,12 @@ struct SeparateDestinations : impl::SeparateDestinationsBase<SeparateDestination
       // In the same place: what is inserted into one of them may be computed long before that.
       OpBuilder builder(empty);
       for (auto [k, use] : llvm::enumerate(uses)) {
-        // The place of what its user makes, be it by several insertions, and named after that.
+        // The place of what its user makes, be it by several insertions, and named after that. A
+        // launch's further results are what some of its nodes gave, which the place knows itself.
         Operation *destination = k == 0 ? empty : builder.clone(*empty);
-        destination->setLoc(use->getOwner()->getLoc());
+        auto launch = dyn_cast<kernel::LaunchOpInterface>(use->getOwner());
+        if (!launch || use->getOperandNumber() == launch.getInputs().size())
+          destination->setLoc(use->getOwner()->getLoc());
         use->set(destination->getResult(0));
       }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Operands get places that launches and calls can use, and calls their scratch memory: see
+// Operands get places that launches and calls can use, and both their scratch memory: see
 // Passes.td.
 #include "dialects/support/ConstantData.h"
 #include "kernels/Family.h"
@@ -51,17 +51,22 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
     });
   }
 
-  /// Routines want their operands without gaps, and scratch memory.
+  /// Routines want their operands without gaps.
   LogicalResult settle(kernel::CallOp op, const Views &views) {
     for (OpOperand &operand : op->getOpOperands())
       if (!kernels::isContiguous(views[operand.get()]) && failed(copy(op, operand)))
         return failure();
-    AffineExpr bytes = kernels::getScratchBytes(op);
-    if (bytes && !op.getScratch()) {
-      OpBuilder builder(op);
-      op.getScratchMutable().assign(allocate(builder, op.getLoc(), {bytes}, builder.getI8Type()));
-    }
+    addScratch(op);
     return success();
+  }
+
+  /// Gives a step the scratch memory that it asks for.
+  template <class Step> void addScratch(Step op) {
+    AffineExpr bytes = kernels::getScratchBytes(op);
+    if (!bytes || op.getScratch())
+      return;
+    OpBuilder builder(op);
+    op.getScratchMutable().assign(allocate(builder, op->getLoc(), {bytes}, builder.getI8Type()));
   }
 
   void schedule(kernel::LaunchOpInterface op) {
@@ -93,6 +98,7 @@ class SettleOperands : public impl::SettleOperandsBase<SettleOperands> {
       }
     }
     op.setScheduleAttr(op.getScheduleAttr().withOperands(demands));
+    addScratch(op);
     return success();
   }
 

@@ -48,6 +48,8 @@ class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
         if (!kernels::isMet(launch, k, kernels::Demand::get(demand)))
           return op->emitOpError()
                  << "has operand " << k << " elsewhere than " << demand << " asks";
+      if (failed(verifyScratch(op, *views)))
+        return WalkResult::interrupt();
       StringRef walk = kernels::getFamily(op).getWalk(launch);
       for (DictionaryAttr variant : op.getScheduleAttr().getVariants())
         if (!walk.empty() && !kernels::Choices::get(variant).is("walk", walk))
@@ -61,13 +63,17 @@ class VerifyMemory : public impl::VerifyMemoryBase<VerifyMemory> {
       for (auto [k, operand] : llvm::enumerate(call->getOperands()))
         if (!kernels::isContiguous((*views)[operand]))
           return call.emitOpError() << "has operand " << k << " with gaps";
-      AffineExpr bytes = kernels::getScratchBytes(call);
-      if (bool(bytes) != bool(call.getScratch()) ||
-          (bytes && (*views)[call.getScratch()].extents.front() != bytes))
-        return call.emitOpError() << "has other scratch memory than its routine asks for";
-      return WalkResult::advance();
+      return verifyScratch(call, *views);
     });
     return failure(result.wasInterrupted());
+  }
+
+  template <class Step> LogicalResult verifyScratch(Step step, const Views &views) {
+    AffineExpr bytes = kernels::getScratchBytes(step);
+    if (bool(bytes) != bool(step.getScratch()) ||
+        (bytes && views[step.getScratch()].extents.front() != bytes))
+      return step->emitOpError() << "has other scratch memory than its kernel asks for";
+    return success();
   }
 
   LogicalResult verifyOp(Operation *op) {

@@ -130,7 +130,7 @@ def add_products(net: Net, element: str, total: str, ranges: tuple[tuple[int, in
         head += f" unsigned [{', '.join(unsigned)}]"
     beside = [] if zero is None else [(net.constant(np.array(zero), "i8"), (), "i8", "")]
     if beside:
-        head += " beside [0]"
+        head += " beside(input_zero)"
     less = zero or 0
 
     def image(*shape: int) -> tuple[str, np.ndarray, tuple[int, ...]]:
@@ -185,7 +185,7 @@ def add_zero_points(net: Net) -> None:
             ]
             expected = (x - zeroX.reshape(-1, 1)) @ (w - zeroW)
             sums = ["loops" if atX else "sums"] + ([] if constant and not atX else ["sums"])
-            net.contract("gemm", "sum unsigned [0] beside [0, 1]", [5, 6, 7], operands, "d0, d1", expected, "i32", sums)
+            net.contract("gemm", "sum unsigned [0] beside(input_zero, weight_zero)", [5, 6, 7], operands, "d0, d1", expected, "i32", sums)
 
     for groups, depth, outs, stride in ((1, 6, 20, 1), (2, 5, 7, 2)):
         x, w = draw((1, 6, 7, groups * depth), 0, 255), draw((groups * outs, depth, 3, 3), 0, 255)
@@ -200,7 +200,7 @@ def add_zero_points(net: Net) -> None:
         ]
         domain = [1, *expected.shape[1:3], groups, outs, 3, 3, depth]
         output = f"d0, d1, d2, d3 * {outs} + d4"
-        net.contract("conv2d", "sum unsigned [0, 1] beside [0, 1]", domain, operands, output, expected, "i32", ["sums"])
+        net.contract("conv2d", "sum unsigned [0, 1] beside(input_zero, weight_zero)", domain, operands, output, expected, "i32", ["sums"])
 
     x, w, zeroW = draw((1, 6, 7, 21), -128, 127), draw((21, 1, 3, 3), -128, 127), draw((21,), -128, 127)
     operands = [
@@ -209,7 +209,7 @@ def add_zero_points(net: Net) -> None:
         (net.argument(zeroW, "i8"), zeroW.shape, "i8", "d3"),
     ]
     expected = convolve(x, w - zeroW[:, None, None, None], 1, 1, 21)
-    net.contract("depthwise", "sum beside [1]", [1, 6, 7, 21, 3, 3], operands, "d0, d1, d2, d3", expected, "i32", ["pool"])
+    net.contract("depthwise", "sum beside(weight_zero)", [1, 6, 7, 21, 3, 3], operands, "d0, d1, d2, d3", expected, "i32", ["pool"])
 
 
 def add_pool(net: Net) -> None:

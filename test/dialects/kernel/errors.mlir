@@ -13,7 +13,7 @@ func.func @map_c1(%x: tensor<2x3xf32>, %e: tensor<3x2xf32>) -> tensor<3x2xf32> {
 // -----
 
 func.func @map_c2_maps(%x: tensor<2xf32>, %e: tensor<2xf32>) -> tensor<2xf32> {
-  // expected-error@+1 {{'kernel.map' op has 1 maps for 1 inputs and an output}}
+  // expected-error@+1 {{'kernel.map' op has 1 maps for 1 inputs and 1 outputs}}
   %r = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>] ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) {
     ^bb0(%v: f32):
       kernel.yield %v : f32
@@ -72,7 +72,7 @@ func.func @map_c2_types(%x: tensor<2xf64>, %e: tensor<2xf32>) -> tensor<2xf32> {
 // -----
 
 func.func @map_c2_yield(%x: tensor<2xf64>, %e: tensor<2xf32>) -> tensor<2xf32> {
-  // expected-error@+1 {{'kernel.map' op does not yield the output's element type}}
+  // expected-error@+1 {{'kernel.map' op does not yield the element type of output 0}}
   %r = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
       ins(%x : tensor<2xf64>) outs(%e : tensor<2xf32>) {
     ^bb0(%v: f64):
@@ -84,7 +84,7 @@ func.func @map_c2_yield(%x: tensor<2xf64>, %e: tensor<2xf32>) -> tensor<2xf32> {
 // -----
 
 func.func @map_c3(%x: tensor<2xf32>, %e: tensor<2xf32>) -> tensor<2xf32> {
-  // expected-error@+1 {{'kernel.map' op has extent 3 along output axis 0, the output 2}}
+  // expected-error@+1 {{'kernel.map' op has extent 3 along axis 0 of output 0, which has 2}}
   %r = kernel.map over affine_map<() -> (3)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
       ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) {
     ^bb0(%v: f32):
@@ -213,8 +213,20 @@ func.func @contract_c4_unsigned(%x: tensor<2xf32>, %e: tensor<f32>) -> tensor<f3
 // -----
 
 func.func @contract_c4_beside(%x: tensor<2xi8>, %z: tensor<i8>, %e: tensor<i32>) -> tensor<i32> {
-  // expected-error@+1 {{'kernel.contract' op has 3 beside its factors}}
-  %r = kernel.contract sum products 1 beside [3] over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> ()>, affine_map<(i) -> ()>]
+  // expected-error@+1 {{'kernel.contract' op has input_zero twice beside its factors}}
+  %r = kernel.contract sum products 1 beside(input_zero, input_zero) over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> ()>, affine_map<(i) -> ()>, affine_map<(i) -> ()>]
+      ins(%x, %z, %z : tensor<2xi8>, tensor<i8>, tensor<i8>) outs(%e : tensor<i32>) {
+    ^bb0(%acc: i32):
+      kernel.yield %acc : i32
+  } -> tensor<i32>
+  return %r : tensor<i32>
+}
+
+// -----
+
+func.func @contract_beside_nothing(%x: tensor<2xi8>, %z: tensor<i8>, %e: tensor<i32>) -> tensor<i32> {
+  // expected-error@+1 {{'row_zero' stands beside no factors}}
+  %r = kernel.contract sum products 1 beside(row_zero) over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> ()>, affine_map<(i) -> ()>]
       ins(%x, %z : tensor<2xi8>, tensor<i8>) outs(%e : tensor<i32>) {
     ^bb0(%acc: i32):
       kernel.yield %acc : i32
@@ -227,7 +239,7 @@ func.func @contract_c4_beside(%x: tensor<2xi8>, %z: tensor<i8>, %e: tensor<i32>)
 // A zero point for each of the products that are added would be a factor of its own.
 func.func @contract_c4_moves(%x: tensor<2xi8>, %z: tensor<2xi8>, %e: tensor<i32>) -> tensor<i32> {
   // expected-error@+1 {{'kernel.contract' op has a zero point that is none of factor 0}}
-  %r = kernel.contract sum products 1 beside [0] over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> ()>]
+  %r = kernel.contract sum products 1 beside(input_zero) over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> ()>]
       ins(%x, %z : tensor<2xi8>, tensor<2xi8>) outs(%e : tensor<i32>) {
     ^bb0(%acc: i32):
       kernel.yield %acc : i32
@@ -269,4 +281,28 @@ func.func @domain(%x: tensor<9xf32>, %y: tensor<9xf32>) -> tensor<9xf32> {
   // expected-error@+1 {{has a domain that depends on more than the symbols}}
   %0 = kernel.call "cumulate" {} over affine_map<(d0) -> (d0, 9, 1)> ins(%x : tensor<9xf32>) outs(%y : tensor<9xf32>) -> tensor<9xf32>
   return %0 : tensor<9xf32>
+}
+
+// -----
+
+func.func @launch_c1(%x: tensor<2x3xf32>, %e: tensor<2x3xf32>, %s: tensor<2xf32>) -> (tensor<2x3xf32>, tensor<2xf32>) {
+  // expected-error@+1 {{'kernel.map' op has outputs of different dims}}
+  %r:2 = kernel.map over affine_map<() -> (2, 3)> [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i)>]
+      ins(%x : tensor<2x3xf32>) outs(%e, %s : tensor<2x3xf32>, tensor<2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v, %v : f32, f32
+  } -> tensor<2x3xf32>, tensor<2xf32>
+  return %r#0, %r#1 : tensor<2x3xf32>, tensor<2xf32>
+}
+
+// -----
+
+func.func @yields_one(%x: tensor<2xf32>, %e: tensor<2xf32>, %s: tensor<2xf32>) -> (tensor<2xf32>, tensor<2xf32>) {
+  // expected-error@+1 {{'kernel.map' op does not yield an element for each of its 2 outputs}}
+  %r:2 = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
+      ins(%x : tensor<2xf32>) outs(%e, %s : tensor<2xf32>, tensor<2xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>, tensor<2xf32>
+  return %r#0, %r#1 : tensor<2xf32>, tensor<2xf32>
 }

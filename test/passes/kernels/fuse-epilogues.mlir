@@ -46,3 +46,32 @@ func.func @norm(%x: tensor<2x8xf32>, %scale: tensor<8xf32>) -> tensor<2x8xf32> {
   %2 = graph.mul %0, %1 : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
   return %2 : tensor<2x8xf32>
 }
+
+// What others read of a product, later, is a further result of it; so is what several epilogues make of it.
+// CHECK-LABEL: func.func @kept
+// CHECK:      %[[R:.*]]:3 = kernel.contract sum
+// CHECK-NEXT: ^bb0(%[[ACC:[^:]*]]: f32):
+// CHECK:        %[[E:.*]] = math.exp %[[ACC]]
+// CHECK:        %[[S:.*]] = math.tanh %[[ACC]]
+// CHECK:        kernel.yield %[[S]], %[[E]], %[[ACC]] : f32, f32, f32
+// CHECK:      kernel.contract sum {{.*}} ins(%[[R]]#2
+// CHECK-NOT:  kernel.map
+// CHECK:      return %[[R]]#1, %[[R]]#0
+func.func @kept(%x: tensor<8x8xf32>, %y: tensor<8x8xf32>) -> (tensor<8x8xf32>, tensor<8x8xf32>, tensor<8x8xf32>) {
+  %0 = graph.matmul %x, %y : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = graph.exp %0 : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  %2 = graph.tanh %0 : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  %3 = graph.matmul %0, %y : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %1, %2, %3 : tensor<8x8xf32>, tensor<8x8xf32>, tensor<8x8xf32>
+}
+
+// A norm whose result is read twice gives both.
+// CHECK-LABEL: func.func @rows
+// CHECK:      %[[R:.*]]:2 = kernel.rows
+// CHECK:        math.tanh
+// CHECK:      return %[[R]]#0, %[[R]]#1
+func.func @rows(%x: tensor<4x8xf32>) -> (tensor<4x8xf32>, tensor<4x8xf32>) {
+  %0 = graph.softmax %x {axis = 1 : i64} : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  %1 = graph.tanh %0 : (tensor<4x8xf32>) -> tensor<4x8xf32>
+  return %1, %0 : tensor<4x8xf32>, tensor<4x8xf32>
+}

@@ -24,10 +24,15 @@ func.func @broadcast(%x: tensor<8x4xf32>, %y: tensor<4xf32>) -> tensor<8x4xf32> 
   return %2 : tensor<8x4xf32>
 }
 
-// Two readers: computed once.
+// Two readers: computed once, for both; what nobody else reads is no result.
 // CHECK-LABEL: func.func @twice
-// CHECK-COUNT-3: kernel.map
+// CHECK:       %[[R:.*]]:2 = kernel.map
+// CHECK:         %[[E:.*]] = math.exp
+// CHECK:         %[[S:.*]] = math.sqrt %[[E]]
+// CHECK:         %[[A:.*]] = math.absf %[[E]]
+// CHECK:         kernel.yield %[[A]], %[[S]]
 // CHECK-NOT:   kernel.map
+// CHECK:       return %[[R]]#1, %[[R]]#0
 func.func @twice(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
   %0 = graph.exp %x : (tensor<8xf32>) -> tensor<8xf32>
   %1 = graph.sqrt %0 : (tensor<8xf32>) -> tensor<8xf32>
@@ -52,4 +57,45 @@ func.func @rows(%x: tensor<2x8xf32>) -> tensor<2x8xf32> {
   %4 = graph.softmax %3 {axis = 1 : i64} : (tensor<2x8xf32>) -> tensor<2x8xf32>
   %5 = graph.mul %4, %1 : (tensor<2x8xf32>, tensor<2x8xf32>) -> tensor<2x8xf32>
   return %5 : tensor<2x8xf32>
+}
+
+// What is read later, and by no map, is a further result of the first reader.
+// CHECK-LABEL: func.func @kept
+// CHECK:       %[[R:.*]]:2 = kernel.map
+// CHECK:         %[[E:.*]] = math.exp
+// CHECK:         %[[S:.*]] = math.sqrt %[[E]]
+// CHECK:         kernel.yield %[[S]], %[[E]]
+// CHECK:       kernel.contract {{.*}}ins(%[[R]]#1
+// CHECK:       return %[[R]]#0
+func.func @kept(%x: tensor<8x8xf32>) -> (tensor<8x8xf32>, tensor<8x8xf32>) {
+  %0 = graph.exp %x : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = graph.sqrt %0 : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  %2 = graph.matmul %0, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %1, %2 : tensor<8x8xf32>, tensor<8x8xf32>
+}
+
+// A reader that stands before the map would not have it.
+// CHECK-LABEL: func.func @before
+// CHECK:       kernel.map
+// CHECK:       kernel.contract
+// CHECK:       kernel.map
+func.func @before(%x: tensor<8x8xf32>) -> (tensor<8x8xf32>, tensor<8x8xf32>) {
+  %0 = graph.exp %x : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  %1 = graph.matmul %0, %x : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
+  %2 = graph.sqrt %0 : (tensor<8x8xf32>) -> tensor<8x8xf32>
+  return %2, %1 : tensor<8x8xf32>, tensor<8x8xf32>
+}
+
+// Four results and no more: each is a stream that is written.
+// CHECK-LABEL: func.func @many
+// CHECK:       kernel.map
+// CHECK:       %{{.*}}:4 = kernel.map
+// CHECK-NOT:   kernel.map
+func.func @many(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
+  %0 = graph.exp %x : (tensor<8xf32>) -> tensor<8xf32>
+  %1 = graph.sqrt %0 : (tensor<8xf32>) -> tensor<8xf32>
+  %2 = graph.sin %1 : (tensor<8xf32>) -> tensor<8xf32>
+  %3 = graph.cos %2 : (tensor<8xf32>) -> tensor<8xf32>
+  %4 = graph.tanh %3 : (tensor<8xf32>) -> tensor<8xf32>
+  return %0, %1, %2, %3, %4 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
 }

@@ -70,7 +70,7 @@ func.func @scratch(%x: memref<9xf32>, %v: memref<2xf32>, %i: memref<2xi64>) {
   %c0 = arith.constant 0 : index
   %arena = kernel.arena %bytes : memref<?xi8>
   %s = memref.view %arena[%c0][] : memref<?xi8> to memref<64xi8>
-  // expected-error@+1 {{has other scratch memory than its routine asks for}}
+  // expected-error@+1 {{has other scratch memory than its kernel asks for}}
   kernel.call "top_k" {} over affine_map<() -> (1, 9, 1, 2)> ins(%x : memref<9xf32>) outs(%v, %i : memref<2xf32>, memref<2xi64>) scratch(%s : memref<64xi8>)
   return
 }
