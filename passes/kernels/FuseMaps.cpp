@@ -166,10 +166,11 @@ void fuseInto(kernel::MapOp map, kernel::LaunchOpInterface reader, unsigned inpu
   Outputs outputs;
   for (auto [k, init] : llvm::enumerate(reader.getInits()))
     outputs.add(init, readerMaps[reader.getInputs().size() + k]);
-  // What others read of the map is given to them.
+  // What others read of the map is given to them, unless it costs no more to compute again.
   SmallVector<unsigned> kept;
   for (auto [k, init] : llvm::enumerate(map.getInits()))
-    if (!llvm::all_of(map->getResult(k).getUsers(),
+    if (!map.getInputs().empty() &&
+        !llvm::all_of(map->getResult(k).getUsers(),
                       [&](Operation *user) { return user == reader; })) {
       kept.push_back(k);
       outputs.add(init, mapMaps[map.getInputs().size() + k].compose(readerMaps[input]));

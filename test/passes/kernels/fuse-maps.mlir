@@ -99,3 +99,15 @@ func.func @many(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf3
   %4 = graph.tanh %3 : (tensor<8xf32>) -> tensor<8xf32>
   return %0, %1, %2, %3, %4 : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
 }
+
+// What reads nothing is computed by each of its readers, and is no further result of any: here it is returned, and both parts of the padded image
+// compute it.
+// CHECK-LABEL: func.func @fill
+// CHECK-COUNT-3: %{{[0-9]+}} = kernel.map
+// CHECK-NOT:   kernel.map
+func.func @fill() -> (tensor<7x6xf32>, tensor<10x6xf32>) {
+  %c = graph.constant dense<4.0> : tensor<f32>
+  %0 = graph.broadcast %c to affine_map<() -> (7, 6)> : (tensor<f32>) -> tensor<7x6xf32>
+  %1 = graph.pad edge %0, %c low [0, 0] high [3, 0] : (tensor<7x6xf32>, tensor<f32>) -> tensor<10x6xf32>
+  return %0, %1 : tensor<7x6xf32>, tensor<10x6xf32>
+}
