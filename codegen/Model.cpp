@@ -130,7 +130,7 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
     return module.emitError("wants one function"), failure();
   model.function = *functions.begin();
   model.name =
-      toIdentifier(options.name.empty() ? model.function.getSymName() : StringRef(options.name));
+      toModelName(options.name.empty() ? model.function.getSymName() : StringRef(options.name));
   model.upperName = StringRef(model.name).upper();
   if (auto file = module->getAttrOfType<StringAttr>("onnx.file"))
     model.source = file.getValue();

@@ -149,14 +149,14 @@ std::string getModelName(StringRef path) {
   bool isLibrary = extension == ".a" || extension == ".so";
   if (isLibrary && stem.size() > 3)
     stem.consume_front("lib");
-  return toIdentifier(stem);
+  return toModelName(stem);
 }
 
-/// Whether emitted code can have the model's name as it is.
+/// Whether the model's name can stay as it is.
 static bool checkName(StringRef name, Fail fail) {
-  std::string legal = toIdentifier(name);
+  std::string legal = toModelName(name);
   if (name != legal)
-    fail("--name=" + name + " is not an identifier of C that models can have; '" + legal + "' is");
+    fail("--name=" + name + " is no name that models can have in C; '" + legal + "' is");
   return name == legal;
 }
 
@@ -183,7 +183,7 @@ static bool complete(Options &options, Fail fail) {
   } else if (!options.verify.library.empty()) {
     name = getModelName(options.verify.library);
   } else if (options.outputKind == Options::Output::Sources && !output.empty()) {
-    name = toIdentifier(sys::path::stem(output.rtrim('/')));
+    name = toModelName(sys::path::stem(output.rtrim('/')));
   } else if (!output.empty() && options.outputKind != Options::Output::Phase) {
     name = getModelName(output);
   } else {

@@ -86,7 +86,9 @@ static bool isRuntimeName(StringRef name) {
   return runtime.contains(name);
 }
 
-std::string toIdentifier(StringRef name) {
+/// Letters, digits and underscores, the first no digit; what C++ keeps for its implementation is
+/// not among them.
+static std::string legalize(StringRef name) {
   std::string id;
   for (char c : name) {
     if (llvm::isAlnum(c) || c == '_')
@@ -105,9 +107,26 @@ std::string toIdentifier(StringRef name) {
     legal = "unnamed";
   if (llvm::isDigit(legal[0]))
     legal = "n" + legal;
+  return legal;
+}
+
+std::string toIdentifier(StringRef name) {
+  std::string legal = legalize(name);
   if (isReserved(legal) || isCommonMacro(legal))
     legal += '_';
   return legal;
+}
+
+std::string toModelName(StringRef name) {
+  // NAME.h would be found in place of C's header wherever its folder is searched.
+  static const llvm::StringSet<> headers = {
+      "assert", "complex", "ctype",   "errno",     "fenv",   "float",    "inttypes", "iso646",
+      "limits", "locale",  "math",    "setjmp",    "signal", "stdalign", "stdarg",   "stdatomic",
+      "stdbit", "stdbool", "stddef",  "stdckdint", "stdint", "stdio",    "stdlib",   "stdnoreturn",
+      "string", "tgmath",  "threads", "time",      "uchar",  "wchar",    "wctype"};
+  std::string legal = legalize(StringRef(legalize(name)).rtrim('_'));
+  bool isRuntimes = legal == "onnxcc" || StringRef(legal).starts_with("onnxcc_");
+  return isRuntimes || headers.contains(legal) ? "n_" + legal : legal;
 }
 
 std::string toMemberName(StringRef name) {

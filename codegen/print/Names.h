@@ -13,6 +13,11 @@ namespace onnxcc {
 /// suffix. A legal name stays as it is, unless it is reserved.
 std::string toIdentifier(llvm::StringRef name);
 
+/// What all of a model's names begin with, and its files': `resnet50` for `resnet50_run` in
+/// resnet50.h. So it may be a keyword or a name of emitted code; it is no header's of C, and does
+/// not begin as the names do that all models share.
+std::string toModelName(llvm::StringRef name);
+
 /// An identifier that an application sees as a member of a structure: none of Windows' macros
 /// either.
 std::string toMemberName(llvm::StringRef name);

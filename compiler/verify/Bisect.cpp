@@ -129,7 +129,7 @@ FailureOr<std::optional<Finding>> Bisection::findFirst(ArrayRef<std::string> val
   std::string place = (folder + "/bisect" + Twine(builds++)).str();
   Options named = options;
   // Another name for each library: the loader knows them by it.
-  named.compile.name = toIdentifier((named.compile.name + "_" + name).str());
+  named.compile.name = toModelName((named.compile.name + "_" + name).str());
   if (sys::fs::create_directories(place))
     return failCommand("cannot make the folder '" + place + "'");
   FailureOr<std::unique_ptr<Runner>> runner = buildRunner(named, place, values);
