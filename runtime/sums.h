@@ -67,21 +67,6 @@ inline void windowSums(const S &s, const T *x, Range rows, int32_t zero, int32_t
   });
 }
 
-/// The sums of packed weights (ZeroPoint::sums) for a filter that is packed at run time: `panels`
-/// panels of all groups, with `runs` runs of `depth` each.
-template <int Columns, int Group, class W>
-ONNXCC_NOINLINE void packedSums(const W *packed, Index panels, Index runs, Index depth,
-                                int32_t *sums) {
-  for (Index run = panels * runs; run > 0; --run, sums += Columns) {
-    for (int column = 0; column < Columns; ++column)
-      sums[column] = 0;
-    for (Index k = ceilDiv(depth, Group); k > 0; --k)
-      for (int column = 0; column < Columns; ++column)
-        for (int i = 0; i < Group; ++i)
-          sums[column] = wrapAdd(sums[column], int32_t(*packed++));
-  }
-}
-
 } // namespace ONNXCC_NAMESPACE
 } // namespace onnxcc
 

@@ -188,7 +188,7 @@ template <class In, class W, class S> void checkConv(const S &s) {
       whole(y.size());
   Guarded<W> plain(outputs * taps * s.inChannels),
       packed(s.groups * panels * taps * p.runElements(s.inChannels));
-  Guarded<int32_t> sums(s.groups * panels * taps * p.columns), again(sums.size()), zeros(outputs),
+  Guarded<int32_t> sums(s.groups * panels * taps * p.columns), zeros(outputs),
       windows(s.batch * s.outHeight * s.outWidth * s.groups);
   randomizeAll(x);
   randomizeAll(plain);
@@ -205,9 +205,6 @@ template <class In, class W, class S> void checkConv(const S &s) {
           return plain[((g * s.outChannels + co) * taps + t) * s.inChannels + k];
         });
   if constexpr (isInteger) {
-    packedSums<p.columns, p.group>(packed.data(), s.groups * panels, taps, s.inChannels,
-                                   again.data());
-    ASSERT_EQ(0, std::memcmp(sums.data(), again.data(), size_t(sums.size()) * 4));
     const Index rows = s.batch * s.outHeight, cut = randomIn(0, rows);
     windowSums(s, x.data(), {0, cut}, zero, windows.data());
     windowSums(s, x.data(), {cut, rows}, zero, windows.data());
