@@ -181,24 +181,12 @@ static SmallVector<std::string> getDimChecks(const Model &model) {
 }
 
 /// The dims and locals that an expression names, from a pointer `args`.
-static std::string printNeeded(const Model &model, std::string needed) {
-  // Locals name one another in order.
-  std::vector<std::string> locals = model.printLocals();
-  SmallVector<std::string> lines;
-  for (std::string &line : llvm::reverse(locals)) {
-    StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
-    if (!mentions(needed, name))
-      continue;
-    needed += line;
-    lines.push_back(line);
-  }
-  std::string text;
+static std::string printNeeded(const Model &model, const std::string &expression) {
+  std::string locals = model.printLocals(expression), text;
   for (auto [k, dim] : llvm::enumerate(model.dims))
-    if (dim.isField && mentions(needed, model.facts.symbols[k]))
+    if (dim.isField && mentions(locals + expression, model.facts.symbols[k]))
       text += "  const Index " + model.facts.symbols[k] + " = args->" + dim.name + ";\n";
-  for (const std::string &line : llvm::reverse(lines))
-    text += "  " + line + "\n";
-  return text;
+  return text + locals;
 }
 
 static std::string printArenaBytes(const Model &model) {

@@ -2,6 +2,7 @@
 // Gathering a module's facts: see Model.h.
 #include "codegen/Model.h"
 
+#include "codegen/print/Text.h"
 #include "dialects/graph/Graph.h"
 #include "dialects/kernel/Targets.h"
 #include "dialects/onnx/ElementTypes.h"
@@ -11,8 +12,10 @@
 #include "runtime/weights.h"
 #include "targets/Target.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
+using llvm::formatv;
 
 namespace onnxcc {
 
@@ -161,9 +164,9 @@ FailureOr<Model> Model::analyze(ModuleOp module, const EmitOptions &options) {
     model.facts.dimNames.push_back(dim.name);
     model.facts.greatest.push_back(dim.max);
   }
-  for (auto [k, local] : llvm::enumerate(model.views.getIndices().getLocals())) {
+  for (const kernel::IndexValues::Local &local : model.views.getIndices().getLocals()) {
     bool isStep = local.kind == kernel::IndexValues::Local::Step;
-    model.facts.symbols.push_back(locals.add(isStep ? "t" : "size" + std::to_string(k)));
+    model.facts.symbols.push_back(locals.add(isStep ? "t" : "size"));
     model.facts.dimNames.push_back(model.facts.symbols.back());
   }
 
@@ -191,22 +194,28 @@ std::optional<int64_t> Model::greatest(AffineExpr expression) const {
   return views.getIndices().evaluate(planned ? planned : expression, facts.greatest);
 }
 
-std::vector<std::string> Model::printLocals() const {
+std::string Model::printLocal(const kernel::IndexValues::Local &local) const {
   using kernel::IndexValues;
-  std::vector<std::string> lines;
-  for (auto [k, local] : llvm::enumerate(views.getIndices().getLocals())) {
-    if (local.kind == IndexValues::Local::Step) // its loop declares it
-      continue;
-    StringRef function = local.kind == IndexValues::Local::Greatest ? "larger" : "smaller";
-    Expression value;
-    for (auto [j, candidate] : llvm::enumerate(local.of)) {
-      Expression next = printAffine(candidate, {}, facts.symbols);
-      // A number is an int; both arguments must be of one type.
-      if (isa<AffineConstantExpr>(candidate))
-        next = makeCall("Index", {next});
-      value = j == 0 ? next : makeCall(function, {value, next});
-    }
-    lines.push_back("const Index " + facts.symbols[dims.size() + k] + " = " + value.text + ";");
+  if (local.kind == IndexValues::Local::Step)
+    return "";
+  SmallVector<Expression> values;
+  for (AffineExpr candidate : local.of) {
+    values.push_back(printAffine(candidate, {}, facts.symbols));
+    // A number is an int; all arguments must be of one type.
+    if (isa<AffineConstantExpr>(candidate))
+      values.back() = makeCall("Index", values.back());
+  }
+  return makeCall(local.kind == IndexValues::Local::Greatest ? "larger" : "smaller", values).text;
+}
+
+std::string Model::printLocals(const std::string &code) const {
+  std::string lines;
+  ArrayRef<kernel::IndexValues::Local> locals = views.getIndices().getLocals();
+  for (size_t k = locals.size(); k-- > 0;) {
+    StringRef name = facts.symbols[dims.size() + k];
+    std::string value = printLocal(locals[k]);
+    if (!value.empty() && mentions(lines + code, name))
+      lines = wrapCode(formatv("  const Index {0} = {1};", name, value).str()) + "\n" + lines;
   }
   return lines;
 }

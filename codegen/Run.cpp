@@ -9,7 +9,6 @@
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/FormatVariadic.h"
-#include <map>
 
 using namespace mlir;
 using llvm::formatv;
@@ -36,7 +35,8 @@ private:
   };
 
   void findBuffers();
-  void nameOffsets();
+  void countOffsets();
+  std::string printOffset(AffineExpr offset, const Buffer &buffer);
   std::string nameValue(DestinationStyleOpInterface step, Value destination) const;
   std::string declare(memref::ViewOp view, Operation *first, const std::string &indent);
   std::string rename(DestinationStyleOpInterface launch, Value destination,
@@ -68,9 +68,12 @@ private:
   NameScope names;
   llvm::MapVector<Value, Buffer> buffers;    // by memref.view
   llvm::DenseMap<Value, std::string> loaded; // elements that `run` reads itself
-  std::map<std::string, std::string>
-      offsets; // of buffers: names of those that recur, by expression
-  std::string offsetLines;
+  struct Offset {
+    unsigned uses = 0;
+    std::string name;
+  };
+  llvm::DenseMap<AffineExpr, Offset> offsets; // of buffers
+  std::string offsetLines;                    // declares those that have names
 };
 
 } // namespace
@@ -112,18 +115,27 @@ void RunPrinter::findBuffers() {
   });
 }
 
-/// Offsets that depend on dims are long; those of several buffers are computed once.
-void RunPrinter::nameOffsets() {
-  llvm::MapVector<AffineExpr, unsigned> uses;
+void RunPrinter::countOffsets() {
   for (auto &[base, buffer] : buffers)
-    ++uses[model.views.getIndex(base.getDefiningOp<memref::ViewOp>().getByteShift())];
-  for (auto [offset, count] : uses) {
-    if (count == 1 || isa<AffineConstantExpr, AffineSymbolExpr>(offset))
-      continue;
-    std::string name = names.add("offset" + std::to_string(offsets.size() + 1));
-    offsetLines += "  const Index " + name + " = " + print(offset) + ";\n";
-    offsets[print(offset)] = name;
-  }
+    ++offsets[model.views.getIndex(base.getDefiningOp<memref::ViewOp>().getByteShift())].uses;
+}
+
+/// Where `buffer` lies. Offsets that depend on dims are long: one that several buffers have, or
+/// that is a maximum, is computed once, and named after the first of them.
+std::string RunPrinter::printOffset(AffineExpr offset, const Buffer &buffer) {
+  Offset &known = offsets[offset];
+  if (!known.name.empty())
+    return known.name;
+  std::string text = print(offset);
+  auto symbol = dyn_cast<AffineSymbolExpr>(offset);
+  if (symbol && symbol.getPosition() >= model.dims.size())
+    text = model.printLocal(
+        model.views.getIndices().getLocals()[symbol.getPosition() - model.dims.size()]);
+  else if (symbol || isa<AffineConstantExpr>(offset) || known.uses == 1)
+    return text;
+  known.name = names.add(buffer.value + "_offset");
+  offsetLines += wrapCode("  const Index " + known.name + " = " + text + ";") + "\n";
+  return known.name;
 }
 
 /// What a step puts into `destination`, as the name of a value.
@@ -169,9 +181,7 @@ std::string RunPrinter::declare(memref::ViewOp view, Operation *first, const std
     buffer.value = "buffer";
   buffer.name = names.add(names.has(buffer.value) ? buffer.value + "_out" : buffer.value);
   std::string type = getElementType(view.getType().getElementType());
-  std::string offset = print(model.views.getIndex(view.getByteShift()));
-  if (auto named = offsets.find(offset); named != offsets.end())
-    offset = named->second;
+  std::string offset = printOffset(model.views.getIndex(view.getByteShift()), buffer);
   std::string line =
       formatv("{0}{1} *{2} = at<{1}>(arena, {3});", indent, type, buffer.name, offset).str();
   return wrapCode(line + " // " + printShape(model.views[view])) + "\n";
@@ -422,19 +432,13 @@ std::string RunPrinter::printSteps(Block &block, const std::string &indent) {
 
 std::string RunPrinter::print() {
   findBuffers();
-  nameOffsets();
+  countOffsets();
+  std::string steps = printSteps(model.function.getBody().front(), "  ");
   std::string body = offsetLines + (model.options->sanitize ? printFences() : "");
   if (model.hasWeightFile())
     body += printWeightPointers();
-  body += printSteps(model.function.getBody().front(), "  ");
-  std::string locals;
-  std::vector<std::string> lines = model.printLocals();
-  for (const std::string &line : llvm::reverse(lines)) {
-    StringRef name = StringRef(line).drop_front(StringRef("const Index ").size()).split(' ').first;
-    if (mentions(locals + body, name))
-      locals = "  " + line + "\n" + locals;
-  }
-  body = locals + body;
+  body += steps;
+  body = model.printLocals(body) + body;
   std::string dims;
   for (auto [k, dim] : llvm::enumerate(model.dims))
     if (!dim.isComputed() && mentions(body, model.facts.symbols[k]))

@@ -144,7 +144,10 @@ void RowsPrinter::bindElements() {
 
 LogicalResult RowsPrinter::printReduce(kernel::ReduceOp reduce) {
   const Combiner &combiner = getCombiner(reduce.getCombine());
-  std::string name = scope.add(combiner.resultName);
+  auto product = reduce.getValue().getDefiningOp<arith::MulFOp>();
+  bool isOfSquares = product && product.getLhs() == product.getRhs() &&
+                     reduce.getCombine() == kernel::Combine::Sum;
+  std::string name = scope.add(isOfSquares ? "squares" : combiner.resultName);
   std::string type = getElementType(reduce.getType());
   SmallVector<std::string> statements;
   FailureOr<ScalarValue> value = printer.print(reduce.getValue(), statements);

@@ -176,6 +176,12 @@ template <class T> constexpr T least = T(~greatest<T>);
 
 template <class T> constexpr T smaller(T a, T b) { return b < a ? b : a; }
 template <class T> constexpr T larger(T a, T b) { return a < b ? b : a; }
+template <class T, class... Ts> constexpr T smaller(T a, T b, Ts... more) {
+  return smaller(smaller(a, b), more...);
+}
+template <class T, class... Ts> constexpr T larger(T a, T b, Ts... more) {
+  return larger(larger(a, b), more...);
+}
 constexpr Index ceilDiv(Index a, Index b) { return (a + b - 1) / b; }
 
 template <class T, int L> struct Vec;

@@ -262,12 +262,14 @@ std::string describeNodes(Location loc) {
 }
 
 std::string toLocalName(StringRef name) {
-  static const llvm::StringSet<> taken = {"out",     "weight",    "bias",    "skip",    "factor",
-                                          "kept",    "sum",       "product", "largest", "smallest",
-                                          "mean",    "deviation", "scale",   "common",  "data",
-                                          "updates", "indices",   "table",   "values",  "scratch"};
+  static const llvm::StringSet<> taken = {
+      "out",     "weight",    "bias",    "skip",      "factor",   "kept",       "sum",   "product",
+      "largest", "smallest",  "mean",    "deviation", "scale",    "common",     "data",  "updates",
+      "indices", "table",     "values",  "scratch",   "total",    "difference", "ratio", "rounded",
+      "real",    "quantized", "integer", "squares",   "activated"};
+  StringRef stem = name.rtrim("0123456789"); // of several there are, the second is total2
   bool isTaken =
-      name.size() == 1 || taken.contains(name) || isReserved(name) || isRuntimeName(name);
+      stem.size() == 1 || taken.contains(stem) || isReserved(name) || isRuntimeName(name);
   return isTaken ? name.str() + "Dim" : name.str();
 }
 

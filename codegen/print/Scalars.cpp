@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -289,6 +290,23 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
   return result;
 }
 
+/// What a variable for the operation's result is called. Names.cpp keeps these from dims.
+static StringRef getVariableName(Operation *op) {
+  if (matchComposite(op))
+    return "activated";
+  return llvm::TypeSwitch<Operation *, StringRef>(op)
+      .Case<arith::AddFOp, arith::AddIOp>([](auto) { return "total"; })
+      .Case<arith::SubFOp, arith::SubIOp>([](auto) { return "difference"; })
+      .Case<arith::MulFOp, arith::MulIOp>([](auto) { return "product"; })
+      .Case<arith::DivFOp>([](auto) { return "ratio"; })
+      .Case<math::RoundEvenOp, math::RoundOp, math::FloorOp, math::CeilOp, math::TruncOp>(
+          [](auto) { return "rounded"; })
+      .Case<arith::FPToSIOp, arith::FPToUIOp>(
+          [](auto cast) { return getWidth(cast.getType()) <= 16 ? "quantized" : "integer"; })
+      .Case<arith::SIToFPOp, arith::UIToFPOp, arith::ExtFOp>([](auto) { return "real"; })
+      .Default([](Operation *) { return "t"; });
+}
+
 //===- The region -----------------------------------------------------------===//
 
 bool ScalarPrinter::varies(Value value) const {
@@ -352,7 +370,7 @@ ScalarPrinter::print(ValueRange roots, SmallVectorImpl<std::string> &statements,
     bool isLong =
         printed->expression.text.size() > kLongestExpression && !llvm::is_contained(roots, result);
     if (!printed->isName && (uses[result] > 1 || isLong))
-      *printed = define(*printed, "t");
+      *printed = define(*printed, getVariableName(op));
     known[result] = *printed;
   }
   SmallVector<ScalarValue> values;

@@ -74,9 +74,10 @@ static size_t findBreak(StringRef line) {
     bool isOperator = StringRef("+-*/%<>&|^").contains(word[0]) &&
                       (word.size() == 1 || word == "||" || word == "&&");
     isOperator |= word.starts_with("__asm__");
-    if ((isOperator || line[k - 1] == ',') && (!best || depth <= least)) {
+    int looseness = 2 * depth + isOperator; // of one depth a comma separates more
+    if ((isOperator || line[k - 1] == ',') && (!best || looseness <= least)) {
       best = k;
-      least = depth;
+      least = looseness;
     }
     if (line[k - 1] == '=' && line[k - 2] == ' ' && depth == 0)
       assignment = k;

@@ -30,7 +30,7 @@
 // CHECK:        dw(call, act, dw_weight, act, add, batch);
 
 // API-LABEL: size_t net_arena_bytes(
-// API:         const Index size0 = larger(batch * 5120, Index(4096));
+// API:         const Index size = larger(batch * 5120, Index(4096));
 // API-LABEL: int net_run(
 // API:         if (args->batch < 1 || args->batch > 4)
 // API-NEXT:      return ONNXCC_EDIM;

@@ -81,8 +81,8 @@ module @odd attributes {graph.symbols = [#graph.symbol<"n", 1, 64>], kernel.targ
 // The symbol n is no parameter's name, or loops could not be called n.
 // CHECK-LABEL: void quantize_it(Call &, const float *a, const bool *b, const float *weight, int8_t *out, Index nDim) {
 // CHECK:         forLanes<float>(0, 4, [=](auto tag, Index j) {
-// CHECK-NEXT:      const auto t = roundEven(load(tag, a + i * 4 + j) * load(tag, weight + j));
-// CHECK-NEXT:      store(out + i * 4 + j, cast<int8_t>(select(load(tag, b + i * 4 + j) & (t > 0.0f), t, 0.0f)));
+// CHECK-NEXT:      const auto rounded = roundEven(load(tag, a + i * 4 + j) * load(tag, weight + j));
+// CHECK-NEXT:      store(out + i * 4 + j, cast<int8_t>(select(load(tag, b + i * 4 + j) & (rounded > 0.0f), rounded, 0.0f)));
 
 // Unsigned bytes are read as such; sums of bytes wrap around.
 // CHECK-LABEL: void exp_0(Call &, const int8_t *x, int8_t *out, Index nDim) {
