@@ -96,7 +96,8 @@ def O : Rest<"-", "O", "0..3">, Of<compiled_topic, everywhere>,
 def march : Rest<"-", "march=", "TARGET,TARGET…">, Of<compiled_topic, everywhere>,
     Does<"readTargets", "compile.features">, HelpText<
   "targets of one architecture (--print-targets lists them), or native; with several, the\n"
-  "library picks the best one at run time. Default: x86-64,x86-64-v3,x86-64-v4">;
+  "library picks the best one at run time. Default: x86-64,x86-64-v3,x86-64-v4; for verify and\n"
+  "bench, which run what they compile: native">;
 def target : Rest<"--", "target=", "TARGET">, Of<compiled_topic, everywhere>,
     Does<"readTarget", "compile.features">, HelpText<
   "an architecture's default targets (x86-64), one target, or generic: portable scalar C++">;

@@ -236,6 +236,8 @@ def main() -> int:
     parser.add_argument("--count", type=Path, help="file for `passed failed skipped`")
     parser.add_argument("--filter", default="", help="only models whose name contains this")
     arguments = parser.parse_args()
+    if not any(arguments.filter in name for name in ("digits", "resnet50_dynamic", *(model.name for model in TABLE))):
+        parser.error(f"no model's name contains '{arguments.filter}'")
     counts = Counts()
     if "digits".find(arguments.filter) >= 0:
         verify_demo(arguments.depth, counts)

@@ -157,6 +157,8 @@ def main() -> int:
     legs = [arguments.leg] if arguments.leg else list(LEGS)
     themes = [theme for theme in THEMES if arguments.theme in (None, theme.name)]
     runners = [Runner(theme, folder / theme.name, arguments.filter) for theme in themes]
+    if not any(runner.sets[-1] for runner in runners):
+        parser.error(f"no case's name matches '{arguments.filter}'")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         reports = list(pool.map(lambda runner: runner.run(legs), [r for r in runners if r.sets[-1]]))
     if not arguments.keep:

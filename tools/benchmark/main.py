@@ -144,11 +144,18 @@ def name_of(model: Path) -> str:
 
 
 def find_models(arguments: argparse.Namespace) -> list[Path]:
-    if not arguments.models:
-        found = [path for folder in (MODELS, BENCH) for path in sorted(folder.glob("*/model.onnx"))]
-    else:
-        found = [Path(text) / "model.onnx" if Path(text).is_dir() else Path(text) for text in arguments.models]
+    """The models to time. Raises with the word that names none."""
+    beside = [path for folder in (MODELS, BENCH) for path in sorted(folder.glob("*/model.onnx"))]
+    found = [find_model(text, beside) for text in arguments.models] if arguments.models else beside
     return [path for path in found if arguments.filter in name_of(path)]
+
+
+def find_model(text: str, beside: list[Path]) -> Path:
+    path = Path(text) / "model.onnx" if Path(text).is_dir() else Path(text)
+    named = [model for model in beside if name_of(model) == text]
+    if not path.exists() and not named:
+        raise FileNotFoundError(f"there is no model '{path}', and none of that name beside the checkout")
+    return path if path.exists() else named[0]
 
 
 def format_seconds(seconds: float | None) -> str:
@@ -186,8 +193,8 @@ def describe_machine() -> str:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
-    parser.add_argument("models", nargs="*", help="model.onnx, or folders that hold one; default: the models beside "
-                        "the checkout (ONNXCC_MODELS, ONNXCC_BENCH_MODELS)")  # fmt: skip
+    parser.add_argument("models", nargs="*", help="model.onnx, folders that hold one, or names of the models beside "
+                        "the checkout (ONNXCC_MODELS, ONNXCC_BENCH_MODELS); default: all of these")  # fmt: skip
     parser.add_argument("--filter", default="", help="only models whose name contains this")
     parser.add_argument("--threads", default="1,2", help="default 1,2")
     parser.add_argument("--engines", default=",".join(ENGINES), help="a part of " + ",".join(ENGINES))
@@ -229,7 +236,11 @@ def measure_costs(arguments: argparse.Namespace, models: list[Path]) -> None:
 
 def main() -> int:
     arguments = parse_arguments()
-    models = find_models(arguments)
+    try:
+        models = find_models(arguments)
+    except FileNotFoundError as error:
+        print(f"tools/bench: {error}", file=sys.stderr)
+        return 1
     if not models:
         print("tools/bench: no models (give some, or set ONNXCC_MODELS)", file=sys.stderr)
         return 1
