@@ -62,6 +62,23 @@ def Reassociate : Pass<"reassociate", "::mlir::func::FuncOp"> {
                     "and in the sign of zeros.";
 }
 
+def EliminateConstantChannels : Pass<"eliminate-constant-channels", "::mlir::func::FuncOp"> {
+  let summary = "Takes out channels that hold one value each, with the filters that make them and the weights that read them";
+  let description = [{
+    A channel whose filter is 0 is its bias, a relu or a quantisation of it is a constant too. Products do without channels that are 0 (of quantised tensors: the zero
+    point), or that they multiply by 0; exact for finite values. With `sums` constants other than 0 are added to the bias behind the product, in double precision, but
+    for products that have borders, where they would see 0. Channels that elementwise ops, depthwise convolutions, pools and movements tie together go together, or stay.
+    What stays is a multiple of the lanes that the module's targets have: fewer would be no faster.
+  }];
+  let options = [
+    Option<"sums", "sums", "bool", "false", "Fold constants other than 0 into biases">,
+    Option<"reach", "reach", "double", "0", "Weights count as 0 that do not change the bias behind them while inputs are at most this; 0: none do">];
+  let statistics = [
+    Statistic<"eliminated", "eliminated", "output channels taken out of products">,
+    Statistic<"bytes", "bytes", "bytes of weights taken out">,
+    Statistic<"vanished", "vanished", "output channels whose weights vanish beside the bias">];
+}
+
 def VerifyOptimized : Pass<"verify-optimized", "::mlir::func::FuncOp"> {
   let summary = "Fails unless a function holds ops of the graph dialect on ranked tensors only";
 }

@@ -8,6 +8,9 @@ using namespace mlir;
 
 namespace onnxcc {
 
+/// What inputs of products are assumed to stay within where weights vanish beside a bias.
+static constexpr double kReach = 1e6;
+
 static void simplify(OpPassManager &function) {
   function.addPass(createFoldConstants());
   function.addPass(createCanonicalizeGraph());
@@ -32,6 +35,13 @@ void populateOptimizePipeline(OpPassManager &pm, int level) {
     if (level >= 3)
       function.addPass(createReassociate());
     simplify(function);
+  }
+  if (level >= 1) {
+    // 4. Where filters are constants. Folding into biases rounds as folding batch norms does.
+    EliminateConstantChannelsOptions options;
+    options.sums = level >= 2;
+    options.reach = level >= 2 ? kReach : 0;
+    function.addPass(createEliminateConstantChannels(options));
   }
   function.addPass(createVerifyOptimized());
 }

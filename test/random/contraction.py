@@ -28,6 +28,16 @@ def static_tail(axes: int):
     return lambda v: v.rank >= axes and all(v.is_static(k) for k in range(v.rank - axes, v.rank)) and not v.is_empty
 
 
+def prune(g: Graph, w: Value, zero: int = 0, chance: float = 0.5) -> Value:
+    """Lets some of a constant's slices along one of its first two axes be `zero`, as pruned filters are: such channels are eliminated."""
+    if (array := g.constants.get(w.name)) is not None and g.chance(chance):
+        axis = g.between(0, min(2, array.ndim) - 1)
+        array = np.moveaxis(array.copy(), axis, 0)
+        array[[g.chance(0.5) for _ in array]] = zero
+        g.constants[w.name] = np.moveaxis(array, 0, axis)
+    return w
+
+
 @rule("MatMul")
 def matmul(g: Graph, op: str) -> None:
     a = g.pick(schema_types(op), rank=(1, 4), where=static_tail(1))
@@ -35,7 +45,7 @@ def matmul(g: Graph, op: str) -> None:
     lead = [1 if not a.is_static(k) or g.chance(0.4) else a.extent(k) for k in range(max(a.rank - 2, 0))]
     lead = lead[g.between(0, len(lead)) if lead and g.chance(0.5) else 0 :]
     shape = (depth,) if g.chance(0.15) else (*lead, depth, columns)
-    b = g.fresh(a.dtype, (shape,) * len(g.sizes))
+    b = prune(g, g.fresh(a.dtype, (shape,) * len(g.sizes)))
     g.node(op, [a, b], products(a.dtype, a.range, b.range, depth))
 
 
@@ -45,7 +55,7 @@ def gemm(g: Graph, op: str) -> None:
     turn_a, turn_b = (g.chance(0.3) and a.is_static()), g.chance(0.5)
     depth = a.extent(0) if turn_a else a.extent(1)
     columns = g.between(1, 6)
-    b = g.fresh(a.dtype, ((columns, depth) if turn_b else (depth, columns),) * len(g.sizes))
+    b = prune(g, g.fresh(a.dtype, ((columns, depth) if turn_b else (depth, columns),) * len(g.sizes)))
     attributes = {"transA": int(turn_a), "transB": int(turn_b)}
     result = products(a.dtype, a.range, b.range, depth)
     c = None
@@ -100,18 +110,28 @@ def windows(g: Graph, x: Value, pads: bool = True) -> tuple[list[int], dict]:
 
 @rule("Conv")
 def conv(g: Graph, op: str) -> None:
-    x = image(g, schema_types(op))
+    convolve(g, op, image(g, schema_types(op)))
+
+
+def convolve(g: Graph, op: str, x: Value, count: int = 1, constant: float = 0.8, pruned: float = 0.5, group: int = 0) -> list[Value]:
+    """
+    `count` convolutions of x that differ in their filters alone. \\p constant: the chance that these are. \\p pruned: the chance that such
+    lack channels. \\p group: 0: any number that divides.
+    """
     channels = x.extent(1)
-    group = g.choose([k for k in range(1, channels + 1) if channels % k == 0])
+    group = group or g.choose([k for k in range(1, channels + 1) if channels % k == 0])
     filters = group * g.between(1, 4)
     kernel, attributes = windows(g, x)
-    w = g.fresh(x.dtype, ((filters, channels // group, *kernel),) * len(g.sizes), constant=g.chance(0.8))
-    result = products(x.dtype, x.range, w.range, channels // group * elements(tuple(kernel)))
-    bias = None
-    if g.chance(0.6):
-        bias = g.fresh(x.dtype, ((filters,),) * len(g.sizes), constant=g.chance(0.8))
-        result = add(x.dtype, result, bias.range)
-    g.node(op, [x, w, bias], result, group=group, **attributes)
+    results = []
+    for _ in range(count):
+        w = prune(g, g.fresh(x.dtype, ((filters, channels // group, *kernel),) * len(g.sizes), constant=g.chance(constant)), chance=pruned)
+        result = products(x.dtype, x.range, w.range, channels // group * elements(tuple(kernel)))
+        bias = None
+        if g.chance(0.6):
+            bias = g.fresh(x.dtype, ((filters,),) * len(g.sizes), constant=g.chance(constant))
+            result = add(x.dtype, result, bias.range)
+        results += g.node(op, [x, w, bias], result, group=group, **attributes)
+    return results
 
 
 @rule("ConvTranspose")
@@ -121,7 +141,7 @@ def conv_transpose(g: Graph, op: str) -> None:
     group = g.choose([k for k in range(1, channels + 1) if channels % k == 0])
     filters = g.between(1, 3)
     kernel, attributes = [g.between(1, 3) for _ in range(x.rank - 2)], {"strides": [g.between(1, 2) for _ in range(x.rank - 2)]}
-    w = g.fresh(x.dtype, ((channels, filters, *kernel),) * len(g.sizes), constant=g.chance(0.8))
+    w = prune(g, g.fresh(x.dtype, ((channels, filters, *kernel),) * len(g.sizes), constant=g.chance(0.8)))
     result = products(x.dtype, x.range, w.range, channels // group * elements(tuple(kernel)))
     bias = None
     if g.chance(0.5):
@@ -267,6 +287,7 @@ def conv_integer(g: Graph, op: str) -> None:
     kind = g.choose([I8, U8])
     w = g.fresh(kind, ((g.between(1, 4), x.extent(1), *kernel),) * len(g.sizes), *full(kind))
     zeros = [zero_point(g, x.dtype) if g.chance(0.6) else None, zero_point(g, kind) if g.chance(0.6) else None]
+    prune(g, w, zero=g.constants[zeros[1].name] if zeros[1] else 0)
     g.node(op, [x, w, *zeros], integers(x.extent(1) * elements(tuple(kernel))), **attributes)
 
 
@@ -284,6 +305,7 @@ def qlinear(g: Graph, op: str) -> None:
     b = g.fresh(kind, (shape,) * len(g.sizes), *full(kind), constant=g.chance(0.8))
     target = g.choose([I8, U8]) if not conv else a.dtype
     inputs = [a, scale_of(g, -3), zero_point(g, a.dtype), b, scale_of(g, -2), zero_point(g, kind), scale_of(g, 2), zero_point(g, target)]
+    prune(g, b, zero=g.constants[inputs[5].name])
     if conv and g.chance(0.5):
         inputs.append(g.fresh(I32, ((shape[0],),) * len(g.sizes), -1000, 1000))
     g.node(op, inputs, Range(*full(target)), **attributes)

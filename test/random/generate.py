@@ -10,6 +10,7 @@ import movement  # noqa: F401
 import reduction  # noqa: F401
 from graph import Graph
 from model import computed
+from pruned import pruned
 from ranges import Reject
 from rules import RULES
 
@@ -17,6 +18,8 @@ from rules import RULES
 SIZES = ((3, 1), (5, 2), (4, 0))
 NODES = (6, 20)
 CHAINED = 0.75
+# Every so manieth graph begins with a network of pruned filters.
+PRUNED = 8
 
 
 def sizes_of(seed: int) -> tuple[int, ...]:
@@ -28,6 +31,8 @@ def generate(seed: int, op: str = "") -> Graph:
     """\\p op: an operator that every graph starts with."""
     g = Graph(seed, sizes_of(seed), zeros=seed % 7 == 0, avoids=known.why_avoided)
     wanted = g.between(*NODES)
+    if not op and seed % PRUNED == 3:
+        pruned(g)
     for attempt in range(wanted * 40):
         if len(g.nodes) >= wanted:
             break
