@@ -113,10 +113,7 @@ static FailureOr<Value> padAxis(Lowering &lowering, graph::PadOp op, Value tenso
   // `size` elements from `at` on: x[from + step * k].
   auto part = [&](int64_t at, int64_t size, int64_t from, int64_t step) {
     if (size == 0)
-      return success();
-    int64_t last = from + step * (size - 1);
-    if (std::min(from, last) < 0 || std::max(from, last) >= extent)
-      return failure();
+      return;
     Extents sizes = extents, starts(extents.size(), lowering.number(0));
     sizes[axis] = lowering.number(size);
     starts[axis] = lowering.number(at);
@@ -126,24 +123,32 @@ static FailureOr<Value> padAxis(Lowering &lowering, graph::PadOp op, Value tenso
     Lowering::Input input{{tensor, lowering.identity(extents.size())}, element};
     Value piece = lowering.copy(loc, sizes, lowering.readAt(input, extents.size(), point));
     whole = lowering.insert(loc, piece, whole, starts, sizes, steps);
-    return success();
   };
-  bool good = succeeded(part(low, extent, 0, 1));
+  // Places from `at` to `end` hold the axis again and again.
+  auto wrap = [&](int64_t at, int64_t end) {
+    for (int64_t size; at < end; at += size) {
+      int64_t from = llvm::mod(at - low, extent);
+      size = std::min(end - at, extent - from);
+      part(at, size, from, 1);
+    }
+  };
+  part(low, extent, 0, 1);
   switch (op.getMode()) {
   case graph::PadMode::Constant:
     llvm_unreachable("constant padding repeats nothing");
   case graph::PadMode::Edge:
-    good &= succeeded(part(0, low, 0, 0)) && succeeded(part(low + extent, high, extent - 1, 0));
+    part(0, low, 0, 0);
+    part(low + extent, high, extent - 1, 0);
     break;
   case graph::PadMode::Reflect:
-    good &= succeeded(part(0, low, low, -1)) && succeeded(part(low + extent, high, extent - 2, -1));
+    part(0, low, low, -1);
+    part(low + extent, high, extent - 2, -1);
     break;
   case graph::PadMode::Wrap:
-    good &= succeeded(part(0, low, extent - low, 1)) && succeeded(part(low + extent, high, 0, 1));
+    wrap(0, low);
+    wrap(low + extent, low + extent + high);
     break;
   }
-  if (!good)
-    return op.emitOpError() << "has no kernel: it pads axis " << axis << " by more than its extent";
   extents = grown;
   return whole;
 }

@@ -142,3 +142,20 @@ func.func @reduce_unsigned(%x: tensor<3x5xui8>, %b: tensor<3x5xi1>, %w: tensor<3
   %4 = graph.arg_reduce min %w {axis = 1 : i64} : (tensor<3x5xui64>) -> tensor<3xi64>
   return %0, %1, %2, %3, %4 : tensor<3xui8>, tensor<5xui8>, tensor<5xi1>, tensor<3xi1>, tensor<3xi64>
 }
+
+// -----
+
+// The axis of 2 goes around more than once: its last element first, then it whole, again and again.
+// CHECK-LABEL: func.func @wrap
+// CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[5] [2] [1]
+// CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[0] [1] [1]
+// CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[1] [2] [1]
+// CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[3] [2] [1]
+// CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[7] [2] [1]
+// CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[9] [2] [1]
+// CHECK-NOT: insert_slice
+func.func @wrap(%x: tensor<2xf32>) -> tensor<11xf32> {
+  %zero = graph.constant dense<0.0> : tensor<f32>
+  %0 = graph.pad wrap %x, %zero low [5] high [4] : (tensor<2xf32>, tensor<f32>) -> tensor<11xf32>
+  return %0 : tensor<11xf32>
+}
