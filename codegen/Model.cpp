@@ -12,6 +12,7 @@
 #include "runtime/weights.h"
 #include "targets/Target.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
@@ -98,25 +99,26 @@ static LogicalResult checkSizes(Model &model) {
   const Architecture &architecture = *model.facts.targets.front()->architecture;
   int64_t most = llvm::maxIntN(architecture.pointerBits);
   bool areGood = true;
-  auto check = [&](int64_t bytes, const llvm::Twine &what) {
-    model.greatestBytes = std::max(model.greatestBytes, bytes);
-    if (bytes <= most)
+  auto check = [&](std::optional<int64_t> bytes, const llvm::Twine &what) {
+    if (bytes && *bytes <= most) {
+      model.greatestBytes = std::max(model.greatestBytes, *bytes);
       return;
-    model.function.emitError() << what.str() << " take " << bytes << " bytes, and "
-                               << model.facts.targets.front()->name << " indexes " << most
-                               << " at most: give open dims smaller bounds";
+    }
+    model.function.emitError() << what.str() << " take "
+                               << (bytes ? std::to_string(*bytes) : "more than 2^63")
+                               << " bytes, and " << model.facts.targets.front()->name << " indexes "
+                               << most << " at most: give open dims smaller bounds";
     areGood = false;
   };
   for (const Argument &argument : model.arguments) {
-    int64_t bytes = getStorageBits(argument.element) / 8;
+    std::optional<int64_t> bytes = getStorageBits(argument.element) / 8;
     for (AffineExpr extent : argument.extents) {
-      std::optional<int64_t> most = model.greatest(extent);
-      if (!most)
+      std::optional<int64_t> greatest = model.greatest(extent);
+      if (!greatest)
         return model.function.emitError() << "an extent of '" << argument.onnxName
                                           << "' cannot be computed for the greatest dims: "
                                           << printAffine(extent, {}, model.facts.dimNames).text;
-      if (llvm::MulOverflow(bytes, *most, bytes))
-        bytes = INT64_MAX;
+      bytes = bytes ? llvm::checkedMul(*bytes, *greatest) : bytes;
     }
     check(bytes, "the elements of '" + argument.onnxName + "'");
   }

@@ -104,14 +104,13 @@ LogicalResult Views::place(memref::CastOp, const View &source, View &view) {
 
 template <class Op> LogicalResult Views::visitView(Op op) {
   Value result = op->getResult(0);
-  auto source = views.find(op->getOperand(0));
-  if (source == views.end())
-    return op.emitError("has a source that is no known buffer");
+  // What gives memrefs is one of these ops, or refused.
+  const View source = views.find(op->getOperand(0))->second;
   FailureOr<Extents> extents = indices.getExtents(result);
   if (failed(extents))
     return op.emitError("has extents that are not known from the dims");
-  View view{source->second.base, source->second.offset, *extents, {}, source->second.element};
-  if (failed(place(op, source->second, view)))
+  View view{source.base, source.offset, *extents, {}, source.element};
+  if (failed(place(op, source, view)))
     return failure();
   views[result] = std::move(view);
   return success();

@@ -2,6 +2,7 @@
 // One arena for all buffers: see Passes.td.
 #include "dialects/kernel/Targets.h"
 #include "dialects/support/ConstantData.h"
+#include "dialects/support/Intervals.h"
 #include "passes/memory/Buffers.h"
 #include "passes/memory/Passes.h"
 
@@ -63,10 +64,18 @@ public:
       if (!bytes)
         return op.emitError() << "nothing bounds the size of this buffer, which the run computes";
       Buffer buffer{op, getLifetime(op, position), alignUp(bytes)};
-      std::optional<int64_t> greatest = evaluate(buffer.bytes, bounds.max);
-      if (!greatest)
-        return op.emitError() << "the size of this buffer is not known for the greatest dims";
-      buffer.maxBytes = *greatest;
+      auto atMost = [&](AffineExpr leaf) -> std::optional<Interval> {
+        unsigned symbol = cast<AffineSymbolExpr>(leaf).getPosition();
+        return symbol < bounds.max.size()
+                   ? std::optional(Interval{bounds.max[symbol], bounds.max[symbol]})
+                   : std::nullopt;
+      };
+      std::optional<Interval> greatest = getInterval(buffer.bytes, atMost);
+      constexpr int64_t most = INT64_MAX >> 16; // sums of them do not overflow
+      if (!greatest || greatest->max > most)
+        return op.emitError() << "this buffer would take more memory than any machine has: give "
+                                 "open dims smaller bounds";
+      buffer.maxBytes = greatest->max;
       buffers.push_back(buffer);
       return WalkResult::advance();
     });
