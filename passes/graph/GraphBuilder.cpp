@@ -2,6 +2,7 @@
 // Building graph ops: see GraphBuilder.h.
 #include "passes/graph/GraphBuilder.h"
 
+#include "dialects/onnx/ElementTypes.h"
 #include "dialects/support/ConstantData.h"
 #include "mlir/Interfaces/InferTypeOpInterface.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -135,6 +136,15 @@ std::string GraphBuilder::format(ArrayRef<AffineExpr> extents) const {
   return text + "]";
 }
 
+StringRef GraphBuilder::formatElement(Type type) {
+  const onnx::ElementType *element = onnx::findElementType(type);
+  return element ? element->name : "unknown";
+}
+
+std::string GraphBuilder::format(RankedTensorType type) const {
+  return formatElement(type.getElementType()).str() + format(getExtents(type));
+}
+
 std::optional<int64_t> GraphBuilder::axis(int64_t axis, int64_t rank) {
   if (axis < -rank || axis >= rank) {
     error() << "axis " << axis << " is out of range for rank " << rank;
@@ -172,10 +182,6 @@ static Attribute getElement(Type element, double value) {
 }
 
 Value GraphBuilder::splat(RankedTensorType type, double value) {
-  if (!isa<FloatType, IntegerType>(type.getElementType())) {
-    error() << "no constants of type " << type.getElementType();
-    return {};
-  }
   return constant(DenseElementsAttr::get(type, getElement(type.getElementType(), value)));
 }
 

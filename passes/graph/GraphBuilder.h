@@ -57,6 +57,14 @@ public:
   /// "[1,batch,256]": for diagnostics.
   std::string format(llvm::ArrayRef<mlir::AffineExpr> extents) const;
   std::string format(mlir::Value value) const { return format(extentsOf(value)); }
+  /// Whether kernels compute with such elements: no strings and no complex numbers; null is none.
+  static bool isNumber(mlir::Type element) {
+    return llvm::isa_and_nonnull<mlir::IntegerType, mlir::FloatType>(element);
+  }
+  /// "float", in ONNX's words.
+  static llvm::StringRef formatElement(mlir::Type element);
+  /// "float[1,batch,256]".
+  std::string format(mlir::RankedTensorType type) const;
   /// Negative axes count from the end. Fails with a diagnostic when out of [-rank, rank).
   std::optional<int64_t> axis(int64_t axis, int64_t rank);
 

@@ -44,7 +44,7 @@ private:
   /// What a subgraph gives for `arguments`; null where a node in it failed.
   SmallVector<Value> lowerBody(onnx::NodeOp node, ArrayRef<Value> arguments,
                                LoweringContext &context);
-  void checkResult(unsigned i, Value value);
+  void checkResult(unsigned i, Value value, const LoweringContext &context);
 
   func::FuncOp function;
   ModuleOp module;
@@ -55,6 +55,13 @@ private:
 
 } // namespace
 
+static void describe(Type type, const LoweringContext &context, InFlightDiagnostic &error) {
+  if (auto tensor = dyn_cast<RankedTensorType>(type))
+    error << context.format(tensor);
+  else
+    error << type;
+}
+
 LogicalResult FunctionLowering::run() {
   Region body;
   Block *entry = &body.emplaceBlock();
@@ -62,17 +69,20 @@ LogicalResult FunctionLowering::run() {
   for (BlockArgument argument : function.getArguments()) {
     BlockArgument added = entry->addArgument(argument.getType(), argument.getLoc());
     auto tensor = dyn_cast<RankedTensorType>(argument.getType());
-    if (tensor && context.symbols().isAddressable(tensor)) {
+    bool isAddressable = tensor && context.symbols().isAddressable(tensor);
+    if (isAddressable && context.isNumber(tensor.getElementType())) {
       values[argument] = added;
       continue;
     }
     failed = true;
     auto name = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(), "onnx.name");
     InFlightDiagnostic error = emitError(argument.getLoc())
-                               << "input '" << (name ? name.getValue() : "") << "' has type "
-                               << argument.getType();
-    if (tensor)
+                               << "input '" << (name ? name.getValue() : "") << "' has type ";
+    describe(argument.getType(), context, error);
+    if (tensor && !isAddressable)
       error << ", for which no machine has the memory";
+    else if (tensor)
+      error << ": strings and complex numbers are not computed with; export the model without them";
     else
       error << ": only tensors can be inputs; export the model with tensors";
   }
@@ -84,7 +94,7 @@ LogicalResult FunctionLowering::run() {
     Value value = values.lookup(operand);
     results.push_back(value);
     if (value)
-      checkResult(i, value);
+      checkResult(i, value, context);
     else if (!failed)
       failed = true, emitError(terminator->getLoc()) << "output " << i << " has no value";
   }
@@ -117,13 +127,14 @@ void FunctionLowering::lower(Block &block, LoweringContext &context) {
     if (auto constant = dyn_cast<onnx::ConstantOp>(op)) {
       context.enter(constant.getLoc());
       auto value = dyn_cast<ElementsAttr>(constant.getValue());
-      if (!value) {
+      if (value && context.isNumber(value.getElementType())) {
+        values[constant] = context.initializer(value);
+      } else if (!constant.use_empty()) {
         failed = true;
-        if (!constant.use_empty())
-          constant.emitError("constants of type ") << constant.getType() << " have no lowering";
-        continue;
+        InFlightDiagnostic error = constant.emitError("constants of type ");
+        describe(constant.getType(), context, error);
+        error << " are not computed with; export the model without them";
       }
-      values[constant] = context.initializer(value);
     }
   }
 }
@@ -323,7 +334,7 @@ std::string explainUnknownOperator(StringRef domain, StringRef op, bool hasSubgr
   return text + ": export the model without it, or add a lowering (passes/graph/README.md)";
 }
 
-void FunctionLowering::checkResult(unsigned i, Value value) {
+void FunctionLowering::checkResult(unsigned i, Value value, const LoweringContext &context) {
   auto declared = dyn_cast<RankedTensorType>(function.getFunctionType().getResult(i));
   auto type = cast<RankedTensorType>(value.getType());
   if (!declared)
@@ -333,10 +344,13 @@ void FunctionLowering::checkResult(unsigned i, Value value) {
   for (int64_t axis = 0; fits && axis < type.getRank(); ++axis)
     fits = declared.isDynamicDim(axis) || type.isDynamicDim(axis) ||
            declared.getDimSize(axis) == type.getDimSize(axis);
+  if (fits)
+    return;
   // The model's declaration may be wrong; what its nodes compute is what counts.
-  if (!fits)
-    emitWarning(value.getLoc()) << "the model declares output " << i << " as " << declared
-                                << ", but it is " << type;
+  auto name = function.getResultAttrOfType<StringAttr>(i, "onnx.name");
+  emitWarning(value.getLoc()) << "the model declares output '"
+                              << (name ? name.getValue().str() : std::to_string(i)) << "' as "
+                              << context.format(declared) << ", but it is " << context.format(type);
 }
 
 namespace {

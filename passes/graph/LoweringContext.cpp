@@ -51,9 +51,11 @@ std::optional<SmallVector<double>> LoweringContext::realList(StringRef name) {
 Type LoweringContext::elementType(StringRef name) {
   int64_t number = integer(name);
   Type type = getElementType(number, context());
-  if (!type && number != 0)
-    error() << "attribute '" << name << "': element type " << number << " is not supported";
-  return type;
+  if (isNumber(type) || number == 0)
+    return type;
+  error() << "attribute '" << name << "': element type "
+          << (type ? formatElement(type).str() : std::to_string(number)) << " is not supported";
+  return {};
 }
 
 std::optional<Extents> LoweringContext::knownIntegers(unsigned i, StringRef what) {

@@ -127,7 +127,7 @@ SmallVector<Value> GraphBuilder::branch(Value condition, Branch then, Branch oth
   for (auto [k, a, b] : llvm::enumerate(values[0], values[1])) {
     if (elementOf(a) != elementOf(b) || rankOf(a) != rankOf(b))
       return error() << "the branches of 'If' give output " << k << " different types, "
-                     << a.getType() << " and " << b.getType()
+                     << format(typeOf(a)) << " and " << format(typeOf(b))
                      << "; its condition would have to be known at compile time (a constant, or "
                         "computed from dimensions)",
              SmallVector<Value>();
@@ -195,8 +195,8 @@ SmallVector<Value> GraphBuilder::buildStep(Region &body, ValueRange states, Valu
 bool GraphBuilder::areKept(ValueRange states, ArrayRef<Value> after) {
   for (auto [k, before] : llvm::enumerate(states))
     if (after[k].getType() != before.getType())
-      return error() << "state " << k << " goes from " << before.getType() << " to "
-                     << after[k].getType() << " in a step",
+      return error() << "state " << k << " goes from " << format(typeOf(before)) << " to "
+                     << format(typeOf(after[k])) << " in a step",
              false;
   return true;
 }

@@ -158,14 +158,15 @@ static void lowerConstantOfShape(LoweringContext &c) {
   if (!shape)
     return;
   auto value = dyn_cast_or_null<ElementsAttr>(c.attribute("value"));
-  std::optional<graph::Tensor> element = value ? graph::Tensor::get(value) : std::nullopt;
-  if (value && !element)
-    return void(c.error() << "no constants of type " << value.getElementType());
+  if (value && !c.isNumber(value.getElementType()))
+    return void(c.error() << "attribute 'value': element type "
+                          << c.formatElement(value.getElementType()) << " is not supported");
   Type type = value ? value.getElementType() : Float32Type::get(c.context());
   RankedTensorType result = getTensorType(*shape, type);
   if (!c.isPossible(result))
     return;
-  Value scalar = value ? c.constant(makeConstant(RankedTensorType::get({}, type), element->bytes()))
+  Value scalar = value ? c.constant(makeConstant(RankedTensorType::get({}, type),
+                                                 graph::Tensor::get(value)->bytes()))
                        : c.scalar(type, 0);
   if (!result.hasStaticShape())
     return c.result(c.broadcast(scalar, *shape));

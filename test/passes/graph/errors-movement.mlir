@@ -327,17 +327,17 @@ func.func @maybe_empty(%x: tensor<8xf32>, %n: tensor<?xf32, affine_map<()[s0, s1
 
 // -----
 
-func.func @complex_padding(%x0: tensor<2xcomplex<f32>>) -> tensor<*xcomplex<f32>> {
-  %c0 = onnx.constant dense<1> : tensor<2xi64> -> tensor<2xi64>
-  // expected-error@+1 {{no constants of type 'complex<f32>'}}
-  %0 = onnx.node "Pad" (%x0, %c0) : (tensor<2xcomplex<f32>>, tensor<2xi64>) -> tensor<*xcomplex<f32>>
-  return %0 : tensor<*xcomplex<f32>>
+func.func @unfold(%x0: tensor<2x3xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{axis 1 of [2,3] is shorter than a slice of 4, or may be}}
+  %0 = onnx.node "UnfoldTensor" in "com.microsoft" (%x0) {size = 4 : i64} : (tensor<2x3xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
 }
 
 // -----
 
-func.func @unfold(%x0: tensor<2x3xf32>) -> tensor<*xf32> {
-  // expected-error@+1 {{axis 1 of [2,3] is shorter than a slice of 4, or may be}}
-  %0 = onnx.node "UnfoldTensor" in "com.microsoft" (%x0) {size = 4 : i64} : (tensor<2x3xf32>) -> tensor<*xf32>
+func.func @reshape_copies(%x0: tensor<2x3xf32>) -> tensor<*xf32> {
+  %c0 = onnx.constant dense<[2, 3, 0]> : tensor<3xi64> -> tensor<3xi64>
+  // expected-error@+1 {{entry 2 of shape [2,3,0] copies an axis that [2,3] lacks}}
+  %0 = onnx.node "Reshape" (%x0, %c0) : (tensor<2x3xf32>, tensor<3xi64>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }

@@ -179,3 +179,36 @@ func.func @label(%x0: tensor<2x3xf32>, %x1: tensor<4x5xf32>) -> tensor<*xf32> {
   %0 = onnx.node "Einsum" (%x0, %x1) {equation = "ij,jk->ik"} : (tensor<2x3xf32>, tensor<4x5xf32>) -> tensor<*xf32>
   return %0 : tensor<*xf32>
 }
+
+// -----
+
+func.func @einsum_terms(%x0: tensor<2x3xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{equation 'ij,jk->ik' has 2 terms for 1 inputs}}
+  %0 = onnx.node "Einsum" (%x0) {equation = "ij,jk->ik"} : (tensor<2x3xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @cast_string(%x0: tensor<2xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{attribute 'to': element type string is not supported}}
+  %0 = onnx.node "Cast" (%x0) {to = 8 : i64} : (tensor<2xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @cast_unknown(%x0: tensor<2xf32>) -> tensor<*xf32> {
+  // expected-error@+1 {{attribute 'to': element type 99 is not supported}}
+  %0 = onnx.node "Cast" (%x0) {to = 99 : i64} : (tensor<2xf32>) -> tensor<*xf32>
+  return %0 : tensor<*xf32>
+}
+
+// -----
+
+func.func @complex_constant() -> tensor<*xcomplex<f32>> {
+  %c0 = onnx.constant dense<2> : tensor<1xi64> -> tensor<1xi64>
+  // expected-error@+1 {{attribute 'value': element type complex64 is not supported}}
+  %0 = onnx.node "ConstantOfShape" (%c0) {value = dense<(1.0, 2.0)> : tensor<1xcomplex<f32>>} : (tensor<1xi64>) -> tensor<*xcomplex<f32>>
+  return %0 : tensor<*xcomplex<f32>>
+}

@@ -78,7 +78,7 @@ func.func @depends(%x: tensor<?xf32, affine_map<()[s0] -> (s0)>>) -> tensor<*xf3
 // -----
 
 func.func @declared(%x: tensor<4xf32>) -> tensor<5xf32> {
-  // expected-warning@+1 {{the model declares output 0 as 'tensor<5xf32>', but it is 'tensor<4xf32>'}}
+  // expected-warning@+1 {{the model declares output '0' as float[5], but it is float[4]}}
   %0 = onnx.node "Relu" (%x) : (tensor<4xf32>) -> tensor<5xf32>
   return %0 : tensor<5xf32>
 }
@@ -94,7 +94,7 @@ func.func @sequence(%x: !onnx.sequence<tensor<*xf32>> {onnx.name = "x"}) -> tens
 // -----
 
 // What no memory holds is told of, not left to overflow.
-// expected-error@+1 {{input '' has type 'tensor<4611686018427387904x9xf32>', for which no machine has the memory}}
+// expected-error@+1 {{input '' has type float[4611686018427387904,9], for which no machine has the memory}}
 func.func @large_input(%x: tensor<4611686018427387904x9xf32>) -> tensor<4611686018427387904x9xf32> {
   %0 = onnx.node "Relu" (%x) : (tensor<4611686018427387904x9xf32>) -> tensor<4611686018427387904x9xf32>
   return %0 : tensor<4611686018427387904x9xf32>
@@ -142,7 +142,7 @@ func.func @no_sequences(%x: tensor<2xf32>) -> tensor<*xf32> {
 
 func.func @branches(%c: tensor<i1>, %x: tensor<4xf32>) -> tensor<*xf32> {
   %axis = onnx.constant dense<0> : tensor<1xi64> -> tensor<1xi64>
-  // expected-error@+1 {{the branches of 'If' give output 0 different types, 'tensor<4xf32>' and 'tensor<1x4xf32>'; its condition would have to be known at compile time}}
+  // expected-error@+1 {{the branches of 'If' give output 0 different types, float[4] and float[1,4]; its condition would have to be known at compile time}}
   %0 = onnx.node "If" (%c) graphs ["else_branch", "then_branch"] : (tensor<i1>) -> tensor<*xf32> {
     %1 = onnx.node "Unsqueeze" (%x, %axis) : (tensor<4xf32>, tensor<1xi64>) -> tensor<*xf32>
     onnx.yield %1 : tensor<*xf32>
@@ -159,4 +159,32 @@ func.func @nothing() -> none {
   %0 = onnx.absent
   // expected-error@+1 {{output 0 has no value}}
   return %0 : none
+}
+
+// -----
+
+// expected-error@+1 {{input 'x' has type string[2]: strings and complex numbers are not computed with; export the model without them}}
+func.func @strings(%x: tensor<2x!onnx.string> {onnx.name = "x"}) -> tensor<*x!onnx.string> {
+  %0 = onnx.node "Identity" (%x) : (tensor<2x!onnx.string>) -> tensor<*x!onnx.string>
+  return %0 : tensor<*x!onnx.string>
+}
+
+// -----
+
+// expected-error@+1 {{input 'x' has type complex64[2]: strings and complex numbers are not computed with; export the model without them}}
+func.func @complex(%x: tensor<2xcomplex<f32>> {onnx.name = "x"}) -> tensor<*xcomplex<f32>> {
+  %0 = onnx.node "Identity" (%x) : (tensor<2xcomplex<f32>>) -> tensor<*xcomplex<f32>>
+  return %0 : tensor<*xcomplex<f32>>
+}
+
+// -----
+
+// Those that nobody reads do no harm.
+func.func @constants(%x: tensor<2xf32>) -> (tensor<*xf32>, tensor<*xcomplex<f32>>) {
+  %unread = onnx.constant dense<(1.0, 2.0)> : tensor<2xcomplex<f32>> -> tensor<2xcomplex<f32>>
+  // expected-error@+1 {{constants of type complex64[2] are not computed with; export the model without them}}
+  %c = onnx.constant dense<(1.0, 2.0)> : tensor<2xcomplex<f32>> -> tensor<2xcomplex<f32>>
+  %0 = onnx.node "Relu" (%x) : (tensor<2xf32>) -> tensor<*xf32>
+  %1 = onnx.node "Identity" (%c) : (tensor<2xcomplex<f32>>) -> tensor<*xcomplex<f32>>
+  return %0, %1 : tensor<*xf32>, tensor<*xcomplex<f32>>
 }

@@ -117,7 +117,7 @@ func.func @unbounded(%n: tensor<i64>) -> tensor<?xi64> {
 
 // Branches of different ranks.
 func.func @ranks(%c: tensor<i1>, %x: tensor<4xf32>, %y: tensor<2x2xf32>) -> tensor<*xf32> {
-  // expected-error@+1 {{the branches of 'If' give output 0 different types, 'tensor<4xf32>' and 'tensor<2x2xf32>'; its condition would have to be known}}
+  // expected-error@+1 {{the branches of 'If' give output 0 different types, float[4] and float[2,2]; its condition would have to be known}}
   %0 = onnx.node "If" (%c) graphs ["then_branch", "else_branch"] : (tensor<i1>) -> tensor<*xf32> {
     onnx.yield %x : tensor<4xf32>
   }, {
@@ -153,11 +153,24 @@ func.func @extents(%c: tensor<i1>, %x: tensor<4xf32>, %y: tensor<2xf32>) -> tens
 func.func @grows(%x: tensor<1xi64>) -> tensor<?xi64> {
   %n = onnx.constant dense<5> : tensor<i64> -> tensor<i64>
   %none = onnx.absent
-  // expected-error@+1 {{state 0 goes from 'tensor<1xi64>' to 'tensor<2xi64>' in a step}}
+  // expected-error@+1 {{state 0 goes from int64[1] to int64[2] in a step}}
   %0 = onnx.node "Loop" (%n, %none, %x) graphs ["body"] : (tensor<i64>, none, tensor<1xi64>) -> tensor<?xi64> {
   ^bb0(%i: tensor<i64>, %go: tensor<i1>, %old: tensor<1xi64>):
     %1 = onnx.node "Concat" (%old, %old) {axis = 0 : i64} : (tensor<1xi64>, tensor<1xi64>) -> tensor<2xi64>
     onnx.yield %go, %1 : tensor<i1>, tensor<2xi64>
   }
   return %0 : tensor<?xi64>
+}
+
+// -----
+
+// What each step gives has an extent of its own.
+func.func @varies(%x: tensor<3x4xf32>) -> tensor<*xi64> {
+  // expected-error@+1 {{a step gives a value of shape [1,NonZero_d1], which may be another in each step; only values of one shape can be carried on or stacked}}
+  %0 = onnx.node "Scan" (%x) {num_scan_inputs = 1 : i64} graphs ["body"] : (tensor<3x4xf32>) -> tensor<*xi64> {
+  ^bb0(%row: tensor<4xf32>):
+    %1 = onnx.node "NonZero" (%row) : (tensor<4xf32>) -> tensor<*xi64>
+    onnx.yield %1 : tensor<*xi64>
+  }
+  return %0 : tensor<*xi64>
 }
