@@ -11,9 +11,7 @@ namespace onnxcc::graph {
 LogicalResult getTensorTypes(OptionalLocation location, TypeRange types,
                              SmallVectorImpl<RankedTensorType> &tensors) {
   for (Type type : types) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    if (!tensor)
-      return emitOptionalError(location, "the rank of an operand is not known: ", type);
+    auto tensor = cast<RankedTensorType>(type); // as the operands' constraint says
     auto map = dyn_cast_or_null<AffineMapAttr>(tensor.getEncoding());
     bool described = map && map.getValue().getNumResults() == size_t(tensor.getRank()) &&
                      getTensorType(getExtents(tensor), tensor.getElementType()) == tensor;
@@ -58,8 +56,7 @@ bool areEqual(AffineExpr a, AffineExpr b) {
   return vanishesAtSamples(difference, symbols);
 }
 
-FailureOr<Extents> inferBroadcastShape(OptionalLocation location,
-                                       ArrayRef<RankedTensorType> operands) {
+FailureOr<Extents> inferBroadcastShape(ArrayRef<RankedTensorType> operands) {
   Extents shape;
   for (RankedTensorType operand : operands) {
     Extents extents = getExtents(operand);
@@ -69,12 +66,8 @@ FailureOr<Extents> inferBroadcastShape(OptionalLocation location,
     for (auto [mine, common] : llvm::zip(llvm::reverse(extents), llvm::reverse(shape))) {
       if (mine == 1)
         continue;
-      if (common != 1 && !areEqual(mine, common)) {
-        std::string text;
-        for (RankedTensorType each : operands)
-          text += (text.empty() ? "" : " and ") + describe(each);
-        return emitOptionalError(location, "shapes cannot be broadcast together: ", text);
-      }
+      if (common != 1 && !areEqual(mine, common))
+        return failure();
       common = mine;
     }
   }

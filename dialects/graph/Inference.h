@@ -32,8 +32,7 @@ std::string describe(RankedTensorType type);
 bool areEqual(mlir::AffineExpr a, mlir::AffineExpr b);
 
 /// The common shape of numpy's broadcasting. It fails where extents differ and neither is 1.
-mlir::FailureOr<Extents> inferBroadcastShape(OptionalLocation location,
-                                             ArrayRef<RankedTensorType> operands);
+mlir::FailureOr<Extents> inferBroadcastShape(ArrayRef<RankedTensorType> operands);
 
 /// The number of windows along an axis: (extent + padding - reach) / stride + 1, where the window
 /// reaches over (window - 1) * dilation + 1 elements.

@@ -385,7 +385,7 @@ LogicalResult ScalarTranslator::translate(Operation *op) {
     return success();
   for (Value operand : op->getOperands())
     if (!slots.contains(operand))
-      return op->emitError() << "scalar code uses a value from outside";
+      return failure();
   if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
     if (isa<FloatAttr, IntegerAttr>(constant.getValue()))
       return translateConstant(constant), success();
@@ -394,7 +394,7 @@ LogicalResult ScalarTranslator::translate(Operation *op) {
   } else if (translateFloatOp(op) || translateIntegerOp(op) || translateConversion(op)) {
     return success();
   }
-  return op->emitError() << "this is not scalar code that can be evaluated";
+  return failure();
 }
 
 FailureOr<ScalarProgram> ScalarTranslator::translate(ValueRange results) {
@@ -407,8 +407,7 @@ FailureOr<ScalarProgram> ScalarTranslator::translate(ValueRange results) {
     llvm::for_each(op.getResults(), add);
   for (const Column &column : *columns)
     if (!isa<FloatType, IntegerType, IndexType>(column.type) || getWidth(column.type) > 64)
-      return emitError(UnknownLoc::get(column.type.getContext()))
-             << "scalar code has a value of type " << column.type;
+      return failure();
   for (Operation &op : block)
     if (failed(translate(&op)))
       return failure();

@@ -35,7 +35,7 @@ float roundToFloat(double value, mlir::FloatType type);
 class ScalarProgram {
 public:
   /// Translates `block`, whose ops compute `results` from its arguments; a terminator is left out.
-  /// An op that it does not know is reported at that op.
+  /// Fails at an op that it does not know.
   static mlir::FailureOr<ScalarProgram> compile(mlir::Block &block, mlir::ValueRange results);
 
   /// The argument's column, to be filled with `count` values before `run(count)`.

@@ -127,9 +127,7 @@ LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op) 
   llvm::append_range(shape.dilations, op.getDilations());
   shape.window.assign(filterExtents.begin() + 2, filterExtents.end());
   for (unsigned k = 0; k < image.spatial; ++k) {
-    auto window = dyn_cast<AffineConstantExpr>(shape.window[k]);
-    if (!window)
-      return op.emitOpError() << "has no kernel: its window's extents are not constant";
+    auto window = cast<AffineConstantExpr>(shape.window[k]); // the op's verifier has looked
     shape.offsets.push_back(op.getPads()[k] - (window.getValue() - 1) * shape.dilations[k]);
   }
   shape.groups = op.getGroups();

@@ -24,7 +24,8 @@ def PlaceCarried : Pass<"place-carried", "::mlir::func::FuncOp"> {
     What branches give gets one place, a buffer from before them or the one where it is stored afterwards, which the branch that is taken writes: the launch that
     computes a value last gets the place as its destination, what comes from elsewhere is copied. Afterwards scf.if gives nothing.
   }];
-  let dependentDialects = ["::onnxcc::kernel::KernelDialect"];
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect"];
 }
 
 def SeparateDestinations : Pass<"separate-destinations", "::mlir::func::FuncOp"> {

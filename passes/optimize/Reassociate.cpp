@@ -53,7 +53,7 @@ template <class Op> FailureOr<Value> combine(PatternRewriter &rewriter, Op like,
   if (!areCombinationsHeld<Op>(constants))
     return refuse(rewriter, like, kReassociate, "combine",
                   "what the constants combine to might over- or underflow");
-  FailureOr<Extents> common = graph::inferBroadcastShape(std::nullopt, types);
+  FailureOr<Extents> common = graph::inferBroadcastShape(types);
   if (failed(common))
     return rewriter.notifyMatchFailure(like, "the constants have no common shape");
   for (Value &constant : constants)

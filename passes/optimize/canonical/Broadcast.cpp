@@ -105,7 +105,7 @@ struct SinkBroadcasts : OpInterfaceRewritePattern<graph::ElementwiseOpInterface>
     }
     if (sources.empty())
       return rewriter.notifyMatchFailure(op, "has no operands");
-    FailureOr<Extents> common = graph::inferBroadcastShape(std::nullopt, types);
+    FailureOr<Extents> common = graph::inferBroadcastShape(types);
     auto result = cast<RankedTensorType>(op->getResult(0).getType());
     if (failed(common))
       return rewriter.notifyMatchFailure(op, "the operands have no common shape");

@@ -306,3 +306,51 @@ func.func @yields_one(%x: tensor<2xf32>, %e: tensor<2xf32>, %s: tensor<2xf32>) -
   } -> tensor<2xf32>, tensor<2xf32>
   return %r#0, %r#1 : tensor<2xf32>, tensor<2xf32>
 }
+
+// -----
+
+func.func @map_c4_use(%x: tensor<8xf32>, %i: tensor<2xi64>, %e: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{'kernel.map' op map 0 does not use the 1 indices as they are}}
+  %r = kernel.map indexed [1] over affine_map<() -> (2)> [affine_map<(i)[s0] -> (s0 * 2)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
+      ins(%x, %i : tensor<8xf32>, tensor<2xi64>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32, %k: i64):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+
+func.func @map_c4_type(%x: tensor<8xf32>, %i: tensor<2xf32>, %e: tensor<2xf32>) -> tensor<2xf32> {
+  // expected-error@+1 {{'kernel.map' op input 1 holds no integers to index by}}
+  %r = kernel.map indexed [1] over affine_map<() -> (2)> [affine_map<(i)[s0] -> (s0)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>]
+      ins(%x, %i : tensor<8xf32>, tensor<2xf32>) outs(%e : tensor<2xf32>) {
+    ^bb0(%v: f32, %k: f32):
+      kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %r : tensor<2xf32>
+}
+
+// -----
+
+func.func @index_c1(%e: tensor<2xi64>) -> tensor<2xi64> {
+  %r = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>] outs(%e : tensor<2xi64>) {
+    // expected-error@+1 {{'kernel.index' op is no expression of the launch's 1 dims}}
+    %k = kernel.index affine_map<(i, j) -> (j)>
+    kernel.yield %k : i64
+  } -> tensor<2xi64>
+  return %r : tensor<2xi64>
+}
+
+// -----
+
+func.func @attention_c1_inputs(%q: tensor<2x4x3x6xf32>, %k: tensor<2x4x5x6xf32>, %e: tensor<2x4x3x7xf32>) -> tensor<2x4x3x7xf32> {
+  // expected-error@+1 {{'kernel.attention' op wants queries, keys and values over six dims}}
+  %r = kernel.attention over affine_map<() -> (2, 4, 3, 7, 5, 6)>
+      [affine_map<(n, h, m, e, t, d) -> (n, h, m, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
+      ins(%q, %k : tensor<2x4x3x6xf32>, tensor<2x4x5x6xf32>) outs(%e : tensor<2x4x3x7xf32>) {
+    ^bb0(%s: f32):
+      kernel.yield %s : f32
+  } -> tensor<2x4x3x7xf32>
+  return %r : tensor<2x4x3x7xf32>
+}

@@ -103,3 +103,23 @@ func.func @while_c1(%go: i1) {
   kernel.while %go
   return
 }
+
+// -----
+
+func.func @encoding(%x: tensor<?xf32, affine_map<()[s0] -> (s0)>>) {
+  // expected-error@+1 {{'tensor.cast' op has a type with an encoding or a sign: 'tensor<?xf32, affine_map<()[s0] -> (s0)>>'}}
+  %0 = tensor.cast %x : tensor<?xf32, affine_map<()[s0] -> (s0)>> to tensor<?xf32, affine_map<()[s0] -> (s0)>>
+  return
+}
+
+// -----
+
+func.func @variants(%x: tensor<2xf32>) -> tensor<2xf32> {
+  %e = tensor.empty() : tensor<2xf32>
+  // expected-error@+1 {{'kernel.map' op has a schedule without variants}}
+  %0 = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>] ins(%x : tensor<2xf32>) outs(%e : tensor<2xf32>) #kernel.schedule<"map"> {
+  ^bb0(%v: f32):
+    kernel.yield %v : f32
+  } -> tensor<2xf32>
+  return %0 : tensor<2xf32>
+}

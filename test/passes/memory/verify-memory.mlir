@@ -83,3 +83,64 @@ func.func @gaps(%x: memref<9x2xf32>, %y: memref<9xf32>) {
   kernel.call "cumulate" {combine = "Sum"} over affine_map<() -> (1, 9, 1)> in_place [0] ins(%column : memref<9xf32, strided<[2], offset: 1>>) outs(%y : memref<9xf32>)
   return
 }
+
+// -----
+
+// expected-error@+1 {{returns a value instead of writing to an argument}}
+func.func @returns(%x: memref<2xf32>) -> memref<2xf32> {
+  return %x : memref<2xf32>
+}
+
+// -----
+
+func.func @tensor(%x: memref<2xi64>) {
+  // expected-error@+1 {{'arith.constant' op gives a tensor after the memory phase}}
+  %e = arith.constant dense<1.0> : tensor<9xf32>
+  return
+}
+
+// -----
+
+func.func @elsewhere(%x: memref<?xi8>) {
+  %c0 = arith.constant 0 : index
+  // expected-error@+1 {{'memref.view' op is not a view of the arena}}
+  %a = memref.view %x[%c0][] : memref<?xi8> to memref<4xf32>
+  return
+}
+
+// -----
+
+func.func @place(%n: index) {
+  %bytes = arith.constant 64 : index
+  %arena = kernel.arena %bytes : memref<?xi8>
+  // expected-error@+1 {{'memref.view' op has a place or extents that are not known from the dims}}
+  %a = memref.view %arena[%n][] : memref<?xi8> to memref<4xf32>
+  return
+}
+
+// -----
+
+// Rows of neighbours, and a schedule that goes element by element.
+#id = affine_map<(i, j) -> (i, j)>
+func.func @walk(%x: memref<4x8xf32>, %y: memref<4x8xf32>) {
+  %half = memref.subview %x[0, 0] [4, 4] [1, 1] : memref<4x8xf32> to memref<4x4xf32, strided<[8, 1]>>
+  %other = memref.subview %y[0, 0] [4, 4] [1, 1] : memref<4x8xf32> to memref<4x4xf32, strided<[8, 1]>>
+  // expected-error@+1 {{'kernel.map' op has operands along which it goes by lanes, and a schedule that says otherwise}}
+  kernel.map over affine_map<() -> (4, 4)> [#id, #id] ins(%half : memref<4x4xf32, strided<[8, 1]>>) outs(%other : memref<4x4xf32, strided<[8, 1]>>) #kernel.schedule<"map" variants = [{block = 16, chunk = 4096, walk = "elements"}]> {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  }
+  return
+}
+
+// -----
+
+func.func @extents() {
+  %bytes = arith.constant 64 : index
+  %c0 = arith.constant 0 : index
+  %n = kernel.dim 0
+  %arena = kernel.arena %bytes : memref<?xi8>
+  // expected-error@+1 {{'memref.view' op has extents that are not known from the dims}}
+  %a = memref.view %arena[%c0][%n] : memref<?xi8> to memref<?xf32>
+  return
+}
