@@ -42,9 +42,12 @@ Error writeFile(StringRef path, StringRef contents, StringRef shownAs) {
 TemporaryPaths::~TemporaryPaths() = default;
 
 Error TemporaryFolder::create() {
-  SmallString<128> made;
-  if (std::error_code code = sys::fs::createUniqueDirectory("onnxcc", made))
-    return createStringError("cannot make a temporary folder: " + code.message());
+  SmallString<128> made, place;
+  if (std::error_code code = sys::fs::createUniqueDirectory("onnxcc", made)) {
+    sys::path::system_temp_directory(/*ErasedOnReboot=*/true, place);
+    return createStringError("cannot make a temporary folder in '" + place +
+                             "': " + code.message() + "; TMPDIR= names another place");
+  }
   folder = std::string(made);
   if (observer)
     observer->addFolder(folder);

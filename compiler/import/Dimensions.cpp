@@ -88,9 +88,7 @@ AffineExpr Resolver::getSymbol(StringRef name) {
   if (auto option = model.options.dims.find(name.str()); option != model.options.dims.end()) {
     bounds = option->second;
     usedDims[name.str()] = true;
-    if (bounds.min < 0 || bounds.min > bounds.max)
-      model.error() << "--dim " << name << "=" << bounds.min << ".." << bounds.max
-                    << ": no such range";
+    assert(bounds.min >= 0 && bounds.min <= bounds.max && "who makes options looks at them");
   }
   if (auto pinned = pins.find(name); pinned != pins.end()) {
     if (pinned->second < bounds.min || pinned->second > bounds.max)

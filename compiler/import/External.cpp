@@ -11,8 +11,7 @@ using namespace llvm;
 
 namespace onnxcc::importer {
 
-/// Why `location` may not be read: it would let a model read any file of the machine.
-static Error checkLocation(StringRef folder, StringRef location) {
+Error checkLocation(StringRef folder, StringRef location) {
   if (location.empty())
     return createStringError("has external data without a location");
   if (sys::path::is_absolute(location))

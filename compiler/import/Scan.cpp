@@ -108,6 +108,9 @@ LogicalResult scan(Model &model) {
       model.options.filesRead->push_back(model.path);
   }
   StringRef bytes = file->getBuffer();
+  if (bytes.size() > INT_MAX)
+    return model.error() << "not an ONNX model: it is larger than the 2 GiB that protobuf allows; "
+                            "store the weights as external data";
   model.sha256 = hash(bytes);
 
   bool text = StringRef(model.path).ends_with(".onnxtxt");

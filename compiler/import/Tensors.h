@@ -37,6 +37,10 @@ std::vector<char> unpack(int32_t dataType, int64_t count, llvm::ArrayRef<char> r
 /// Whether unpack changes nothing.
 bool isUnpacked(int32_t dataType, llvm::ArrayRef<char> raw);
 
+/// Why external data may not be at `location` in the model's folder: it would let a model reach any
+/// file of the machine. External.cpp.
+llvm::Error checkLocation(llvm::StringRef folder, llvm::StringRef location);
+
 /// The mapped bytes of a tensor's external data, at least `bytes` of them. External.cpp.
 llvm::Expected<Payload> readExternal(Model &model, const ::onnx::TensorProto &tensor,
                                      int64_t bytes);

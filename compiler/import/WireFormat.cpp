@@ -133,9 +133,7 @@ Error Stripper::strip(Message kind, int length, std::string &out) {
 
 Expected<std::string> stripLargeTensors(StringRef model,
                                         llvm::function_ref<size_t(StringRef)> keep) {
-  if (model.size() > INT_MAX)
-    return createStringError("it is larger than the 2 GiB that protobuf allows: store the weights "
-                             "as external data");
+  assert(model.size() <= INT_MAX && "protobuf counts bytes in an int");
   std::string out;
   if (Error error = Stripper(model, keep).strip(Message::Model, int(model.size()), out))
     return error;

@@ -3,6 +3,7 @@
 #include "compiler/verify/ModelFile.h"
 
 #include "compiler/driver/Process.h"
+#include "compiler/import/Tensors.h"
 
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
@@ -118,6 +119,9 @@ LogicalResult ModelFile::writeWithOutputs(StringRef to, ArrayRef<std::string> va
     if (location.empty() || !linked.insert(location).second)
       continue;
     SmallString<128> from(sys::path::parent_path(path)), beside(sys::path::parent_path(to));
+    if (Error error = importer::checkLocation(from, location))
+      return failCommand("'" + path + "': initializer '" + tensor.name() + "' " +
+                         toString(std::move(error)));
     sys::path::append(from, location);
     sys::path::append(beside, location);
     sys::fs::create_directories(sys::path::parent_path(beside));

@@ -205,6 +205,14 @@ static int misuse(const char *path, const char *folder) {
   CHECK(onnxcc_compiler_emit(compiler) == ONNXCC_COMPILE_EOPTION);
   printAll(compiler);
   onnxcc_compiler_destroy(compiler);
+  compiler = onnxcc_compiler_create();
+  const char text[] = "<ir_version: 8, opset_import: [\"\" : 17]>\n"
+                      "g (float[2] x) => (float[2] y)\n"
+                      "<float[2] w = [\"location\": \"w.bin\"]> { y = Add (x, w) }\n";
+  onnxcc_compiler_set_model_bytes(compiler, text, strlen(text), "bytes.onnxtxt", NULL);
+  CHECK(onnxcc_compiler_emit(compiler) == ONNXCC_COMPILE_EMODEL);
+  printAll(compiler);
+  onnxcc_compiler_destroy(compiler);
   return 0;
 }
 
