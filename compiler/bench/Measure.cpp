@@ -152,11 +152,11 @@ void Measurement::profile() {
 }
 
 FailureOr<ThreadsReport> Measurement::run(int64_t count) {
-  Threads threads(count);
+  Threads threads;
+  if (failed(threads.start(count)))
+    return failure();
   if (threads.get())
     env = *threads.get();
-  else if (count > 1)
-    return failCommand("cannot start " + Twine(count) + " threads");
   report.threads = count;
   if (failed(warmUp()))
     return failure();

@@ -158,7 +158,7 @@ private:
     auto file = MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false,
                                       /*IsVolatile=*/true);
     if (!file)
-      return failCommand("cannot read '" + path + "': " + file.getError().message());
+      return failCommand("'" + join(all, " ") + "' wrote no answer: " + file.getError().message());
     answerFile = std::move(*file);
     Reader answer(answerFile->getBuffer());
     summary.targets = answer.readBytes().str();

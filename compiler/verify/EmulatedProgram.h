@@ -30,8 +30,10 @@ FILE *in, *out;
 char *args;
 int64_t elementBytes[32];
 
+// `message` has a place for the name.
 [[noreturn]] void fail(const char *message, const char *name = "") {
-  fprintf(stderr, "%s%s\n", message, name);
+  fprintf(stderr, message, name);
+  fputc('\n', stderr);
   exit(2);
 }
 
@@ -113,10 +115,10 @@ onnxcc_dim getDim(const onnxcc_argument &argument) {
 
 // The extents of an argument for the dims in args.
 const onnxcc_dim *getExtents(int32_t index) {
-  static onnxcc_dim extents[64];
+  static onnxcc_dim *extents = nullptr;
   const onnxcc_argument &argument = model.arguments[index];
-  if (argument.rank > 64)
-    fail("too many axes: ", argument.name);
+  free(extents);
+  extents = static_cast<onnxcc_dim *>(calloc(size_t(argument.rank) + 1, sizeof(onnxcc_dim)));
   bool areKnown = true;
   for (int32_t axis = 0; axis < argument.rank; ++axis) {
     const onnxcc_extent &extent = argument.extents[axis];
@@ -172,13 +174,13 @@ const Tensor &find(const Tensor *tensors, int64_t tensorCount, const char *name,
     if (strcmp(tensors[k].name, name) == 0)
       return tensors[k];
   if (index >= tensorCount)
-    fail("no data for the input ", name);
+    fail("no data for the input '%s'", name);
   return tensors[index];
 }
 
 void bindInput(const onnxcc_argument &argument, const Tensor &tensor) {
   if (tensor.element != argument.element || tensor.rank != argument.rank)
-    fail("the data have another type or rank than the input ", argument.name);
+    fail("the data have another type or rank than the input '%s'", argument.name);
   for (int32_t axis = 0; axis < argument.rank; ++axis) {
     const onnxcc_extent &extent = argument.extents[axis];
     if (extent.dim >= 0)
@@ -225,7 +227,7 @@ int run() {
     const onnxcc_dim *extents = getExtents(k);
     for (int32_t axis = 0; axis < model.arguments[k].rank; ++axis)
       if (extents[axis] != tensor.extents[axis])
-        fail("the data's extents do not fit the input ", model.arguments[k].name);
+        fail("the data's extents do not fit the input '%s'", model.arguments[k].name);
   }
   Memory *outputs = new Memory[size_t(model.argument_count)];
   for (int32_t k = 0; k < model.argument_count; ++k)
@@ -238,12 +240,13 @@ int run() {
   const int code = model.run(args, arena.start, nullptr);
   if (!arena.isIntact())
     fail("the call wrote beyond its arena");
-  for (int64_t k = 0; k < inputCount; ++k)
-    if (!inputs[k].data.isIntact())
-      fail("the call wrote beside the input ", inputs[k].name);
+  for (int32_t k = 0, at = 0; k < model.argument_count; ++k)
+    if (model.arguments[k].kind == ONNXCC_IN &&
+        !find(inputs, inputCount, model.arguments[k].name, at++).data.isIntact())
+      fail("the call wrote beside the input '%s'", model.arguments[k].name);
   for (int32_t k = 0; k < model.argument_count; ++k)
     if (model.arguments[k].kind == ONNXCC_OUT && !outputs[k].isIntact())
-      fail("the call wrote beyond the output ", model.arguments[k].name);
+      fail("the call wrote beyond the output '%s'", model.arguments[k].name);
   writeNumber(code);
   if (code)
     return 0;
@@ -272,7 +275,7 @@ int main(int count, char **words) {
   args = static_cast<char *>(calloc(model.args_bytes + 1, 1));
   out = fopen(words[3], "wb");
   if (!args || !out)
-    fail("cannot write ", words[3]);
+    fail("cannot write '%s'", words[3]);
   writeText(model.feature_sets);
   writeNumber(int64_t(model.arena_bytes));
   writeNumber(int64_t(model.stack_bytes));
@@ -282,7 +285,7 @@ int main(int count, char **words) {
   } else {
     in = fopen(words[2], "rb");
     if (!in)
-      fail("cannot read ", words[2]);
+      fail("cannot read '%s'", words[2]);
     run();
   }
   if (fclose(out) != 0)

@@ -3,6 +3,7 @@
 #include "compiler/Compilation.h"
 #include "compiler/driver/Process.h"
 #include "compiler/verify/Expose.h"
+#include "compiler/verify/ModelRunner.h"
 #include "compiler/verify/References.h"
 #include "dialects/graph/Loop.h"
 #include "dialects/onnx/ElementTypes.h"
@@ -22,7 +23,7 @@ struct Tensors : llvm::DenseMap<Value, graph::Tensor> {
 
 static LogicalResult evaluateBlock(Block &block, Tensors &values);
 
-/// `type` at the computed dims' values; null where an extent needs another.
+/// `type` at the computed dims' values; null where an extent needs one that has none yet.
 static RankedTensorType getStaticType(Type type, const Tensors &values) {
   auto tensor = cast<RankedTensorType>(type);
   SmallVector<int64_t> shape;
@@ -98,9 +99,7 @@ static LogicalResult evaluateIf(graph::IfOp op, Tensors &values) {
 
 /// A step after the other, the body's values being those of the current one.
 static LogicalResult evaluateScan(graph::ScanOp op, Tensors &values) {
-  std::optional<int64_t> steps = evaluate(op.getSteps().getResult(0), values.dims);
-  if (!steps)
-    return op.emitError("has a number of steps that is not known");
+  int64_t steps = *evaluate(op.getSteps().getResult(0), values.dims);
   unsigned states = op.getStates().size();
   SmallVector<graph::Tensor> results;
   for (Value state : op.getStates())
@@ -108,7 +107,7 @@ static LogicalResult evaluateScan(graph::ScanOp op, Tensors &values) {
   std::vector<std::vector<graph::Tensor>> pieces(op.getNumResults() - states); // a step each
   auto goesOn = [&] { return !op.getConditional() || results[0].getInt(0); };
   int64_t step = 0;
-  for (; step < *steps && goesOn(); ++step) {
+  for (; step < steps && goesOn(); ++step) {
     set(values, op.getNumber(),
         graph::Tensor::get(cast<RankedTensorType>(op.getNumber().getType()), ArrayRef(step)));
     for (auto [k, state] : llvm::enumerate(op.getStateArguments()))
@@ -117,7 +116,7 @@ static LogicalResult evaluateScan(graph::ScanOp op, Tensors &values) {
       graph::Tensor part(getStaticType(element.getType(), values));
       size_t size = part.bytes().size();
       const graph::Tensor &whole = values.find(op.getSequences()[k])->second;
-      int64_t place = op.isSequenceReversed(k) ? *steps - 1 - step : step;
+      int64_t place = op.isSequenceReversed(k) ? steps - 1 - step : step;
       llvm::copy(whole.bytes().slice(place * size, size), part.bytes().begin());
       set(values, element, std::move(part));
     }
@@ -132,7 +131,7 @@ static LogicalResult evaluateScan(graph::ScanOp op, Tensors &values) {
     }
   }
   if (op.getSymbol() &&
-      failed(define(*op, *op.getSymbol(), step + (step == *steps && goesOn()), values)))
+      failed(define(*op, *op.getSymbol(), step + (step == steps && goesOn()), values)))
     return failure();
   for (auto [k, list] : llvm::enumerate(pieces)) {
     if (op.isOutputReversed(k))
@@ -151,10 +150,7 @@ static LogicalResult evaluateScan(graph::ScanOp op, Tensors &values) {
 static LogicalResult evaluateBlock(Block &block, Tensors &values) {
   for (Operation &op : block.without_terminator()) {
     if (auto constant = dyn_cast<graph::ConstantOp>(op)) {
-      std::optional<graph::Tensor> tensor = graph::Tensor::get(constant.getValue());
-      if (!tensor)
-        return op.emitError("is a constant that cannot be evaluated");
-      set(values, constant.getResult(), std::move(*tensor));
+      set(values, constant.getResult(), *graph::Tensor::get(constant.getValue()));
       continue;
     }
     if (auto scan = dyn_cast<graph::ScanOp>(op)) {
@@ -167,46 +163,58 @@ static LogicalResult evaluateBlock(Block &block, Tensors &values) {
         return failure();
       continue;
     }
-    auto evaluable = dyn_cast<graph::EvaluableOpInterface>(op);
-    if (!evaluable)
-      return op.emitError("has no reference evaluation");
     SmallVector<graph::Tensor> operands, results;
     for (Value operand : op.getOperands())
       operands.push_back(values.find(operand)->second);
     if (auto places = dyn_cast<graph::PlacesOp>(op))
       if (failed(define(op, places.getSymbol(), graph::PlacesOp::count(operands[0]), values)))
         return failure();
-    for (Type type : op.getResultTypes()) {
-      RankedTensorType known = getStaticType(type, values);
-      if (!known)
-        return op.emitError("has a result of unknown extents");
-      results.emplace_back(known);
-    }
+    for (Type type : op.getResultTypes())
+      results.emplace_back(getStaticType(type, values));
     Operation *known = values.dims.empty() ? &op : cloneAtDims(&op, values);
     bool isGood = succeeded(cast<graph::EvaluableOpInterface>(known).evaluate(operands, results));
     if (known != &op)
       known->destroy();
     if (!isGood)
-      return op.emitError("cannot be evaluated");
+      return op.emitError(
+          "cannot be evaluated: its operands hold an index that is out of range, or "
+          "numbers that are complex");
     for (auto [result, tensor] : llvm::zip(op.getResults(), results))
       set(values, result, tensor);
   }
   return success();
 }
 
+/// An argument's data, found as a compiled model's.
+static FailureOr<graph::Tensor> bindInput(func::FuncOp function, BlockArgument argument,
+                                          ArrayRef<HostTensor> inputs) {
+  unsigned number = argument.getArgNumber();
+  auto name = function.getArgAttrOfType<StringAttr>(number, "onnx.name");
+  auto type = cast<RankedTensorType>(argument.getType());
+  const HostTensor *data = findTensor(inputs, name.getValue(), number);
+  if (!data)
+    return failCommand("no data for the input '" + name.getValue() + "'");
+  if (!type.hasStaticShape())
+    return failCommand("the data do not tell all dims of the input '" + name.getValue() +
+                       "': add --dim NAME=NUMBER");
+  const onnx::ElementType *element = onnx::findElementType(type.getElementType());
+  if (!element || element->number != data->element || type.getShape() != ArrayRef(data->shape))
+    return failCommand("the data " + describe(data->element, data->shape) +
+                       " does not fit the input '" + name.getValue() + "', which is " +
+                       describe(element ? element->number : 0, type.getShape()));
+  graph::Tensor tensor(type);
+  llvm::copy(data->bytes, tensor.bytes().begin());
+  return tensor;
+}
+
 static FailureOr<std::vector<HostTensor>> evaluateFunction(func::FuncOp function,
                                                            ArrayRef<HostTensor> inputs) {
   Tensors values;
   for (BlockArgument argument : function.getArguments()) {
-    auto type = dyn_cast<RankedTensorType>(argument.getType());
-    if (!type || !type.hasStaticShape() || argument.getArgNumber() >= inputs.size())
-      return function.emitError("the reference evaluation wants static inputs"), failure();
-    graph::Tensor tensor(type);
-    ArrayRef<char> bytes = inputs[argument.getArgNumber()].bytes;
-    if (bytes.size() != tensor.bytes().size())
-      return function.emitError("an input's data does not fit its type"), failure();
-    llvm::copy(bytes, tensor.bytes().begin());
-    values.try_emplace(argument, std::move(tensor));
+    FailureOr<graph::Tensor> tensor = bindInput(function, argument, inputs);
+    if (failed(tensor))
+      return failure();
+    values.try_emplace(argument, std::move(*tensor));
   }
   if (failed(evaluateBlock(function.getBody().front(), values)))
     return failure();

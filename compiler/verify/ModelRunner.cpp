@@ -47,11 +47,14 @@ bool GuardedMemory::isIntact() {
          std::all_of(start() + bytes, storage.data() + storage.size(), isGuard);
 }
 
-Threads::Threads(int64_t count) {
-  if (count > 1)
-    pool = onnxcc_threads_create(count);
-  if (pool)
-    env = onnxcc_threads_env(pool);
+LogicalResult Threads::start(int64_t count) {
+  if (count == 1)
+    return success();
+  pool = onnxcc_threads_create(count);
+  if (!pool)
+    return failCommand("cannot start " + Twine(count) + " threads: give --threads less");
+  env = onnxcc_threads_env(pool);
+  return success();
 }
 
 Threads::~Threads() { onnxcc_threads_destroy(pool); }

@@ -86,9 +86,12 @@ private:
 /// The pool of --threads; none for one thread.
 class Threads {
 public:
-  explicit Threads(int64_t count);
+  Threads() = default;
   Threads(const Threads &) = delete;
   ~Threads();
+
+  /// Fails if the system has not as many.
+  llvm::LogicalResult start(int64_t count);
   const onnxcc_env *get() const { return pool ? &env : nullptr; }
 
 private:

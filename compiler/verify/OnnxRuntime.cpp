@@ -30,14 +30,15 @@ bool hasOnnxRuntime(StringRef python) {
 
 static constexpr StringRef script = R"(
 import sys, numpy as np, onnxruntime as ort
-model, folder = sys.argv[1:3]
+model, folder, *given = sys.argv[1:]
 options = ort.SessionOptions()
 options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
 options.intra_op_num_threads = 1
 session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 feed = {}
 for index, value in enumerate(session.get_inputs()):
-    feed[value.name] = np.load(f"{folder}/ort_input_{index}.npy")
+    place = given.index(value.name) if value.name in given else index
+    feed[value.name] = np.load(f"{folder}/ort_input_{place}.npy")
 names = [output.name for output in session.get_outputs()]
 saved = [(name, value) for name, value in zip(names, session.run(names, feed)) if isinstance(value, np.ndarray)]
 for index, (name, value) in enumerate(saved):
@@ -59,8 +60,11 @@ FailureOr<std::vector<HostTensor>> runOnnxRuntime(StringRef python, StringRef gi
     if (failed(writeNpy((folder + "/ort_input_" + Twine(index) + ".npy").str(), input)))
       return failure();
   std::string log = (folder + "/ort.log").str();
-  if (runPython(python, {"-c", script, model, folder}, log) != 0) {
-    (void)failCommand("ONNX Runtime could not run '" + model + "'");
+  SmallVector<StringRef> arguments = {"-c", script, model, folder};
+  for (const HostTensor &input : inputs)
+    arguments.push_back(input.name);
+  if (runPython(python, arguments, log) != 0) {
+    (void)failCommand("ONNX Runtime could not run '" + given + "'");
     if (ErrorOr<std::unique_ptr<MemoryBuffer>> text = MemoryBuffer::getFile(log))
       errs() << (*text)->getBuffer().take_back(2000);
     return failure();

@@ -22,7 +22,9 @@ public:
     return onnxcc::makeRandomData(runner.table(), seed, number, dims);
   }
   llvm::FailureOr<RunResult> run(llvm::ArrayRef<HostTensor> inputs, int64_t count) override {
-    Threads threads(count);
+    Threads threads;
+    if (failed(threads.start(count)))
+      return llvm::failure();
     return runner.run(inputs, threads.get());
   }
 

@@ -118,7 +118,7 @@ LogicalResult verifyModel(const Options &given) {
 
   if (options.compile.sanitize && !hasSanitizer()) {
     if (isEmulated(options))
-      return failCommand("under an emulator there are no sanitizers");
+      return failCommand("under an emulator there are no sanitizers: leave out --sanitize");
     FailureOr<std::string> library = options.verify.library;
     if (library->empty())
       library = buildLibrary(options, folder.path());

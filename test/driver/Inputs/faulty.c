@@ -10,6 +10,9 @@ typedef struct {
 static int run(void *given, void *arena, const onnxcc_env *env) {
   faulty_args *args = (faulty_args *)given;
   (void)env;
+#ifdef INVALID
+  return ONNXCC_EVALUE;
+#endif
   int fault = (int)args->x[0];
   args->y[0] = args->x[0];
   args->y[1] = args->x[1];
@@ -39,6 +42,16 @@ static const onnxcc_argument arguments[] = {
 #endif
 };
 
+/* It does not tell of them. */
+static const char *const launches[] = {"launch", NULL};
+
+/* Faults that do not wait for a call. */
+#ifdef CONSTRUCTOR
+#include <signal.h>
+#include <unistd.h>
+__attribute__((constructor)) static void start(void) { CONSTRUCTOR; }
+#endif
+
 #ifndef VERSION
 #define VERSION ONNXCC_ABI_VERSION
 #endif
@@ -52,5 +65,6 @@ const onnxcc_model faulty_model = {
     .arena_align = 64,
     .feature_sets = "generic",
     .arena_bytes_for = arenaBytes,
+    .launches = launches,
     .run = run,
 };
