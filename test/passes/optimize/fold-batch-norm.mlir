@@ -1,4 +1,5 @@
 // RUN: onnxcc-opt --fold-batch-norm --split-input-file %s | FileCheck %s
+// RUN: onnxcc-opt --fold-batch-norm --split-input-file --remarks-filter=".*" %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
 
 // variance + epsilon is 4 and 1, so that the factors are 3/2 and 2; biases 1 - 2 * 3/2 and 0 - 1 * 2.
 // CHECK-LABEL: func.func @filter(
@@ -50,6 +51,7 @@ func.func @bias(%x: tensor<1x1x4x4xf32>) -> tensor<1x2x4x4xf32> {
 
 // Without a filter before it, a multiplication and an addition.
 // CHECK-LABEL: func.func @affine(
+// WHY-DAG: Reason="no product with constant weights and no other user is before it"
 func.func @affine(%x: tensor<?x2xf32, affine_map<()[s0] -> (s0, 2)>>) -> tensor<?x2xf32, affine_map<()[s0] -> (s0, 2)>> {
   // CHECK-DAG: graph.constant dense<[1.500000e+00, 2.000000e+00]> : tensor<2xf32>
   // CHECK-DAG: graph.constant dense<-2.000000e+00> : tensor<f32>
@@ -73,6 +75,8 @@ func.func @affine(%x: tensor<?x2xf32, affine_map<()[s0] -> (s0, 2)>>) -> tensor<
 // CHECK: graph.conv
 // CHECK: graph.mul
 // CHECK: graph.add
+// WHY-DAG: Reason="a channel's factor or offset would over- or underflow"
+// WHY-DAG: Reason="weights or offsets multiplied by the factors would over- or underflow"
 func.func @held(%x: tensor<1x1x4x4xf32>) -> (tensor<1x1x4x4xf32>, tensor<1x1x4x4xf32>) {
   %w = graph.constant dense<1.0e30> : tensor<1x1x1x1xf32>
   %one = graph.constant dense<1.0> : tensor<1xf32>

@@ -1,4 +1,5 @@
 // RUN: onnxcc-opt --fold-pads --split-input-file %s | FileCheck %s
+// RUN: onnxcc-opt --fold-pads --split-input-file --remarks-filter=".*" %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
 
 // CHECK-LABEL: func.func @conv(
 // CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<1x1x4x4xf32>
@@ -29,6 +30,7 @@ func.func @channels(%x: tensor<1x1x4x4xf32>, %w: tensor<2x2x1x1xf32>) -> tensor<
 
 // Into a maximum goes what is never above the image: minus infinity, or zero after relu. A mean counts its pads then.
 // CHECK-LABEL: func.func @pools(
+// WHY-DAG: Reason="the padding may be the maximum"
 func.func @pools(%x: tensor<1x1x4x4xf32>) -> (tensor<1x1x2x2xf32>, tensor<1x1x2x2xf32>, tensor<1x1x2x2xf32>, tensor<1x1x2x2xf32>) {
   // CHECK-DAG: %[[P:.*]] = graph.pad constant
   // CHECK-DAG: graph.pool max %{{.*}} pads = array<i64: 1, 1, 1, 1>

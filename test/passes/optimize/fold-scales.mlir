@@ -1,4 +1,5 @@
 // RUN: onnxcc-opt --fold-scales --split-input-file %s | FileCheck %s
+// RUN: onnxcc-opt --fold-scales --split-input-file --remarks-filter=".*" %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
 
 // A factor after a product and its bias goes into both.
 // CHECK-LABEL: func.func @after(
@@ -58,6 +59,7 @@ func.func @transposed(%x: tensor<1x2x2x2xf32>) -> tensor<1x4x2x2xf32> {
 
 // The product has another user: it stays.
 // CHECK-LABEL: func.func @shared(
+// WHY-DAG: Reason="the product has other users"
 func.func @shared(%x: tensor<3x2xf32>) -> (tensor<3x2xf32>, tensor<3x2xf32>) {
   // CHECK: graph.mul
   %w = graph.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
@@ -106,6 +108,7 @@ func.func @attention(%q: tensor<3x2x4xf32>, %k: tensor<3x2x4xf32>) -> tensor<2x3
 // CHECK: graph.matmul
 // CHECK: graph.add
 // CHECK: graph.mul
+// WHY-DAG: Reason="weights or constants multiplied by the factor would over- or underflow"
 func.func @held(%x: tensor<3x2xf32>, %h: tensor<3x2xf16>) -> (tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf32>, tensor<3x2xf16>) {
   %large = graph.constant dense<1.0e30> : tensor<2x2xf32>
   %small = graph.constant dense<1.0e-30> : tensor<2x2xf32>

@@ -1,4 +1,5 @@
 // RUN: onnxcc-opt --reassociate --fold-constants --canonicalize-graph --fold-constants --split-input-file %s | FileCheck %s
+// RUN: onnxcc-opt --reassociate --fold-constants --canonicalize-graph --fold-constants --split-input-file --remarks-filter=".*" %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
 
 // CHECK-LABEL: func.func @constants(
 // CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<2x3xf32>
@@ -55,6 +56,8 @@ func.func @products(%x: tensor<5x2xf32>) -> tensor<5x2xf32> {
 // CHECK: graph.matmul
 // CHECK: graph.add
 // CHECK: graph.add
+// WHY-DAG: Reason="what it reads has other readers"
+// WHY-DAG: Reason="one product would be more work"
 func.func @kept(%x: tensor<5x4xf32>) -> (tensor<5x4xf32>, tensor<5x4xf32>, tensor<5x4xf32>) {
   %a = graph.constant dense<[[1.0], [2.0], [3.0], [4.0]]> : tensor<4x1xf32>
   %b = graph.constant dense<[[1.0, 2.0, 3.0, 4.0]]> : tensor<1x4xf32>
@@ -122,6 +125,7 @@ func.func @zero(%x: tensor<2xf32>) -> tensor<2xf32> {
 // CHECK-COUNT-2: graph.add {{.*}}f16
 // CHECK-COUNT-1: graph.add {{.*}}i32
 // CHECK-NOT: graph.add {{.*}}i32
+// WHY-DAG: Reason="what the constants combine to might over- or underflow"
 func.func @overflow(%x: tensor<2xf32>, %h: tensor<2xf16>, %i: tensor<2xi32>) -> (tensor<2xf32>, tensor<2xf32>, tensor<2xf16>, tensor<2xi32>) {
   %big = graph.constant dense<3.0e38> : tensor<2xf32>
   %small = graph.constant dense<1.0e-30> : tensor<2xf32>
@@ -143,6 +147,7 @@ func.func @overflow(%x: tensor<2xf32>, %h: tensor<2xf16>, %i: tensor<2xi32>) -> 
 // The product of the matrices would be infinite.
 // CHECK-LABEL: func.func @infinite(
 // CHECK-COUNT-2: graph.matmul
+// WHY-DAG: Reason="elements of the matrices' product might over- or underflow"
 func.func @infinite(%x: tensor<5x2xf32>) -> tensor<5x2xf32> {
   %a = graph.constant dense<3.0e30> : tensor<2x2xf32>
   %b = graph.constant dense<3.0e20> : tensor<2x2xf32>
