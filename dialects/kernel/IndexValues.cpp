@@ -98,6 +98,10 @@ std::optional<int64_t> IndexValues::evaluate(AffineExpr expression,
     auto symbol = dyn_cast<AffineSymbolExpr>(part);
     if (!firstLocal || !symbol || symbol.getPosition() < *firstLocal)
       return;
+    if (symbol.getPosition() - *firstLocal >= locals.size()) {
+      isKnown = false; // a dim that the module lacks
+      return;
+    }
     const Local &local = locals[symbol.getPosition() - *firstLocal];
     std::optional<int64_t> best;
     for (AffineExpr candidate : local.of) {
