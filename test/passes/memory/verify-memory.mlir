@@ -140,7 +140,7 @@ func.func @extents() {
   %c0 = arith.constant 0 : index
   %n = kernel.dim 0
   %arena = kernel.arena %bytes : memref<?xi8>
-  // expected-error@+1 {{'memref.view' op has extents that are not known from the dims}}
+  // expected-error@+1 {{'memref.view' op has a place or extents that cannot be computed for all dims}}
   %a = memref.view %arena[%c0][%n] : memref<?xi8> to memref<?xf32>
   return
 }
