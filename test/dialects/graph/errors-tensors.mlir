@@ -330,3 +330,21 @@ func.func @iota_c1() {
   %0 = graph.iota affine_map<() -> (2, 3)> of f32
   return
 }
+
+// -----
+
+func.func @concat_nothing() {
+  // expected-error@+2 {{has nothing to concatenate}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = "graph.concat"() {axis = 0 : i64} : () -> tensor<0xf32>
+  return
+}
+
+// -----
+
+func.func @constant_c1() {
+  // expected-error@+2 {{a constant is a static tensor, not 'vector<2xf32>'}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = "graph.constant"() {value = dense<1.0> : vector<2xf32>} : () -> tensor<2xf32>
+  return
+}

@@ -354,3 +354,27 @@ func.func @attention_c1_inputs(%q: tensor<2x4x3x6xf32>, %k: tensor<2x4x5x6xf32>,
   } -> tensor<2x4x3x7xf32>
   return %r : tensor<2x4x3x7xf32>
 }
+
+// -----
+
+func.func @destinations(%x: tensor<2xf32>) {
+  // expected-error@+1 {{'kernel.map' op has no destination}}
+  "kernel.map"(%x) <{domain = affine_map<() -> (2)>, maps = [affine_map<(i) -> (i)>], operandSegmentSizes = array<i32: 1, 0, 0>}> ({
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+  }) : (tensor<2xf32>) -> ()
+  return
+}
+
+// -----
+
+func.func @attention_c1_outputs(%q: tensor<2x4x3x6xf32>, %k: tensor<2x4x5x6xf32>, %v: tensor<2x4x5x7xf32>, %e: tensor<2x4x3x7xf32>) -> tensor<2x4x3x7xf32> {
+  // expected-error@+1 {{'kernel.attention' op has 2 outputs, not one}}
+  %r:2 = kernel.attention over affine_map<() -> (2, 4, 3, 7, 5, 6)>
+      [affine_map<(n, h, m, e, t, d) -> (n, h, m, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, d)>, affine_map<(n, h, m, e, t, d) -> (n, h, t, e)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>, affine_map<(n, h, m, e, t, d) -> (n, h, m, e)>]
+      ins(%q, %k, %v : tensor<2x4x3x6xf32>, tensor<2x4x5x6xf32>, tensor<2x4x5x7xf32>) outs(%e, %e : tensor<2x4x3x7xf32>, tensor<2x4x3x7xf32>) {
+    ^bb0(%s: f32):
+      kernel.yield %s, %s : f32, f32
+  } -> tensor<2x4x3x7xf32>, tensor<2x4x3x7xf32>
+  return %r#0 : tensor<2x4x3x7xf32>
+}

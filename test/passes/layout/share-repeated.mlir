@@ -85,3 +85,21 @@ func.func @keys_only(%q: tensor<1x8x5x6xf32>, %k: tensor<1x2x7x6xf32>, %v: tenso
   %r = graph.attention %q, %m, %v {scale = 1.0} : (tensor<1x8x5x6xf32>, tensor<1x8x7x6xf32>, tensor<1x8x7x6xf32>) -> tensor<1x8x5x6xf32>
   return %r : tensor<1x8x5x6xf32>
 }
+
+// -----
+
+// How many heads there are only the call tells.
+#x = affine_map<()[s0] -> (1, s0, 4, 8)>
+#k = affine_map<()[s0] -> (1, s0, 1, 5, 8)>
+#b = affine_map<()[s0] -> (1, s0, 2, 5, 8)>
+#r = affine_map<()[s0] -> (1, s0 * 2, 5, 8)>
+#q = affine_map<()[s0] -> (1, s0 * 2, 4, 8)>
+module attributes {graph.symbols = [#graph.symbol<"heads", 1, 8>]} {
+  func.func @heads(%q: tensor<1x?x4x8xf32, #q>, %k: tensor<1x?x1x5x8xf32, #k>) -> tensor<1x?x4x8xf32, #q> {
+    %0 = graph.broadcast %k to #b : (tensor<1x?x1x5x8xf32, #k>) -> tensor<1x?x2x5x8xf32, #b>
+    %1 = graph.reshape %0 to #r : (tensor<1x?x2x5x8xf32, #b>) -> tensor<1x?x5x8xf32, #r>
+    // WHY: the number of heads is not known
+    %2 = graph.attention %q, %1, %1 {scale = 1.0} : (tensor<1x?x4x8xf32, #q>, tensor<1x?x5x8xf32, #r>, tensor<1x?x5x8xf32, #r>) -> tensor<1x?x4x8xf32, #q>
+    return %2 : tensor<1x?x4x8xf32, #q>
+  }
+}

@@ -1,4 +1,5 @@
 // RUN: onnxcc-opt %s --settle-operands | FileCheck %s
+// RUN: onnxcc-opt %s --settle-operands --remarks-filter=".*" -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
 
 // A 1x1 convolution of every other channel reads a copy of them, of the batch's size, and one that writes to every other
 // channel is copied there after it; one of neighbouring channels stays as it is.
@@ -91,6 +92,16 @@ module attributes {graph.symbols = [#graph.symbol<"n", 1, 4>]} {
       outs(%column : memref<4xf32, strided<[2], offset: 1>>)
     kernel.call "top_k" {} over affine_map<()[s0] -> (s0, 100, 1, 2)> tasks = 3 ins(%rows : memref<?x100xf32>) outs(%v, %at : memref<?x2xf32>, memref<?x2xi64>)
     kernel.call "top_k" {} over affine_map<() -> (1, 100, 1, 90)> ins(%y : memref<100xf64>) outs(%w, %j : memref<90xf64>, memref<90xi64>)
+    return
+  }
+
+  // Each element is read twice: no vectors.
+  func.func @elements(%x: memref<256xf32>, %y: memref<512xf32>) {
+    // WHY: [[@LINE+1]]:5: remark: [Missed] vectors |{{.*}}Reason="its operands follow each other along no one dim; it runs element by element"
+    kernel.map over affine_map<() -> (512)> [affine_map<(i) -> (i floordiv 2)>, affine_map<(i) -> (i)>] ins(%x : memref<256xf32>) outs(%y : memref<512xf32>) {
+    ^bb0(%v: f32):
+      kernel.yield %v : f32
+    }
     return
   }
 }

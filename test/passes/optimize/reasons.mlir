@@ -158,3 +158,14 @@ func.func @large(%x: tensor<1x4096xf32>) -> tensor<1x4096xf32> {
   %1 = graph.matmul %0, %a : (tensor<1x4096xf32>, tensor<4096x4096xf32>) -> tensor<1x4096xf32>
   return %1 : tensor<1x4096xf32>
 }
+
+// -----
+
+func.func @axes(%q: tensor<1x2x8x4xf32>, %k: tensor<1x2x4x8xf32>, %v: tensor<2x8x4xf32>) -> tensor<2x8x4xf32> {
+  %0 = graph.matmul %q, %k : (tensor<1x2x8x4xf32>, tensor<1x2x4x8xf32>) -> tensor<1x2x8x8xf32>
+  %1 = graph.softmax %0 {axis = 3 : i64} : (tensor<1x2x8x8xf32>) -> tensor<1x2x8x8xf32>
+  %2 = graph.reshape %1 to affine_map<() -> (2, 8, 8)> : (tensor<1x2x8x8xf32>) -> tensor<2x8x8xf32>
+  // CHECK: [[@LINE+1]]:8: remark: [Missed] RaiseAttention |{{.*}}Reason="the scores' axes are not the same all the way"
+  %3 = graph.matmul %2, %v : (tensor<2x8x8xf32>, tensor<2x8x4xf32>) -> tensor<2x8x4xf32>
+  return %3 : tensor<2x8x4xf32>
+}
