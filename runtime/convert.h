@@ -35,6 +35,40 @@ template <int L> struct Vec<BFloat16, L> {
 };
 #endif
 
+/// Integers of twice the size.
+template <class T>
+using Doubled = Conditional<
+    isSigned<T>,
+    Conditional<sizeof(T) == 1, int16_t, Conditional<sizeof(T) == 2, int32_t, int64_t>>,
+    Conditional<sizeof(T) == 1, uint16_t, Conditional<sizeof(T) == 2, uint32_t, uint64_t>>>;
+
+/// Whether GCC converts lanes of these types one by one, which it does between sizes that are more
+/// than twice each other: then they take steps. AVX-512 narrows by one instruction.
+template <class T, class U> constexpr bool takesSteps() {
+#if defined(__clang__)
+  return false;
+#else
+  if constexpr (isFloat<U>)
+    return isFloat<T> ? false : sizeof(T) < 4 && sizeof(U) == 4 && ONNXCC_VECTOR_BYTES < 64;
+  else if constexpr (isFloat<T>)
+    return sizeof(U) < 4;
+  else
+    return sizeof(T) > 2 * sizeof(U) ||
+           (sizeof(U) > 2 * sizeof(T) && sizeof(U) < 8 && ONNXCC_VECTOR_BYTES < 64);
+#endif
+}
+
+#if ONNXCC_VECTOR_BYTES >= 32 && !defined(__clang__)
+/// The types of the builtins below.
+using ByteRegister = char __attribute__((vector_size(16)));
+template <int L> using Register = typename Vec<int32_t, L>::Raw;
+/// Eight bytes in the lower half of a register.
+template <class V> ONNXCC_INLINE ByteRegister wholeRegister(V v) {
+  using Halves = long long __attribute__((vector_size(16)));
+  return (ByteRegister)Halves{bitcast<long long>(v.raw), 0};
+}
+#endif
+
 /// The language's own conversion of each lane: only for values that the result can hold.
 template <class T, class V> ONNXCC_INLINE Rebind<V, T> convert(V v) {
   if constexpr (isSame<T, ElementOf<V>>)
@@ -54,8 +88,26 @@ template <class T, class V> ONNXCC_INLINE Rebind<V, T> convert(V v) {
     return __builtin_ia32_cvtps2pd512_mask(v.raw, typename Vec<double, 8>::Raw(), uint8_t(-1), 4);
   else if constexpr (isSame<T, double> && isSame<V, Vec<int32_t, 8>>)
     return __builtin_ia32_cvtdq2pd512_mask(v.raw, typename Vec<double, 8>::Raw(), uint8_t(-1));
+  else if constexpr (isSame<T, int32_t> && isSame<V, Vec<int8_t, 16>>)
+    return __builtin_ia32_pmovsxbd512_mask((ByteRegister)v.raw, Register<16>(), uint16_t(-1));
+  else if constexpr (isSame<T, int32_t> && isSame<V, Vec<uint8_t, 16>>)
+    return __builtin_ia32_pmovzxbd512_mask((ByteRegister)v.raw, Register<16>(), uint16_t(-1));
 #endif
-  else
+#if ONNXCC_VECTOR_BYTES >= 32 && !defined(__clang__)
+  else if constexpr (isSame<T, int32_t> && isSame<V, Vec<int8_t, 8>>)
+    return __builtin_ia32_pmovsxbd256(wholeRegister(v));
+  else if constexpr (isSame<T, int32_t> && isSame<V, Vec<uint8_t, 8>>)
+    return __builtin_ia32_pmovzxbd256(wholeRegister(v));
+#endif
+  else if constexpr (takesSteps<T, ElementOf<V>>()) {
+    using U = ElementOf<V>;
+    if constexpr (isFloat<T> || isFloat<U>)
+      return convert<T>(convert<int32_t>(v));
+    else if constexpr (sizeof(T) > sizeof(U))
+      return convert<T>(convert<Doubled<U>>(v));
+    else
+      return convert<T>(convert<Doubled<T>>(v));
+  } else
     return __builtin_convertvector(v.raw, typename Rebind<V, T>::Raw);
 #endif
 }

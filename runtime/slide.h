@@ -277,13 +277,9 @@ template <class S, class A, class In, class Out, class Op, class E> struct Slide
     Out *to = self.y + p.image * s.outBatchStride + p.row * s.outRowStride +
               p.column * s.outStride + p.channel;
     for (Index i = p.count; i > 0; --i, ++pixel, to += s.outStride, sums += slideChannels)
-      if (hasFew() && channels < L)
-        for (Index c = 0; c < channels; ++c)
-          finish<true>(sums[c], 1, to + c, epilogue, pixel, channel + c);
-      else
-        for (Index c = 0; c < channels; c += L)
-          finish<isWhole()>(load<Simd<A, L>>(sums + c), channels - c, to + c, epilogue, pixel,
-                            channel + c);
+      for (Index c = 0; c < channels; c += L)
+        finish<isWhole()>(load<Simd<A, L>>(sums + c), channels - c, to + c, epilogue, pixel,
+                          channel + c);
   }
 
   /// What frames take without the arrays is measured (test/runtime/check_stack.py); an epilogue
