@@ -62,6 +62,18 @@ bool canBeEpilogue(kernel::MapOp map) {
          });
 }
 
+/// Whether a launch reads a map's result along another dim than it is computed along: loops over
+/// both go element by element, where the map alone may go by vectors.
+bool isTransposed(AffineMap read, AffineMap domain) {
+  for (unsigned k = read.getNumDims(); k-- > 0;)
+    if (domain.getResult(k) != 1) {
+      bool isLast = read.getNumResults() &&
+                    read.getResults().back() == getAffineDimExpr(k, read.getContext());
+      return read.isFunctionOfDim(k) && !isLast;
+    }
+  return false;
+}
+
 /// Why a map of several readers cannot join the one that uses it, which would give its result to
 /// the others; empty if it can.
 StringRef getObstacleToKeep(kernel::MapOp map, OpOperand &use) {
@@ -108,6 +120,8 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   AffineMap read = reader.getIndexingMaps()[input];
   if (canBeEpilogue(map) && (!isa<kernel::MapOp>(user) || !read.isIdentity()))
     return "it can be an epilogue";
+  if (isa<kernel::MapOp>(user) && !isCheap(map) && isTransposed(read, reader.getDomain()))
+    return "its reader, which transposes it, would compute it element by element";
   constexpr StringRef again = "its reader would compute it several times";
   if (getFamily(reader).passesAgain()) // each pass computes it
     return isCheap(map) && readsOnce(read, reader.getDomain()) ? "" : again;
