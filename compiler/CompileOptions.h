@@ -15,7 +15,7 @@
 namespace onnxcc {
 
 /// The phases in their order; `--emit=` prints the IR after one of them.
-enum class Phase { Import, Graph, Optimize, Quantize, Layout, Kernels, Memory, Emit };
+enum class Phase { Import, Graph, Quantize, Optimize, Layout, Kernels, Memory, Emit };
 llvm::StringRef getPhaseName(Phase phase);
 
 struct PipelineOptions {

@@ -18,7 +18,7 @@ namespace onnxcc {
 
 StringRef getVersion() { return ONNXCC_VERSION; }
 
-static constexpr StringRef phaseNames[] = {"import", "graph",   "optimize", "quantize",
+static constexpr StringRef phaseNames[] = {"import", "graph",   "quantize", "optimize",
                                            "layout", "kernels", "memory",   "emit"};
 
 StringRef getPhaseName(Phase phase) { return phaseNames[unsigned(phase)]; }

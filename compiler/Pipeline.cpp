@@ -38,7 +38,7 @@ PhaseReport::~PhaseReport() {
                         usage.ru_maxrss / 1024);
 }
 
-static constexpr Phase phasesWithPasses[] = {Phase::Graph,  Phase::Optimize, Phase::Quantize,
+static constexpr Phase phasesWithPasses[] = {Phase::Graph,  Phase::Quantize, Phase::Optimize,
                                              Phase::Layout, Phase::Kernels,  Phase::Memory};
 
 static void populatePhase(OpPassManager &pm, Phase phase, int level) {

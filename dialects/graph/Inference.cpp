@@ -159,6 +159,16 @@ LogicalResult inferQuantize(OptionalLocation location, RankedTensorType x, Ranke
   return success();
 }
 
+LogicalResult inferRequantize(OptionalLocation location, RankedTensorType x, RankedTensorType scale,
+                              RankedTensorType zeroPoint, RankedTensorType &result) {
+  if (!x.getElementType().isSignlessInteger(32) || !scale.getElementType().isF32()) // requantize_c1
+    return emitOptionalError(location, "cannot requantize ", x.getElementType(),
+                             " with a scale of ", scale.getElementType());
+  if (!isa<IntegerType>(zeroPoint.getElementType())) // requantize_c2
+    return emitOptionalError(location, "cannot requantize to ", zeroPoint.getElementType());
+  return inferQuantize(location, x, scale, zeroPoint, result);
+}
+
 LogicalResult inferDequantize(OptionalLocation location, RankedTensorType x, RankedTensorType scale,
                               RankedTensorType zeroPoint, RankedTensorType &result) {
   if (!isa<FloatType>(scale.getElementType())) // dequantize_c1

@@ -52,6 +52,8 @@ LogicalResult inferCast(OptionalLocation location, RankedTensorType x, Type to,
                         RankedTensorType &result);
 LogicalResult inferQuantize(OptionalLocation location, RankedTensorType x, RankedTensorType scale,
                             RankedTensorType zeroPoint, RankedTensorType &result);
+LogicalResult inferRequantize(OptionalLocation location, RankedTensorType x, RankedTensorType scale,
+                              RankedTensorType zeroPoint, RankedTensorType &result);
 LogicalResult inferDequantize(OptionalLocation location, RankedTensorType x, RankedTensorType scale,
                               RankedTensorType zeroPoint, RankedTensorType &result);
 

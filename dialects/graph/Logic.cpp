@@ -24,13 +24,9 @@ Scalar CastOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
   return convert(operands[0], type, getSaturate());
 }
 
-Scalar QuantizeOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
-  Scalar scale = operands[1].widen(), zeroPoint = operands[2];
-  Scalar scaled = convert(operands[0], scale.type()) / scale;
-  // An 8-bit float's zero point is 0 by definition.
-  if (zeroPoint.isFloat())
-    return convert(scaled, type);
-  Scalar shifted = roundEven(scaled) + convert(zeroPoint, scale.type());
+/// Rounds `scaled` and moves it to where its type has 0.
+static Scalar shiftToZeroPoint(Scalar scaled, Scalar zeroPoint, Type type) {
+  Scalar shifted = roundEven(scaled) + convert(zeroPoint, scaled.type());
   // Conversions to fewer bits than a byte wrap.
   if (unsigned bits = type.getIntOrFloatBitWidth(); bits < 8) {
     double above = type.isUnsignedInteger() ? 1 << bits : 1 << (bits - 1);
@@ -38,6 +34,18 @@ Scalar QuantizeOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
                     shifted.constant(above - 1));
   }
   return convert(shifted, type);
+}
+
+Scalar QuantizeOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
+  Scalar scale = operands[1].widen(), zeroPoint = operands[2];
+  Scalar scaled = convert(operands[0], scale.type()) / scale;
+  // An 8-bit float's zero point is 0 by definition.
+  return zeroPoint.isFloat() ? convert(scaled, type) : shiftToZeroPoint(scaled, zeroPoint, type);
+}
+
+Scalar RequantizeOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
+  Scalar scaled = convert(operands[0], operands[1].type()) * operands[1];
+  return shiftToZeroPoint(scaled, operands[2], type);
 }
 
 Scalar DequantizeOp::buildScalar(ArrayRef<Scalar> operands, Type type) {
@@ -58,6 +66,10 @@ LogicalResult CastOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> 
 }
 
 LogicalResult QuantizeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  return evaluateElementwise(*this, inputs, outputs);
+}
+
+LogicalResult RequantizeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
   return evaluateElementwise(*this, inputs, outputs);
 }
 

@@ -33,6 +33,10 @@ def Graph_QuantizeOp : Graph_Mixed<"quantize", (ins Graph_Tensor:$x, Graph_Tenso
   let summary = "round-half-even(x / scale) + zero point, saturated to the zero point's type";
   let description = "quantize_c1: x's elements are floats or i32, the scale's floats. quantize_c2: the zero point's are integers below 32 bits or 8-bit floats. graph_c2 holds.";
 }
+def Graph_RequantizeOp : Graph_Mixed<"requantize", (ins Graph_Tensor:$x, Graph_Tensor:$scale, Graph_Tensor:$zeroPoint), [{ inferRequantize(location, x[0], x[1], x[2], result) }]> {
+  let summary = "round-half-even(float(x) * scale) + zero point, saturated to the zero point's type: sums of products in units of the result";
+  let description = "requantize_c1: x's elements are i32, the scale's f32. requantize_c2: the zero point's are integers below 32 bits. graph_c2 holds.";
+}
 def Graph_DequantizeOp : Graph_Mixed<"dequantize", (ins Graph_Tensor:$x, Graph_Tensor:$scale, Graph_Tensor:$zeroPoint), [{ inferDequantize(location, x[0], x[1], x[2], result) }]> {
   let summary = "(x - zero point) * scale, in the scale's type";
   let description = "dequantize_c1: the scale's elements are floats. dequantize_c2: x and the zero point have equal element types. graph_c2 holds.";

@@ -43,19 +43,10 @@ static void lowerConv(LoweringContext &c) {
   c.result(buildConv(c, c.input(0), c.input(1), c.input(2)));
 }
 
-/// Elements minus their zero point, as i32: a zero point of x is padding's value too, so that
-/// padding with 0 is right.
-static Value withoutZeroPoint(LoweringContext &c, Value x, Value zeroPoint, int64_t axis) {
-  Type i32 = IntegerType::get(c.context(), 32);
-  Value wide = c.cast(x, i32);
-  if (!zeroPoint)
-    return wide;
-  return c.term(wide) - c.term(c.cast(c.alongAxis(zeroPoint, axis, c.rankOf(x)), i32));
-}
-
+/// A zero point of x is padding's value too, so that padding with 0 is right.
 static void lowerConvInteger(LoweringContext &c) {
-  c.result(buildConv(c, withoutZeroPoint(c, c.input(0), c.input(2), 1),
-                     withoutZeroPoint(c, c.input(1), c.input(3), 0), nullptr));
+  c.result(buildConv(c, widenBytes(c, c.input(0), c.input(2), 1),
+                     widenBytes(c, c.input(1), c.input(3), 0), nullptr));
 }
 
 /// ONNX gives the pads of a transposed convolution directly, or by the output's extents.

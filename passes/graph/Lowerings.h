@@ -21,6 +21,10 @@ mlir::Value buildMatMul(LoweringContext &c, mlir::Value lhs, mlir::Value rhs);
 mlir::Value spreadParameter(LoweringContext &c, mlir::Value parameter, mlir::Value x, int64_t axis,
                             int64_t blockSize = 0);
 
+/// A byte x as i32, less its zero point, if there is one: of one element, or one for each index of
+/// `axis`.
+mlir::Value widenBytes(LoweringContext &c, mlir::Value x, mlir::Value zeroPoint, int64_t axis);
+
 /// Quantised values and back. Absent zero points (null) are 0; quantize's `type` is then the
 /// result's.
 mlir::Value buildDequantize(LoweringContext &c, mlir::Value x, mlir::Value scale,

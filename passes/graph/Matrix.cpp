@@ -80,20 +80,10 @@ static void lowerGemm(LoweringContext &c) {
   c.result(result);
 }
 
-/// As i32, minus the zero point: one for all, or one a row (of the left) or column (of the right).
-static Value withoutZeroPoint(LoweringContext &c, Value x, Value zeroPoint, bool left) {
-  Type i32 = IntegerType::get(c.context(), 32);
-  Term wide = c.term(c.cast(x, i32));
-  if (!zeroPoint)
-    return wide;
-  if (left && c.rankOf(zeroPoint) == 1 && c.rankOf(x) > 1)
-    zeroPoint = c.alongAxis(zeroPoint, c.rankOf(x) - 2, c.rankOf(x));
-  return wide - c.term(c.cast(zeroPoint, i32));
-}
-
+/// Zero points are one for all, or one a row (of the left) or column (of the right).
 static void lowerMatMulInteger(LoweringContext &c) {
-  c.result(buildMatMul(c, withoutZeroPoint(c, c.input(0), c.input(2), true),
-                       withoutZeroPoint(c, c.input(1), c.input(3), false)));
+  c.result(buildMatMul(c, widenBytes(c, c.input(0), c.input(2), c.rankOf(c.input(0)) - 2),
+                       widenBytes(c, c.input(1), c.input(3), c.rankOf(c.input(1)) - 1)));
 }
 
 /// com.microsoft.FusedMatMul

@@ -94,6 +94,25 @@ static void lowerDynamicQuantizeLinear(LoweringContext &c) {
   c.result(2, zeroPoint);
 }
 
+Value widenBytes(LoweringContext &c, Value x, Value zeroPoint, int64_t axis) {
+  Type i32 = IntegerType::get(c.context(), 32);
+  Term wide = c.term(c.cast(x, i32));
+  if (!zeroPoint)
+    return wide;
+  if (c.rankOf(zeroPoint) == 1 && axis >= 0 && c.rankOf(x) > 1)
+    zeroPoint = c.alongAxis(zeroPoint, axis, c.rankOf(x));
+  return wide - c.term(c.cast(zeroPoint, i32));
+}
+
+/// Sums of products become bytes: `scale` is their unit in units of the result.
+static void requantizeResult(LoweringContext &c, Value sums, Term scale, Value zeroPoint,
+                             int64_t axis) {
+  scale = scale.cast(Float32Type::get(c.context()));
+  if (sums && scale)
+    c.result(c.create<graph::RequantizeOp>(sums, spreadParameter(c, scale, sums, axis, 0),
+                                           spreadParameter(c, zeroPoint, sums, axis, 0)));
+}
+
 /// x, its scale and its zero point are three inputs from `i` on.
 static Value dequantizeInput(LoweringContext &c, unsigned i, int64_t axis = 1) {
   return buildDequantize(c, c.input(i), c.input(i + 1), c.input(i + 2), axis);
@@ -106,16 +125,26 @@ static void quantizeResult(LoweringContext &c, Value result, unsigned scale) {
 
 /// The bias is i32 in units of the scales' product.
 static void lowerQLinearConv(LoweringContext &c) {
-  Value bias = c.input(8);
-  if (bias)
-    bias = buildDequantize(c, bias, c.term(1) * c.term(4), nullptr, 0);
-  quantizeResult(c, buildConv(c, dequantizeInput(c, 0), dequantizeInput(c, 3, 0), bias), 6);
+  Value sums = buildConv(c, widenBytes(c, c.input(0), c.input(2), 1),
+                         widenBytes(c, c.input(3), c.input(5), 0), c.input(8));
+  requantizeResult(c, sums, c.term(1) * c.term(4) / c.term(6), c.input(7), 1);
 }
 
 /// Scales of the left are one or one a row, of the right one or one a column.
 static void lowerQLinearMatMul(LoweringContext &c) {
-  Value lhs = dequantizeInput(c, 0, std::max<int64_t>(c.rankOf(c.input(0)) - 2, 0));
-  quantizeResult(c, buildMatMul(c, lhs, dequantizeInput(c, 3, c.rankOf(c.input(3)) - 1)), 6);
+  int64_t row = c.rankOf(c.input(0)) - 2, column = c.rankOf(c.input(3)) - 1;
+  Value sums = buildMatMul(c, widenBytes(c, c.input(0), c.input(2), row),
+                           widenBytes(c, c.input(3), c.input(5), column));
+  if (!sums)
+    return;
+  int64_t rank = c.rankOf(sums);
+  Term left = c.term(1), right = c.term(4);
+  bool isRows = left && c.typeOf(left).getNumElements() != 1;
+  if (isRows) // one a row times one a column
+    left = c.term(c.alongAxis(left, std::max<int64_t>(rank - 2, 0), rank));
+  if (isRows && c.rankOf(right) == 1)
+    right = c.term(c.alongAxis(right, rank - 1, rank));
+  requantizeResult(c, sums, left * right / c.term(6), c.input(7), rank - 1);
 }
 
 // com.microsoft's quantised operators, which ONNX Runtime writes.

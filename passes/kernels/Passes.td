@@ -14,6 +14,15 @@ def LowerGraph : Pass<"lower-graph", "::mlir::func::FuncOp"> {
                            "::mlir::math::MathDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def NarrowFactors : Pass<"narrow-factors", "::mlir::func::FuncOp"> {
+  let summary = "lets products of integers that were bytes read the bytes, with their zero points beside them";
+  let description = [{
+    The graph multiplies integers of 32 bits: bytes that were widened, less their zero point. Kernels multiply bytes, which are a quarter of the memory.
+    Constants whose integers are at most 255 apart are bytes too, with a zero point where they are not signed bytes as they are.
+  }];
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def SplitZeroPoints : Pass<"split-zero-points", "::mlir::func::FuncOp"> {
   let summary = "computes what zero points of weights, or of an input's rows, add to a product by sums of the other factor";
   let description = [{

@@ -9,8 +9,10 @@ using namespace onnxcc::kernels;
 
 void onnxcc::populateKernelsPipeline(OpPassManager &pm, int level) {
   pm.addNestedPass<func::FuncOp>(createLowerGraph());
-  if (level >= 1)
+  if (level >= 1) {
+    pm.addNestedPass<func::FuncOp>(createNarrowFactors());
     pm.addNestedPass<func::FuncOp>(createSplitZeroPoints());
+  }
   // 1. Fusing asks the families what may join.
   pm.addNestedPass<func::FuncOp>(createMatchFamilies());
   if (level >= 1) {

@@ -182,7 +182,8 @@ struct FoldConstants : impl::FoldConstantsBase<FoldConstants> {
     getOperation().walk<WalkOrder::PreOrder>(
         [&](graph::EvaluableOpInterface op) { ops.push_back(op); });
     for (Operation *op : ops) {
-      if (isa<graph::ConstantOp>(op) || !isComputable(op))
+      if (isa<graph::ConstantOp>(op) || (keepDequantized && isa<graph::DequantizeOp>(op)) ||
+          !isComputable(op))
         continue;
       if (op->getNumOperands() && foldSplat(op)) {
         ++folded;

@@ -15,6 +15,7 @@ def FoldConstants : Pass<"fold-constants", "::mlir::func::FuncOp"> {
   let options = [
     Option<"growth", "growth", "int64_t", "8", "Bytes of a result for each byte of its operands">,
     Option<"floor", "floor", "int64_t", "65536", "Bytes that a result may always have">,
+    Option<"keepDequantized", "keep-dequantized", "bool", "false", "Leave dequantize of constants as it is">,
     Option<"room", "room", "int64_t", "1 << 28", "Bytes of all values in between that evaluating one result may take">];
   let statistics = [
     Statistic<"folded", "folded", "ops evaluated">,

@@ -12,8 +12,8 @@ namespace onnxcc {
 #define GEN_PASS_REGISTRATION
 #include "passes/quantize/Passes.h.inc"
 
-/// Afterwards quantised regions compute in floats between dequantize and quantize ops, right and
-/// slow; from -O1 on their constant weights are dequantized at compile time.
+/// From -O1 on afterwards products of dequantized bytes are sums of integers, and what weights are
+/// left is dequantized at compile time.
 void populateQuantizePipeline(mlir::OpPassManager &pm, int level);
 
 } // namespace onnxcc

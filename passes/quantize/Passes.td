@@ -4,6 +4,17 @@
 
 include "mlir/Pass/PassBase.td"
 
+def RaiseIntegers : Pass<"raise-integers", "::mlir::func::FuncOp"> {
+  let summary = "Computes products of dequantized bytes in integers, and quantizes them from there";
+  let description = [{
+    conv, conv_transpose and matmul of dequantized bytes become sums of integers times the scales' product: exact, where floats round. A bias in the
+    same units is added to the sums. quantize after that, and after relu and clips, becomes requantize with the quotient of the scales. Movements, and
+    pools of the greatest, of values with one scale move the bytes.
+    Sums that could overflow 32 bits stay in floats.
+  }];
+  let dependentDialects = ["::onnxcc::graph::GraphDialect"];
+}
+
 def VerifyQuantized : Pass<"verify-quantized", "::mlir::func::FuncOp"> {
   let summary = "Fails unless every op is of the graph dialect and constants are not dequantized at run time";
   let options = [Option<"folded", "folded", "bool", "true", "Dequantized constants must have been folded">];

@@ -8,7 +8,14 @@ using namespace mlir;
 
 void onnxcc::populateQuantizePipeline(OpPassManager &pm, int level) {
   OpPassManager &function = pm.nest<func::FuncOp>();
-  if (level >= 1)
+  if (level >= 1) {
+    // Weights stay quantized until products have been found.
+    FoldConstantsOptions leaving;
+    leaving.keepDequantized = true;
+    function.addPass(createFoldConstants(leaving));
+    function.addPass(createCanonicalizeGraph());
+    function.addPass(createRaiseIntegers());
     function.addPass(createFoldConstants());
+  }
   function.addPass(createVerifyQuantized(VerifyQuantizedOptions{/*folded=*/level >= 1}));
 }

@@ -13,6 +13,7 @@ import elementwise
 import empty
 import movement
 import old
+import quantized
 import reduction
 import resize
 from case import CASES, Case
@@ -42,6 +43,7 @@ THEMES = [
     Theme("elementwise", elementwise.add_cases),
     Theme("conversion", conversion.add_cases),
     Theme("contraction", contraction.add_cases),
+    Theme("quantized", quantized.add_cases),
     Theme("reduction", reduction.add_cases),
     Theme("movement", movement.add_cases),
     Theme("resize", resize.add_cases),

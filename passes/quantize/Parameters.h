@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Scales and zero points as what they are, one number or one a channel, before they are spread over
+// a tensor.
+#ifndef ONNXCC_PASSES_QUANTIZE_PARAMETERS_H
+#define ONNXCC_PASSES_QUANTIZE_PARAMETERS_H
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include <optional>
+#include <vector>
+
+namespace onnxcc {
+
+/// A scale or zero point: a scalar, or a vector with an element for each index of `axis`.
+struct Parameter {
+  mlir::Value source; // has ones beside that axis, or is the same all over
+  std::optional<int64_t> axis;
+
+  /// Of a tensor over which it is spread; nothing if it varies along several axes.
+  static std::optional<Parameter> get(mlir::Value spread);
+
+  /// Whether it varies along this axis at most.
+  bool variesAlong(std::optional<int64_t> allowed) const { return !axis || axis == allowed; }
+  /// Its numbers if they are known.
+  std::optional<std::vector<double>> getNumbers() const;
+  /// The same for each element of a tensor with the extents of `like`.
+  mlir::Value spread(mlir::OpBuilder &builder, mlir::Location loc,
+                     mlir::RankedTensorType like) const;
+};
+
+/// Whether all elements are known to be 0.
+bool isZero(mlir::Value value);
+
+/// a * b and a / b, rounded to the elements' type, spread over a tensor like `like`: computed here
+/// if both are known.
+mlir::Value createProduct(mlir::OpBuilder &builder, mlir::Location loc, const Parameter &a,
+                          const Parameter &b, mlir::RankedTensorType like);
+mlir::Value createQuotient(mlir::OpBuilder &builder, mlir::Location loc, const Parameter &a,
+                           const Parameter &b, mlir::RankedTensorType like);
+
+/// The code that a number is quantized to, which may be infinite; nothing if the scale or zero
+/// point is not known.
+std::optional<int64_t> quantizeNumber(double number, const Parameter &scale, const Parameter &zero,
+                                      mlir::IntegerType type);
+
+/// The greatest magnitude of a constant's integers, nothing if it is none.
+std::optional<int64_t> getGreatestMagnitude(mlir::Value value);
+
+/// The range of a type's integers.
+int64_t getLeast(mlir::IntegerType type);
+int64_t getGreatest(mlir::IntegerType type);
+
+/// A constant of `type`, all of whose elements are `number`.
+mlir::Value createSplat(mlir::OpBuilder &builder, mlir::Location loc, mlir::RankedTensorType type,
+                        int64_t number);
+
+} // namespace onnxcc
+
+#endif // ONNXCC_PASSES_QUANTIZE_PARAMETERS_H
