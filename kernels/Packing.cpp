@@ -145,8 +145,13 @@ ElementsAttr Packing::pack(ElementsAttr value, AffineMap read, AffineMap domain)
   for (PackedAxis axis : axes)
     extents.push_back(cast<AffineConstantExpr>(domain.getResult(axis.dim)).getValue());
   auto type = RankedTensorType::get(shape, view->type().getElementType());
-  // Nothing reads what fills up the last blocks: it may hold the one value, too.
-  if (view->isSplat())
+  // What fills up the last blocks is 0: a step of several products reads it, and so do the sums.
+  int64_t filled = 1;
+  for (auto [k, axis] : llvm::enumerate(axes))
+    if (llvm::none_of(ArrayRef(axes).take_front(k),
+                      [&](PackedAxis other) { return other.dim == axis.dim; }))
+      filled *= extents[k];
+  if (view->isSplat() && filled == type.getNumElements())
     return cast<DenseElementsAttr>(value).resizeSplat(type);
   Linear offset = Linear::get(read, view->type().getShape());
   int64_t width = getStorageBits(type.getElementType()) / 8;

@@ -97,6 +97,17 @@ def products() -> None:
         case(f"QuantizedMatMul/{kind}", "DequantizeLinear", [a, sa, az], expected, constant=(1, 2), after=steps)
 
 
+def equal_weights() -> None:
+    """Weights that are all the same are stored as one number: what fills up their last group of products is 0 all the same."""
+    for depth, columns in ((1, 1), (5, 3), (8, 16)):
+        a, b = full_range((3, depth), U8, depth), np.full((depth, columns), -70, I8)
+        sums = (a.astype(I32) - 2) @ b.astype(I32)
+        sa, sb, sy = np.array(0.125, F32), np.array(0.25, F32), np.array(40, F32)
+        az, bz, yz = np.array(2, U8), np.array(0, I8), np.array(150, U8)
+        expected = requantize(sums, (sa * sb / sy).astype(F32), yz)
+        case(f"QLinearMatMul/equal_{depth}x{columns}", "QLinearMatMul", [a, sa, az, b, sb, bz, sy, yz], expected, constant=(1, 2, 3, 4, 5, 6, 7))
+
+
 def movements() -> None:
     """What moves values moves their codes."""
     x, s, z = full_range((1, 4, 6, 6), U8, 5), np.array(0.25, F32), np.array(100, U8)
@@ -113,4 +124,5 @@ def movements() -> None:
 def add_cases() -> None:
     convolutions()
     products()
+    equal_weights()
     movements()
