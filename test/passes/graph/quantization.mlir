@@ -38,14 +38,17 @@ func.func @blocked(%x: tensor<2x5xi8>, %scale: tensor<2x2xf32>) -> tensor<2x5xf3
 
 // -----
 
-// A quantised convolution is dequantise, convolution, quantise.
+// A quantised convolution is one of integers, requantised by the scales' quotient.
 // CHECK-LABEL: func.func @conv
-// CHECK-DAG: %[[BIAS:.*]] = graph.dequantize %arg2
-// CHECK-DAG: %[[X:.*]] = graph.dequantize %arg0
-// CHECK-DAG: %[[W:.*]] = graph.dequantize %arg1
-// CHECK: graph.conv %[[X]], %[[W]]
-// CHECK: %[[SUM:.*]] = graph.add
-// CHECK: graph.quantize %[[SUM]]
+// CHECK-DAG: %[[X:.*]] = graph.cast %arg0 {to = i32}
+// CHECK-DAG: %[[W:.*]] = graph.cast %arg1 {to = i32}
+// CHECK-DAG: %[[XZ:.*]] = graph.sub %[[X]]
+// CHECK-DAG: %[[WZ:.*]] = graph.sub %[[W]]
+// CHECK: %[[SUMS:.*]] = graph.conv %[[XZ]], %[[WZ]]
+// CHECK: %[[ALL:.*]] = graph.add %[[SUMS]]
+// CHECK: graph.mul {{.*}} : (tensor<2xf32>, tensor<2xf32>)
+// CHECK: graph.div {{.*}} : (tensor<2xf32>, tensor<2xf32>)
+// CHECK: graph.requantize %[[ALL]], {{.*}} -> tensor<1x2x4x4xui8>
 func.func @conv(%x: tensor<1x3x4x4xui8>, %w: tensor<2x3x1x1xi8>, %b: tensor<2xi32>, %xs: tensor<f32>, %ws: tensor<2xf32>, %ys: tensor<f32>, %xz: tensor<ui8>, %wz: tensor<2xi8>) -> tensor<1x2x4x4xui8> {
   %0 = onnx.node "QLinearConv" (%x, %xs, %xz, %w, %ws, %wz, %ys, %xz, %b) : (tensor<1x3x4x4xui8>, tensor<f32>, tensor<ui8>, tensor<2x3x1x1xi8>, tensor<2xf32>, tensor<2xi8>, tensor<f32>, tensor<ui8>, tensor<2xi32>) -> tensor<1x2x4x4xui8>
   return %0 : tensor<1x2x4x4xui8>
