@@ -14,10 +14,6 @@ using onnxcc::graph::Tensor;
 
 namespace onnxcc {
 
-static RankedTensorType getTensorType(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 /// The one element of a constant whose elements are all the same.
 static DenseElementsAttr getSplat(Value value) {
   auto constant = value.getDefiningOp<graph::ConstantOp>();
