@@ -41,6 +41,15 @@ WRONG = {
 }
 
 
+def is_partly_wrong(name: str, node: onnx.NodeProto, arrays: list[Array]) -> bool:
+    """What a reference gets wrong of some nodes of an operator."""
+    if name != "onnx.reference":
+        return False
+    if node.op_type == "ConvTranspose":  # gives all groups the first one's bias
+        return len(node.input) > 2 and any(a.name == "group" and a.i > 1 for a in node.attribute)
+    return node.op_type == "Resize" and arrays[0].dtype.kind in "iu" and arrays[0].dtype.itemsize == 8  # computes integers in double
+
+
 @dataclass
 class Peers:
     """How many nodes which reference has checked, and what none could check."""
@@ -90,12 +99,12 @@ def check(graph: Graph, evaluated: dict[str, Array], size: int, peers: Peers) ->
         operands = {name: evaluated[name] if name in evaluated else graph.inputs[name][size] for name in names if name not in constants}
         results = [values[name] for name in node.output if name]
         # ONNX Runtime has few kernels of bfloat16, and ends the process on an LSTM of no batch.
-        arrays = (*operands.values(), *constants.values())
+        arrays = [(constants | operands)[input_name] for input_name in names]
         unfit = any(array.dtype == BF16 or not array.size for array in arrays) or any(value.dtype == BF16 for value in results)
         sources = [("ONNX Runtime", by_runtime)] * (onnxruntime is not None and not unfit) + [("onnx.reference", by_package)]
         answers = []
         for name, run in sources:
-            if (name, node.op_type) in WRONG:
+            if (name, node.op_type) in WRONG or is_partly_wrong(name, node, arrays):
                 continue
             try:
                 with np.errstate(all="ignore"):
