@@ -1,7 +1,11 @@
 // RUN: onnxcc-opt --eliminate-constant-channels --canonicalize --split-input-file %s | FileCheck %s
 // RUN: onnxcc-opt "--eliminate-constant-channels=sums=true reach=1e6" --canonicalize --split-input-file %s | FileCheck %s --check-prefix=SUMS
+// RUN: onnxcc-opt "--eliminate-constant-channels=sums=true reach=1e6" --split-input-file --remarks-filter=".*" %s -o /dev/null 2>&1 | FileCheck %s --check-prefix=WHY
 
 // A filter of zeros and no bias: the channel goes through relu, sigmoid's product with it, and the product that reads it.
+// WHY: remark: [Passed] 1 of 3 output, 0 of 2 input channels
+// WHY: remark: [Passed] 0 of 1 output, 1 of 3 input channels
+// WHY: remark: [Passed] in all 1 channels, 12 bytes of weights, 15 multiply-adds
 // CHECK-LABEL: func.func @chain(
 func.func @chain(%x: tensor<5x2xf32>) -> tensor<5x1xf32> {
   // CHECK-DAG: graph.constant dense<{{\[}}[1.000000e+00, 2.000000e+00], [3.000000e+00, 4.000000e+00]]> : tensor<2x2xf32>
@@ -103,6 +107,7 @@ func.func @border(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {
 // -----
 
 // Weights that do not change the bias behind them count as 0, up to the reach: 1e6 * 1e-15 is less than half of 0.5's ulp, 2^-25; 1e-13 is not.
+// WHY: remark: [Passed] weights that vanish beside the bias
 // CHECK-LABEL: func.func @vanishing(
 // SUMS-LABEL: func.func @vanishing(
 func.func @vanishing(%x: tensor<5x1xf32>) -> tensor<5x1xf32> {
@@ -236,6 +241,7 @@ func.func @overflow(%x: tensor<5x2xf16>) -> tensor<5x1xf16> {
 // -----
 
 // The model's output keeps its channels, and so does what has another reader.
+// WHY: Reason="1 of 2 that it could do without stay: what else computes or reads them cannot"
 // CHECK-LABEL: func.func @output(
 func.func @output(%x: tensor<5x2xf32>) -> (tensor<5x2xf32>, tensor<5x1xf32>) {
   // CHECK: graph.matmul {{.*}} -> tensor<5x2xf32>
@@ -249,6 +255,9 @@ func.func @output(%x: tensor<5x2xf32>) -> (tensor<5x2xf32>, tensor<5x1xf32>) {
 // -----
 
 // Vectors of 4 lanes: of 9 channels 2 stay, and 2 that hold zeros; of 3 none would be worth it.
+// WHY: Reason="2 of 4 that it could do without stay: fewer would be no faster"
+// WHY: Reason="2 of 3 that it could do without stay: fewer would be no faster"
+// WHY: remark: [Passed] in all 5 channels, 40 bytes of weights, 50 multiply-adds
 // CHECK-LABEL: func.func @lanes(
 module attributes {kernel.targets = ["x86-64"]} {
 func.func @lanes(%x: tensor<5x1xf32>) -> tensor<5x1xf32> {
