@@ -43,7 +43,7 @@ using Doubled = Conditional<
     Conditional<sizeof(T) == 1, uint16_t, Conditional<sizeof(T) == 2, uint32_t, uint64_t>>>;
 
 /// Whether GCC converts lanes of these types one by one, which it does between sizes that are more
-/// than twice each other: then they take steps. AVX-512 narrows by one instruction.
+/// than twice each other: then they take steps.
 template <class T, class U> constexpr bool takesSteps() {
 #if defined(__clang__)
   return false;
@@ -53,8 +53,7 @@ template <class T, class U> constexpr bool takesSteps() {
   else if constexpr (isFloat<T>)
     return sizeof(U) < 4;
   else
-    return sizeof(T) > 2 * sizeof(U) ||
-           (sizeof(U) > 2 * sizeof(T) && sizeof(U) < 8 && ONNXCC_VECTOR_BYTES < 64);
+    return sizeof(T) > 2 * sizeof(U) || (sizeof(U) > 2 * sizeof(T) && sizeof(U) < 8);
 #endif
 }
 
@@ -92,6 +91,9 @@ template <class T, class V> ONNXCC_INLINE Rebind<V, T> convert(V v) {
     return __builtin_ia32_pmovsxbd512_mask((ByteRegister)v.raw, Register<16>(), uint16_t(-1));
   else if constexpr (isSame<T, int32_t> && isSame<V, Vec<uint8_t, 16>>)
     return __builtin_ia32_pmovzxbd512_mask((ByteRegister)v.raw, Register<16>(), uint16_t(-1));
+  else if constexpr (sizeof(T) == 1 && isSame<V, Vec<int32_t, 16>>)
+    return (typename Vec<T, 16>::Raw)__builtin_ia32_pmovdb512_mask(v.raw, ByteRegister(),
+                                                                   uint16_t(-1));
 #endif
 #if ONNXCC_VECTOR_BYTES >= 32 && !defined(__clang__)
   else if constexpr (isSame<T, int32_t> && isSame<V, Vec<int8_t, 8>>)
@@ -433,6 +435,20 @@ template <class V> ONNXCC_INLINE V relu(V v) { return greaterOr(splat<V>(0), v);
 /// v within low..high, NaN for NaN; high where low > high, as ONNX's Clip.
 template <class V> ONNXCC_INLINE V clamp(V v, ElementOf<V> low, ElementOf<V> high) {
   return lessOr(splat<V>(high), greaterOr(splat<V>(low), v));
+}
+
+/// Sums of 32 bits in units of a result of bytes or 16 bits: round-half-even(float(sums) * scale) +
+/// zero, saturated to T, as the signed integers that it is stored as. From 2^23 on a float has no
+/// bits after the point: adding 1.5 * 2^23 rounds a small number, and leaves it in the lower bits.
+template <class T, class V, class S>
+ONNXCC_INLINE auto requantize(V sums, S scale, ElementOf<S> zero) {
+  using F = Rebind<V, float>;
+  using Stored = Conditional<sizeof(T) == 1, int8_t, int16_t>;
+  constexpr float shift = 0x1.8p23f;
+  constexpr int32_t shiftBits = 0x4b400000;
+  const F real = convert<float>(sums) * F(scale);
+  const F code = clamp(real, float(least<T>) - zero, float(greatest<T>) - zero) + shift;
+  return convert<Stored>(wrapAdd(bitsAs<int32_t>(code), int32_t(zero) - shiftBits));
 }
 
 // What contractions, pools and rows combine by.

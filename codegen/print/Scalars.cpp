@@ -70,8 +70,36 @@ static Value matchGelu(arith::MulFOp op) {
   return getBeside<arith::MulFOp>(erf.getOperand(), 0.70710678118654752) == x ? x : Value();
 }
 
+/// The sums, scale and zero point of what a sum of integers is requantized by, in an integer of 8
+/// or 16 bits: saturate(roundeven(float(sum) * scale) + zero point).
+static std::optional<Composite> matchRequantize(Operation *op) {
+  bool isUnsigned = isa<arith::FPToUIOp>(op);
+  Type type = op->getResult(0).getType();
+  if ((!isUnsigned && !isa<arith::FPToSIOp>(op)) || !(type.isInteger(8) || type.isInteger(16)))
+    return std::nullopt;
+  auto shifted = op->getOperand(0).getDefiningOp<arith::AddFOp>();
+  auto rounded = shifted && shifted->hasOneUse()
+                     ? shifted.getLhs().getDefiningOp<math::RoundEvenOp>()
+                     : nullptr;
+  FloatAttr zero;
+  if (!rounded || !rounded->hasOneUse() || !matchPattern(shifted.getRhs(), m_Constant(&zero)) ||
+      !zero.getType().isF32())
+    return std::nullopt;
+  auto scaled = rounded.getOperand().getDefiningOp<arith::MulFOp>();
+  auto sum =
+      scaled && scaled->hasOneUse() ? scaled.getLhs().getDefiningOp<arith::SIToFPOp>() : nullptr;
+  if (!sum || !sum->hasOneUse() || !sum.getIn().getType().isInteger(32))
+    return std::nullopt;
+  StringRef function = type.isInteger(8) ? isUnsigned ? "requantize<uint8_t>" : "requantize<int8_t>"
+                       : isUnsigned      ? "requantize<uint16_t>"
+                                         : "requantize<int16_t>";
+  return Composite{function, {sum.getIn(), scaled.getRhs(), shifted.getRhs()}};
+}
+
 /// What the runtime has functions of, as the graph's scalar bodies write it.
 static std::optional<Composite> matchComposite(Operation *op) {
+  if (std::optional<Composite> requantize = matchRequantize(op))
+    return requantize;
   if (auto maximum = dyn_cast<arith::MaximumFOp>(op))
     if (matchPattern(maximum.getRhs(), m_AnyZeroFloat()))
       return Composite{"relu", {maximum.getLhs()}};
@@ -292,6 +320,8 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
 
 /// What a variable for the operation's result is called. Names.cpp keeps these from dims.
 static StringRef getVariableName(Operation *op) {
+  if (matchRequantize(op))
+    return "quantized";
   if (matchComposite(op))
     return "activated";
   return llvm::TypeSwitch<Operation *, StringRef>(op)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Maps go into the launches that read their results: see Passes.td.
+#include "dialects/support/ConstantData.h"
 #include "kernels/Family.h"
 #include "passes/kernels/Fusion.h"
 #include "passes/kernels/Passes.h"
@@ -62,6 +63,26 @@ bool canBeEpilogue(kernel::MapOp map) {
          });
 }
 
+/// Whether the map can be an epilogue once those maps have joined it that it reads.
+bool willBeEpilogue(kernel::MapOp map) {
+  return canBeEpilogue(map) ||
+         (isPlain(map) &&
+          llvm::any_of(llvm::zip(map.getInputs(), map.getIndexingMaps()), [&](auto input) {
+            auto [value, read] = input;
+            auto before = value.template getDefiningOp<kernel::MapOp>();
+            return before && read.isIdentity() && before->hasOneUse() &&
+                   before->getBlock() == map->getBlock() && willBeEpilogue(before);
+          }));
+}
+
+/// Whether a map's elements take fewer bytes than what it reads of its first operand.
+bool narrows(kernel::MapOp map) {
+  auto bits = [](Value value) {
+    return getStorageBits(cast<ShapedType>(value.getType()).getElementType());
+  };
+  return !map.getInputs().empty() && bits(map.getInits()[0]) < bits(map.getInputs()[0]);
+}
+
 /// Whether a launch reads a map's result along another dim than it is computed along: loops over
 /// both go element by element, where the map alone may go by vectors.
 bool isTransposed(AffineMap read, AffineMap domain) {
@@ -118,7 +139,9 @@ StringRef getObstacle(kernel::MapOp map, OpOperand &use) {
   if (!map->hasOneUse())
     return getObstacleToKeep(map, use);
   AffineMap read = reader.getIndexingMaps()[input];
-  if (canBeEpilogue(map) && (!isa<kernel::MapOp>(user) || !read.isIdentity()))
+  // What it narrows would else be stored wide, unless its reader joins the same launch.
+  bool isElementwise = isa<kernel::MapOp>(user) && read.isIdentity();
+  if (isElementwise ? narrows(map) && willBeEpilogue(map) : canBeEpilogue(map))
     return "it can be an epilogue";
   if (isa<kernel::MapOp>(user) && !isCheap(map) && isTransposed(read, reader.getDomain()))
     return "its reader, which transposes it, would compute it element by element";

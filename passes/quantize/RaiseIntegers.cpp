@@ -301,7 +301,8 @@ std::optional<unsigned> countMoved(Operation *op) {
   return std::nullopt;
 }
 
-/// move(dequantize(x)) -> dequantize(move(x)), where one scale and zero point are for all.
+/// move(dequantize(x)) -> dequantize(move(x)), where one scale and zero point are for all, or for
+/// a channel that a transpose moves.
 struct SinkDequantize : RewritePattern {
   SinkDequantize(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
@@ -314,16 +315,22 @@ struct SinkDequantize : RewritePattern {
     std::optional<Parameter> scale = Parameter::get(first.getScale()),
                              zero = Parameter::get(first.getZeroPoint());
     std::optional<std::vector<double>> number = scale ? scale->getNumbers() : std::nullopt;
-    if (!scale || scale->axis || !zero || zero->axis ||
+    auto transpose = dyn_cast<graph::TransposeOp>(op);
+    if (!scale || !zero || ((scale->axis || zero->axis) && !transpose) ||
         (isa<graph::PoolOp>(op) && (!number || number->front() <= 0)))
       return rewriter.notifyMatchFailure(op, "its scale is not one for all");
     SmallVector<Value> operands(op->getOperands());
     for (Value &operand : MutableArrayRef(operands).take_front(*moved)) {
       auto dequantize = operand.getDefiningOp<graph::DequantizeOp>();
-      if (!dequantize || !areEqual(dequantize, first))
+      if (!dequantize || (dequantize != first && !areEqual(dequantize, first)))
         return rewriter.notifyMatchFailure(op, "its operands are of several scales");
       operand = dequantize.getX();
     }
+    // Of one scale a channel the channels' axis moves, too.
+    for (Parameter *parameter : {&*scale, &*zero})
+      if (parameter->axis)
+        parameter->axis = llvm::find(transpose.getPermutation(), *parameter->axis) -
+                          transpose.getPermutation().begin();
     Operation *bytes = rewriter.clone(*op);
     bytes->setOperands(operands);
     auto type = cast<RankedTensorType>(op->getResult(0).getType());

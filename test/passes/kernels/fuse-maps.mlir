@@ -111,3 +111,22 @@ func.func @fill() -> (tensor<7x6xf32>, tensor<10x6xf32>) {
   %1 = graph.pad edge %0, %c low [0, 0] high [3, 0] : (tensor<7x6xf32>, tensor<f32>) -> tensor<10x6xf32>
   return %0, %1 : tensor<7x6xf32>, tensor<10x6xf32>
 }
+
+// What narrows a product's result is its epilogue, so that the narrow one is stored; the reader of two of them joins the later.
+// CHECK-LABEL: func.func @narrow
+// CHECK:       %[[A:.*]] = kernel.contract {{.*}}outs(%{{.*}} : tensor<8x8xi32>)
+// CHECK:       %[[P:.*]] = kernel.map {{.*}}ins(%[[A]]{{.*}}outs(%{{.*}} : tensor<8x8xi8>)
+// CHECK:         arith.addi
+// CHECK:         arith.trunci
+// CHECK:       %[[B:.*]] = kernel.contract
+// CHECK:       %[[Q:.*]] = kernel.map {{.*}}ins(%[[B]]{{.*}}outs(%{{.*}} : tensor<8x8xi8>)
+// CHECK:       kernel.map {{.*}}ins(%[[P]], %[[Q]]
+func.func @narrow(%x: tensor<8x8xi32>, %y: tensor<8x8xi32>) -> tensor<8x8xi8> {
+  %0 = graph.matmul %x, %y : (tensor<8x8xi32>, tensor<8x8xi32>) -> tensor<8x8xi32>
+  %1 = graph.add %0, %y : (tensor<8x8xi32>, tensor<8x8xi32>) -> tensor<8x8xi32>
+  %2 = graph.cast %1 {to = i8} : (tensor<8x8xi32>) -> tensor<8x8xi8>
+  %3 = graph.matmul %y, %x : (tensor<8x8xi32>, tensor<8x8xi32>) -> tensor<8x8xi32>
+  %4 = graph.cast %3 {to = i8} : (tensor<8x8xi32>) -> tensor<8x8xi8>
+  %5 = graph.mul %2, %4 : (tensor<8x8xi8>, tensor<8x8xi8>) -> tensor<8x8xi8>
+  return %5 : tensor<8x8xi8>
+}

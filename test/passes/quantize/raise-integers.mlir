@@ -99,3 +99,22 @@ func.func @moved(%x: tensor<1x2x4x4xui8>) -> tensor<1x2x2x2xui8> {
   %3 = graph.quantize %2, %os, %oz : (tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>, tensor<1x2x2x2xui8>) -> tensor<1x2x2x2xui8>
   return %3 : tensor<1x2x2x2xui8>
 }
+
+// One scale a column, of weights that are transposed: their axis moves with the bytes.
+// CHECK-LABEL: func.func @transposed
+// CHECK:       %[[T:.*]] = graph.transpose %{{.*}} by [1, 0] : (tensor<2x4xi8>) -> tensor<4x2xi8>
+// CHECK:       %[[W:.*]] = graph.cast %[[T]] {to = i32}
+// CHECK:       graph.matmul %{{.*}}, %[[W]] : {{.*}} -> tensor<3x2xi32>
+func.func @transposed(%x: tensor<3x4xi8>, %w: tensor<2x4xi8>) -> tensor<3x2xf32> {
+  %one = graph.constant dense<0.5> : tensor<f32>
+  %scales = graph.constant dense<[[0.5], [1.0]]> : tensor<2x1xf32>
+  %s = graph.broadcast %one to affine_map<() -> (3, 4)> : (tensor<f32>) -> tensor<3x4xf32>
+  %t = graph.broadcast %scales to affine_map<() -> (2, 4)> : (tensor<2x1xf32>) -> tensor<2x4xf32>
+  %z = graph.constant dense<0> : tensor<3x4xi8>
+  %wz = graph.constant dense<0> : tensor<2x4xi8>
+  %0 = graph.dequantize %x, %s, %z : (tensor<3x4xi8>, tensor<3x4xf32>, tensor<3x4xi8>) -> tensor<3x4xf32>
+  %1 = graph.dequantize %w, %t, %wz : (tensor<2x4xi8>, tensor<2x4xf32>, tensor<2x4xi8>) -> tensor<2x4xf32>
+  %2 = graph.transpose %1 by [1, 0] : (tensor<2x4xf32>) -> tensor<4x2xf32>
+  %3 = graph.matmul %0, %2 : (tensor<3x4xf32>, tensor<4x2xf32>) -> tensor<3x2xf32>
+  return %3 : tensor<3x2xf32>
+}
