@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Quantisation. Quantised operators become dequantise, op, quantise, in whatever form they were
 // exported; what the phase `quantize` makes of such sandwiches is told in its README.
+#include "dialects/graph/Tensor.h"
 #include "passes/graph/Lowerings.h"
+
+#include <cmath>
 
 using namespace mlir;
 
@@ -45,9 +48,41 @@ Value spreadParameter(LoweringContext &c, Value parameter, Value x, int64_t axis
   return c.broadcast(c.alongAxis(parameter, *at, rank), extents);
 }
 
+/// Whether the elements of a scale that is known are what a scale can be.
+static bool isScale(LoweringContext &c, Value scale) {
+  auto constant = scale.getDefiningOp<graph::ConstantOp>();
+  std::optional<graph::Tensor> tensor =
+      constant ? graph::Tensor::get(constant.getValue()) : std::nullopt;
+  if (!tensor)
+    return true;
+  for (auto [k, number] : llvm::enumerate(tensor->doubles()))
+    if (!(number > 0) || std::isinf(number)) {
+      c.error() << "has a scale of " << std::to_string(number) << " (element " << k
+                << "): scales are positive, finite numbers";
+      return false;
+    }
+  return true;
+}
+
+/// Whether a scale, and a zero point beside it, can be those of one value.
+static bool areParameters(LoweringContext &c, Value scale, Value zeroPoint) {
+  if (!isScale(c, scale))
+    return false;
+  if (!zeroPoint)
+    return true;
+  RankedTensorType scales = c.typeOf(scale), zeros = c.typeOf(zeroPoint);
+  if (scales.hasStaticShape() && zeros.hasStaticShape() && zeros.getNumElements() != 1 &&
+      scales.getNumElements() != zeros.getNumElements()) {
+    c.error() << "has a scale of " << c.format(scale) << " and a zero point of "
+              << c.format(zeroPoint) << ", which must be alike";
+    return false;
+  }
+  return true;
+}
+
 Value buildDequantize(LoweringContext &c, Value x, Value scale, Value zeroPoint, int64_t axis,
                       int64_t blockSize) {
-  if (!x || !scale)
+  if (!x || !scale || !areParameters(c, scale, zeroPoint))
     return {};
   if (!zeroPoint)
     zeroPoint = c.scalar(c.elementOf(x), 0);
@@ -57,7 +92,7 @@ Value buildDequantize(LoweringContext &c, Value x, Value scale, Value zeroPoint,
 
 Value buildQuantize(LoweringContext &c, Value x, Value scale, Value zeroPoint, Type type,
                     int64_t axis, int64_t blockSize) {
-  if (!x || !scale)
+  if (!x || !scale || !areParameters(c, scale, zeroPoint))
     return {};
   if (!zeroPoint)
     zeroPoint = c.scalar(type ? type : IntegerType::get(c.context(), 8, IntegerType::Unsigned), 0);
@@ -123,8 +158,26 @@ static void quantizeResult(LoweringContext &c, Value result, unsigned scale) {
                          result ? c.elementOf(c.input(0)) : Type()));
 }
 
+/// Whether sums of so many products of bytes fit 32 bits, whatever the bytes are.
+static bool fitsSums(AffineExpr count) {
+  constexpr int64_t most = INT32_MAX / (255 * 255);
+  auto known = dyn_cast<AffineConstantExpr>(count);
+  return known && known.getValue() <= most;
+}
+
 /// The bias is i32 in units of the scales' product.
 static void lowerQLinearConv(LoweringContext &c) {
+  for (unsigned scale : {1, 4, 6})
+    if (!areParameters(c, c.input(scale), c.input(scale + 1)))
+      return;
+  Extents filter = c.extentsOf(c.input(3));
+  if (filter.size() > 1 && !fitsSums(getProduct(ArrayRef(filter).drop_front(), c.context()))) {
+    Value bias = c.input(8);
+    if (bias)
+      bias = buildDequantize(c, bias, c.term(1) * c.term(4), nullptr, 0);
+    return quantizeResult(c, buildConv(c, dequantizeInput(c, 0), dequantizeInput(c, 3, 0), bias),
+                          6);
+  }
   Value sums = buildConv(c, widenBytes(c, c.input(0), c.input(2), 1),
                          widenBytes(c, c.input(3), c.input(5), 0), c.input(8));
   requantizeResult(c, sums, c.term(1) * c.term(4) / c.term(6), c.input(7), 1);
@@ -132,7 +185,14 @@ static void lowerQLinearConv(LoweringContext &c) {
 
 /// Scales of the left are one or one a row, of the right one or one a column.
 static void lowerQLinearMatMul(LoweringContext &c) {
+  for (unsigned scale : {1, 4, 6})
+    if (!areParameters(c, c.input(scale), c.input(scale + 1)))
+      return;
   int64_t row = c.rankOf(c.input(0)) - 2, column = c.rankOf(c.input(3)) - 1;
+  if (row >= -1 && !fitsSums(c.extentsOf(c.input(0)).back())) {
+    Value lhs = dequantizeInput(c, 0, std::max<int64_t>(row, 0));
+    return quantizeResult(c, buildMatMul(c, lhs, dequantizeInput(c, 3, column)), 6);
+  }
   Value sums = buildMatMul(c, widenBytes(c, c.input(0), c.input(2), row),
                            widenBytes(c, c.input(3), c.input(5), column));
   if (!sums)
