@@ -115,18 +115,26 @@ static void lowerDequantizeLinear(LoweringContext &c) {
   c.result(type && result ? c.cast(result, type) : result);
 }
 
-/// The scale and zero point of a u8 range that covers x and 0.
-static void lowerDynamicQuantizeLinear(LoweringContext &c) {
-  Term x = c.term(0);
+/// Quantized to a u8 range that covers x and 0, with its scale and zero point.
+struct DynamicallyQuantized {
+  Value codes;
+  Term scale, zeroPoint;
+};
+static DynamicallyQuantized quantizeDynamically(LoweringContext &c, Term x) {
   SmallVector<int64_t> axes = llvm::to_vector(llvm::seq<int64_t>(0, c.rankOf(x)));
   Type u8 = IntegerType::get(c.context(), 8, IntegerType::Unsigned);
   Term low = minimum(x.reduce(graph::ReduceKind::Min, axes, false), 0);
   Term high = maximum(x.reduce(graph::ReduceKind::Max, axes, false), 0);
   Term scale = (high - low) / 255.0;
   Term zeroPoint = minimum(maximum(-low / scale, 0), 255).apply<graph::RoundOp>().cast(u8);
-  c.result(0, buildQuantize(c, x, scale, zeroPoint));
-  c.result(1, scale);
-  c.result(2, zeroPoint);
+  return {buildQuantize(c, x, scale, zeroPoint), scale, zeroPoint};
+}
+
+static void lowerDynamicQuantizeLinear(LoweringContext &c) {
+  DynamicallyQuantized x = quantizeDynamically(c, c.term(0));
+  c.result(0, x.codes);
+  c.result(1, x.scale);
+  c.result(2, x.zeroPoint);
 }
 
 Value widenBytes(LoweringContext &c, Value x, Value zeroPoint, int64_t axis) {
@@ -283,6 +291,51 @@ static void lowerQLinearConcat(LoweringContext &c) {
         buildQuantize(c, c.concat(parts, *axis), c.input(0), c.input(1), c.elementOf(c.input(2))));
 }
 
+/// a, quantized as it comes, times b in integers, times the scales, plus a bias.
+static void lowerDynamicQuantizeMatMul(LoweringContext &c) {
+  if (!c.input(0) || !areParameters(c, c.input(2), c.input(3)))
+    return;
+  DynamicallyQuantized a = quantizeDynamically(c, c.term(0));
+  int64_t column = c.rankOf(c.input(1)) - 1;
+  Value sums = buildMatMul(c, widenBytes(c, a.codes, a.zeroPoint, -1),
+                           widenBytes(c, c.input(1), c.input(3), column));
+  if (!sums)
+    return;
+  Value scale = spreadParameter(c, a.scale * c.term(2), sums, c.rankOf(sums) - 1, 0);
+  Term result = c.term(sums).cast(c.elementOf(c.input(0))) * c.term(scale);
+  c.result(c.input(4) ? result + c.term(4) : result);
+}
+
+/// alpha * a x b in integers, plus c in units of the products; requantized if there is a scale for
+/// that, else times the scales.
+static void lowerQGemm(LoweringContext &c) {
+  for (unsigned scale : {1, 4})
+    if (!areParameters(c, c.input(scale), c.input(scale + 1)))
+      return;
+  bool isB = c.integer("transB") != 0;
+  auto bring = [&](unsigned i, bool isTransposed, int64_t axis) {
+    Value wide = widenBytes(c, c.input(i), c.input(i + 2), axis);
+    return wide && isTransposed ? c.transpose(wide, {1, 0}) : wide;
+  };
+  if (c.rankOf(c.input(0)) != 2 || c.rankOf(c.input(3)) != 2)
+    return void(c.error() << "expects matrices, got " << c.format(c.input(0)) << " x "
+                          << c.format(c.input(3)));
+  Term sums =
+      c.term(buildMatMul(c, bring(0, c.integer("transA") != 0, -1), bring(3, isB, isB ? 0 : 1)));
+  if (!sums)
+    return;
+  if (c.input(6))
+    sums = sums + c.term(6);
+  Term scale = c.term(1) * c.term(4);
+  if (double alpha = c.real("alpha", 1); alpha != 1)
+    scale = scale * alpha;
+  if (c.input(7))
+    return areParameters(c, c.input(7), c.input(8))
+               ? requantizeResult(c, sums, scale / c.term(7), c.input(8), 1)
+               : void();
+  c.result(sums.cast(c.elementOf(c.input(1))) * c.term(spreadParameter(c, scale, sums, 1, 0)));
+}
+
 /// a x b in i32, times the scales, plus a bias.
 static void lowerMatMulIntegerToFloat(LoweringContext &c) {
   Value a = buildDequantize(c, c.input(0), c.input(2), c.input(4),
@@ -299,7 +352,9 @@ void addQuantization(LoweringTable &table) {
   table.add("QLinearMatMul", lowerQLinearMatMul);
   table.add("QuantizeLinear", lowerQuantizeLinear);
   table.add("com.microsoft", "DequantizeLinear", lowerDequantizeLinear);
+  table.add("com.microsoft", "DynamicQuantizeMatMul", lowerDynamicQuantizeMatMul);
   table.add("com.microsoft", "MatMulIntegerToFloat", lowerMatMulIntegerToFloat);
+  table.add("com.microsoft", "QGemm", lowerQGemm);
   table.add("com.microsoft", "QLinearAdd", lowerQLinearBinary<graph::AddOp>);
   table.add("com.microsoft", "QLinearAveragePool", lowerQLinearAveragePool);
   table.add("com.microsoft", "QLinearConcat", lowerQLinearConcat);

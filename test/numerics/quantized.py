@@ -97,6 +97,28 @@ def products() -> None:
         case(f"QuantizedMatMul/{kind}", "DequantizeLinear", [a, sa, az], expected, constant=(1, 2), after=steps)
 
 
+def contributed() -> None:
+    """ONNX Runtime's operators."""
+    a, b = full_range((5, 19), U8, 1), full_range((7, 19), I8, 2)
+    az, bz, yz = np.array(9, U8), np.array(0, I8), np.array(100, U8)
+    sa, sb, sy = np.array(0.03, F32), np.linspace(0.002, 0.03, 7).astype(F32), np.array(0.9, F32)
+    bias = np.arange(-3000, 4000, 1000).astype(I32)
+    sums = (a.astype(I32) - 9) @ b.astype(I32).T + bias
+    zeros = np.zeros(7, I8)
+    unit = (sa * sb * F32.type(0.5)).astype(F32)
+    expected = requantize(sums, (unit / sy).astype(F32), yz)
+    given = [a, sa, az, b, sb, zeros, bias]
+    case("QGemm/bytes", "QGemm", [*given, sy, yz], expected, constant=(3, 4, 5), domain="com.microsoft", transB=1, alpha=0.5)
+    case("QGemm/floats", "QGemm", given, sums.astype(F32) * unit, constant=(3, 4, 5, 6), domain="com.microsoft", transB=1, alpha=0.5)
+    # Data that span exactly 255 steps of 1: the scale is 1, and the codes are exact.
+    x = np.random.default_rng(3).integers(-100, 155, (2, 4, 19)).astype(F32)
+    x.flat[:2] = -100, 155
+    products = x.astype(F64) @ b.T.astype(F64)
+    expected = products.astype(F32) * np.array(0.25, F32) + bias.astype(F32)
+    case("DynamicQuantizeMatMul/bias", "DynamicQuantizeMatMul", [x, np.ascontiguousarray(b.T), np.array(0.25, F32), bz, bias.astype(F32)], expected,
+         constant=(1, 2, 3), domain="com.microsoft")  # fmt: skip
+
+
 def equal_weights() -> None:
     """Weights that are all the same are stored as one number: what fills up their last group of products is 0 all the same."""
     for depth, columns in ((1, 1), (5, 3), (8, 16)):
@@ -124,5 +146,6 @@ def movements() -> None:
 def add_cases() -> None:
     convolutions()
     products()
+    contributed()
     equal_weights()
     movements()
