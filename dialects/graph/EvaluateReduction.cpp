@@ -8,11 +8,11 @@
 using namespace mlir;
 using namespace onnxcc::graph;
 
-/// The value that combining nothing gives.
+/// The value that combining nothing gives. `kind` is a combination (see Reduction).
 template <class T> static T getNeutral(ReduceKind kind, Type element) {
   if (kind == ReduceKind::Product)
     return T(1);
-  if (kind == ReduceKind::Sum || kind == ReduceKind::Mean)
+  if (kind == ReduceKind::Sum)
     return T(0);
   bool greatest = kind == ReduceKind::Min;
   if constexpr (std::is_floating_point_v<T>) {
@@ -27,7 +27,7 @@ template <class T> static T getNeutral(ReduceKind kind, Type element) {
   }
 }
 
-/// NaN if either is.
+/// NaN if either is. `kind` is a combination.
 template <class T> static T combine(ReduceKind kind, T a, T b) {
   switch (kind) {
   case ReduceKind::Product:
@@ -52,18 +52,21 @@ LogicalResult ReduceOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor
     (isReduced ? count : stride) *= shape[axis];
   }
   Type element = inputs[0].getElementType();
+  auto reduction = Reduction::get(getKind());
   return dispatch(element, [&](auto zero) {
     using T = decltype(zero);
     std::vector<T> values = getValues<T>(inputs[0]);
-    std::vector<T> results(outputs[0].size(), getNeutral<T>(getKind(), element));
+    std::vector<T> results(outputs[0].size(), getNeutral<T>(reduction.combine, element));
     int64_t from = 0;
     forEachIndex(shape, [&](ArrayRef<int64_t> index) {
       int64_t to = 0;
       for (size_t axis = 0; axis < index.size(); ++axis)
         to += index[axis] * strides[axis];
-      results[to] = combine(getKind(), results[to], values[from++]);
+      T value = values[from++];
+      results[to] = combine(reduction.combine, results[to],
+                            reduction.squares ? multiply(value, value) : value);
     });
-    if (getKind() == ReduceKind::Mean)
+    if (reduction.divides)
       for (T &value : results)
         value = std::is_integral_v<T> && count == 0 ? zero : value / T(count);
     setValues(outputs[0], results);

@@ -46,6 +46,16 @@
 
 namespace onnxcc::graph {
 
+/// What a kind of reduction computes, for whoever asks of a kind more than whether it is a certain
+/// one.
+struct Reduction {
+  ReduceKind combine;   // how two elements are combined: sum, prod, max or min
+  bool squares = false; // the elements' squares are combined, not the elements
+  bool divides = false; // by the number of elements, in the end
+
+  static Reduction get(ReduceKind kind);
+};
+
 /// The name of the module attribute that lists the symbols.
 inline constexpr llvm::StringLiteral kSymbolsAttr = "graph.symbols";
 

@@ -16,6 +16,19 @@ void GraphDialect::addReduction() {
       >();
 }
 
+Reduction Reduction::get(ReduceKind kind) {
+  switch (kind) {
+  case ReduceKind::Mean:
+    return {ReduceKind::Sum, /*squares=*/false, /*divides=*/true};
+  case ReduceKind::Sum:
+  case ReduceKind::Product:
+  case ReduceKind::Max:
+  case ReduceKind::Min:
+    return {kind};
+  }
+  llvm_unreachable("a kind of reduction that is none");
+}
+
 static LogicalResult checkAxis(OptionalLocation location, RankedTensorType x, int64_t axis) {
   if (axis < 0 || axis >= x.getRank())
     return emitOptionalError(location, "axis ", axis, " is out of range for ", describe(x));

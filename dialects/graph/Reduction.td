@@ -4,7 +4,7 @@ include "dialects/graph/GraphBase.td"
 def Graph_ReduceOp : Graph_Op<"reduce", [{ inferReduce(location, x[0], op.getAxes(), result) }]> {
   let summary = "combines the elements along `axes`, which the result lacks";
   let description = [{
-    reduce_c1: axes are sorted, distinct and in range. Of no elements: sum 0, prod 1, max -inf or the type's least, min inf or its greatest,
+    reduce_c1: axes are sorted, distinct and in range. Of no elements: sums 0, prod 1, max -inf or the type's least, min inf or its greatest,
     mean NaN (0 of integers, whose mean is truncated).
   }];
   let arguments = (ins Graph_Tensor:$x, Graph_ReduceKindAttr:$kind, DenseI64ArrayAttr:$axes);

@@ -348,7 +348,7 @@ Value GraphBuilder::iota(AffineExpr extent, Type element) {
 
 Value GraphBuilder::reduce(Value x, graph::ReduceKind kind, ArrayRef<int64_t> axes, bool keepDims) {
   if (!x || axes.empty())
-    return x;
+    return x && graph::Reduction::get(kind).squares ? create<graph::MulOp>(x, x) : x;
   Extents kept = extentsOf(x);
   for (int64_t axis : axes)
     kept[axis] = number(1);

@@ -317,18 +317,22 @@ std::optional<Extents> SymbolicIntegers::move(Operation *op) {
   return elements;
 }
 
-/// The sum or product of all elements.
+/// The sum or product of all elements, or of their squares.
 std::optional<Extents> SymbolicIntegers::reduce(Operation *op) {
   auto reduce = cast<graph::ReduceOp>(op);
   std::optional<Extents> elements = get(reduce.getX());
-  bool product = reduce.getKind() == graph::ReduceKind::Product;
+  auto reduction = graph::Reduction::get(reduce.getKind());
+  bool product = reduction.combine == graph::ReduceKind::Product;
   auto type = cast<RankedTensorType>(reduce.getType());
   if (!elements || !type.hasStaticShape() || type.getNumElements() != 1 ||
-      (!product && reduce.getKind() != graph::ReduceKind::Sum))
+      (!product && reduction.combine != graph::ReduceKind::Sum) || reduction.divides)
     return std::nullopt;
   AffineExpr result = getAffineConstantExpr(product ? 1 : 0, op->getContext());
-  for (AffineExpr element : *elements)
+  for (AffineExpr element : *elements) {
+    if (reduction.squares)
+      element = element * element;
     result = product ? result * element : result + element;
+  }
   return Extents{bounds.simplify(result)};
 }
 

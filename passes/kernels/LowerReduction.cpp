@@ -12,7 +12,7 @@ using onnxcc::graph::Scalar;
 namespace onnxcc::kernels {
 
 static kernel::Combine getCombine(ReduceKind kind) {
-  switch (kind) {
+  switch (graph::Reduction::get(kind).combine) {
   case ReduceKind::Max:
     return kernel::Combine::Max;
   case ReduceKind::Min:
@@ -20,10 +20,10 @@ static kernel::Combine getCombine(ReduceKind kind) {
   case ReduceKind::Product:
     return kernel::Combine::Product;
   case ReduceKind::Sum:
-  case ReduceKind::Mean:
     return kernel::Combine::Sum;
+  default:
+    llvm_unreachable("combines nothing");
   }
-  llvm_unreachable("all kinds are listed");
 }
 
 /// Elements of the image under the window at each output place of one axis.
@@ -158,10 +158,17 @@ LogicalResult lowerReduce(Lowering &lowering, graph::ReduceOp op) {
   Extents extents = extentsOf(op.getX());
   unsigned rank = extents.size(), reduced = op.getAxes().size();
   Type element = elementOf(op.getResult());
-  bool mean = op.getKind() == ReduceKind::Mean;
+  auto reduction = graph::Reduction::get(op.getKind());
+  bool mean = reduction.divides;
   kernel::Combine combine = getCombine(op.getKind());
+  auto getTerm = [&](Scalar x) { return reduction.squares ? x * x : x; };
   if (reduced == 0) {
-    lowering.define(op.getResult(), lowering.access(op.getX()));
+    if (reduction.squares)
+      lowering.define(op.getResult(),
+                      lowering.map(loc, extents, element, lowering.input(op.getX()),
+                                   [&](ArrayRef<Scalar> scalars) { return getTerm(scalars[0]); }));
+    else
+      lowering.define(op.getResult(), lowering.access(op.getX()));
     return success();
   }
   bool trailing = op.getAxes().front() == int64_t(rank - reduced);
@@ -175,7 +182,7 @@ LogicalResult lowerReduce(Lowering &lowering, graph::ReduceOp op) {
     lowering.define(op.getResult(), lowering.rows(loc, domain, /*reduces=*/true, element, input,
                                                   [&](ArrayRef<Scalar> scalars) {
                                                     Scalar x = scalars[0].widen();
-                                                    Scalar total = reduceRow(combine, x);
+                                                    Scalar total = reduceRow(combine, getTerm(x));
                                                     return mean ? total / getRowLength(row, x)
                                                                 : total;
                                                   }));
@@ -195,8 +202,9 @@ LogicalResult lowerReduce(Lowering &lowering, graph::ReduceOp op) {
   contraction.combine = combine;
   contraction.element = element;
   Extents results = extentsOf(op.getResult());
-  // A whole plane, channels last, is the pooling (n, 1, 1, c, h, w) -> (n, 1, 1, c).
-  if (rank == 4 && op.getAxes() == ArrayRef<int64_t>{1, 2}) {
+  // A whole plane, channels last, is the pooling (n, 1, 1, c, h, w) -> (n, 1, 1, c), which has one
+  // factor.
+  if (rank == 4 && op.getAxes() == ArrayRef<int64_t>{1, 2} && !reduction.squares) {
     AffineExpr one = lowering.number(1);
     contraction.domain = {extents[0], one, one, extents[3], extents[1], extents[2]};
     contraction.extents = {extents[0], one, one, extents[3]};
@@ -218,7 +226,9 @@ LogicalResult lowerReduce(Lowering &lowering, graph::ReduceOp op) {
     point[axis] = lowering.dim(contraction.domain.size());
     contraction.domain.push_back(extents[axis]);
   }
-  contraction.factors = {lowering.readAt(lowering.factor(op.getX()), rank, point)};
+  // Squares are products of x and itself.
+  contraction.factors.assign(reduction.squares ? 2 : 1,
+                             lowering.readAt(lowering.factor(op.getX()), rank, point));
   contraction.output = lowering.identity(rank).getMajorSubMap(rank - reduced);
   contraction.extents = results;
   lowering.define(op.getResult(), lowering.contract(loc, contraction, epilogue));

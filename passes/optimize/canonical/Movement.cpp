@@ -61,26 +61,32 @@ struct SimplifyPad : OpRewritePattern<graph::PadOp> {
   }
 };
 
-/// A reduction over no axes, or over axes of extent 1: each element by itself.
+/// A reduction over no axes, or over axes of extent 1: each element by itself, or its square.
 struct SimplifyReduce : OpRewritePattern<graph::ReduceOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(graph::ReduceOp op, PatternRewriter &rewriter) const override {
     for (int64_t axis : op.getAxes())
       if (op.getX().getType().getDimSize(axis) != 1)
         return rewriter.notifyMatchFailure(op, "combines several elements");
-    rewriter.replaceOp(op,
-                       createReshape(rewriter, op.getLoc(), op.getX(), getExtents(op.getType())));
+    Value x = op.getX();
+    if (graph::Reduction::get(op.getKind()).squares)
+      x = graph::MulOp::create(rewriter, op.getLoc(), x, x);
+    rewriter.replaceOp(op, createReshape(rewriter, op.getLoc(), x, getExtents(op.getType())));
     return success();
   }
 };
 
-/// reduce(reduce(x)) of the same kind is one reduction.
+/// reduce(reduce(x)) that combine alike is one reduction, of the inner one's kind.
 struct MergeReduces : OpRewritePattern<graph::ReduceOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(graph::ReduceOp op, PatternRewriter &rewriter) const override {
     Value x = op.getX();
     auto inner = x.getDefiningOp<graph::ReduceOp>();
-    if (!inner || inner.getKind() != op.getKind() || !inner->hasOneUse())
+    auto isMergeable = [](graph::Reduction inner, graph::Reduction outer) {
+      return inner.combine == outer.combine && inner.divides == outer.divides && !outer.squares;
+    };
+    if (!inner || !inner->hasOneUse() ||
+        !isMergeable(graph::Reduction::get(inner.getKind()), graph::Reduction::get(op.getKind())))
       return rewriter.notifyMatchFailure(op, "its operand is no such reduction");
     if (!isa<FloatType>(op.getType().getElementType()))
       return rewriter.notifyMatchFailure(op, "a mean of integers truncates");
@@ -93,7 +99,7 @@ struct MergeReduces : OpRewritePattern<graph::ReduceOp> {
     llvm::sort(axes);
     Location loc = rewriter.getFusedLoc({inner.getLoc(), op.getLoc()});
     rewriter.replaceOp(op,
-                       graph::ReduceOp::create(rewriter, loc, inner.getX(), op.getKind(), axes));
+                       graph::ReduceOp::create(rewriter, loc, inner.getX(), inner.getKind(), axes));
     return success();
   }
 };

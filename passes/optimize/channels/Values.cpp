@@ -109,24 +109,25 @@ static bool hasBorder(Operation *op) {
 }
 
 /// What channels become whose elements are combined, `count` of them where that is fixed.
-static std::optional<double> combine(double x, graph::ReduceKind kind, std::optional<int64_t> count,
-                                     bool sums, Type element) {
-  switch (kind) {
+static std::optional<double> combine(double x, graph::Reduction reduction,
+                                     std::optional<int64_t> count, bool sums, Type element) {
+  if (reduction.squares)
+    x *= x;
+  if (reduction.divides)
+    return count && *count > 0 && (x == 0 || sums) ? std::optional(x) : std::nullopt;
+  switch (reduction.combine) {
   case graph::ReduceKind::Max:
   case graph::ReduceKind::Min:
     return count && *count > 0 ? std::optional(x) : std::nullopt;
-  case graph::ReduceKind::Mean:
-    return count && *count > 0 && (x == 0 || sums) ? std::optional(x) : std::nullopt;
   case graph::ReduceKind::Sum:
     if (x == 0)
       return x;
     if (!count || !sums || !makeKnown(x * *count, element))
       return std::nullopt;
     return makeKnown(round(x * *count, element), element);
-  case graph::ReduceKind::Product:
+  default:
     return std::nullopt;
   }
-  llvm_unreachable("a kind of reduction that is none");
 }
 
 Channels ChannelValues::computeReduction(Operation *op, Channels x) {
@@ -148,7 +149,8 @@ Channels ChannelValues::computeReduction(Operation *op, Channels x) {
   }
   for (std::optional<double> &value : x)
     if (value)
-      value = combine(*value, kind, count, folds, getElementTypeOrSelf(op->getOperand(0)));
+      value = combine(*value, graph::Reduction::get(kind), count, folds,
+                      getElementTypeOrSelf(op->getOperand(0)));
   return x;
 }
 

@@ -28,17 +28,53 @@ Value getRowValue(Value value, int64_t axis) {
   return skipOnes(broadcast.getX());
 }
 
-/// The operand of a reduction of `kind` over the last axes.
-Value matchRowReduce(Value value, graph::ReduceKind kind, int64_t &axis) {
-  auto reduce = value ? value.getDefiningOp<graph::ReduceOp>() : nullptr;
-  if (!reduce || reduce.getKind() != kind || reduce.getAxes().empty())
-    return {};
+/// The first of the axes that are reduced, if those are the last ones.
+std::optional<int64_t> getRowAxis(graph::ReduceOp reduce) {
   int64_t rank = reduce.getX().getType().getRank(), count = reduce.getAxes().size();
   for (auto [k, each] : llvm::enumerate(reduce.getAxes()))
     if (each != rank - count + int64_t(k))
+      return std::nullopt;
+  return count ? std::optional(rank - count) : std::nullopt;
+}
+
+/// The sum that `op` divides by the number of elements, also as a multiplication by 1 / n.
+graph::ReduceOp getDividedSum(Operation *op) {
+  if (!isa_and_nonnull<graph::MulOp, graph::DivOp>(op))
+    return {};
+  std::optional<double> constant = getConstantScalar(op->getOperand(1));
+  auto sum = skipOnes(op->getOperand(0)).getDefiningOp<graph::ReduceOp>();
+  if (!constant || !sum || !isa<FloatType>(sum.getType().getElementType()))
+    return {};
+  auto reduction = graph::Reduction::get(sum.getKind());
+  if (reduction.combine != graph::ReduceKind::Sum || reduction.divides)
+    return {};
+  double count = 1;
+  for (int64_t axis : sum.getAxes()) {
+    int64_t extent = sum.getX().getType().getDimSize(axis);
+    if (ShapedType::isDynamic(extent)) {
+      noteRefused(op->getLoc(), kRaiseComposites, "RaiseMean",
+                  "the number of elements is not constant");
       return {};
-  axis = rank - count;
-  return reduce.getX();
+    }
+    count *= extent;
+  }
+  double ratio = isa<graph::DivOp>(op) ? *constant / count : *constant * count;
+  return std::abs(ratio - 1) <= 1e-6 ? sum : nullptr;
+}
+
+/// The reduction whose mean `value` is.
+graph::ReduceOp getMean(Value value) {
+  auto reduce = value.getDefiningOp<graph::ReduceOp>();
+  return reduce && graph::Reduction::get(reduce.getKind()).divides
+             ? reduce
+             : getDividedSum(value.getDefiningOp());
+}
+
+/// What squares the elements that are reduced: a product, or the reduction itself.
+Operation *getSquare(graph::ReduceOp reduce) {
+  if (graph::Reduction::get(reduce.getKind()).squares)
+    return reduce;
+  return reduce.getX().getDefiningOp<graph::MulOp>();
 }
 
 /// x / sqrt(mean(x * x) + epsilon), the division also as a multiplication by
@@ -72,32 +108,30 @@ struct RaiseNorm : RewritePattern {
     std::optional<double> epsilon = sum ? getConstantScalar(sum.getY()) : 0.0;
     if (!epsilon)
       return {};
-    Value mean = skipOnes(sum ? sum.getX() : radicand);
-    auto reduce = mean.getDefiningOp<graph::ReduceOp>();
-    auto square = reduce && reduce.getKind() == graph::ReduceKind::Mean
-                      ? reduce.getX().getDefiningOp<graph::MulOp>()
-                      : nullptr;
-    if (!square || square.getX() != x || square.getY() != x)
+    graph::ReduceOp reduce = getMean(skipOnes(sum ? sum.getX() : radicand));
+    Operation *square = reduce ? getSquare(reduce) : nullptr;
+    if (!square || llvm::any_of(square->getOperands(), [&](Value factor) { return factor != x; }))
       return {};
-    int64_t axis = -1, meanAxis = -1;
-    if (!matchRowReduce(mean, graph::ReduceKind::Mean, axis)) {
+    std::optional<int64_t> axis = getRowAxis(reduce);
+    if (!axis) {
       noteRefused(op->getLoc(), kRaiseComposites, "RaiseNorm", "its axes are not the last ones");
       return {};
     }
-    if (!getRowValue(divisor, axis))
+    if (!getRowValue(divisor, *axis))
       return {};
     Location loc =
-        rewriter.getFusedLoc({square.getLoc(), radicand.getDefiningOp()->getLoc(), op->getLoc()});
+        rewriter.getFusedLoc({square->getLoc(), radicand.getDefiningOp()->getLoc(), op->getLoc()});
     FloatAttr epsilonAttr = rewriter.getF64FloatAttr(*epsilon);
     auto difference = x.getDefiningOp<graph::SubOp>();
-    Value row = difference ? getRowValue(difference.getY(), axis) : Value();
-    Value centered = row ? matchRowReduce(row, graph::ReduceKind::Mean, meanAxis) : Value();
-    if (centered && centered == difference.getX() && meanAxis == axis) {
+    Value row = difference ? getRowValue(difference.getY(), *axis) : Value();
+    auto mean = row ? row.getDefiningOp<graph::ReduceOp>() : nullptr;
+    if (mean && mean.getKind() == graph::ReduceKind::Mean && mean.getX() == difference.getX() &&
+        getRowAxis(mean) == axis) {
       loc = rewriter.getFusedLoc({difference.getLoc(), loc});
-      return graph::LayerNormOp::create(rewriter, loc, centered, rewriter.getI64IntegerAttr(axis),
-                                        epsilonAttr);
+      return graph::LayerNormOp::create(rewriter, loc, mean.getX(),
+                                        rewriter.getI64IntegerAttr(*axis), epsilonAttr);
     }
-    return graph::RmsNormOp::create(rewriter, loc, x, rewriter.getI64IntegerAttr(axis),
+    return graph::RmsNormOp::create(rewriter, loc, x, rewriter.getI64IntegerAttr(*axis),
                                     epsilonAttr);
   }
 
@@ -121,30 +155,15 @@ struct RaiseNorm : RewritePattern {
   }
 };
 
-/// sum(x) / n, also as a multiplication by 1 / n, where n elements are summed.
+/// sum(x) / n. Of squares there is no mean: they stay a sum.
 struct RaiseMean : RewritePattern {
   RaiseMean(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
 
   LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
-    if (!isa<graph::MulOp, graph::DivOp>(op))
-      return rewriter.notifyMatchFailure(op, "is no quotient");
-    std::optional<double> constant = getConstantScalar(op->getOperand(1));
+    graph::ReduceOp sum = getDividedSum(op);
+    if (!sum || sum.getKind() != graph::ReduceKind::Sum)
+      return rewriter.notifyMatchFailure(op, "is no sum divided by the number of elements");
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
-    auto sum = skipOnes(op->getOperand(0)).getDefiningOp<graph::ReduceOp>();
-    if (!constant || !sum || sum.getKind() != graph::ReduceKind::Sum ||
-        !isa<FloatType>(type.getElementType()))
-      return rewriter.notifyMatchFailure(op, "is no sum divided by a constant");
-    double count = 1;
-    for (int64_t axis : sum.getAxes()) {
-      int64_t extent = sum.getX().getType().getDimSize(axis);
-      if (ShapedType::isDynamic(extent))
-        return refuse(rewriter, op, kRaiseComposites, "RaiseMean",
-                      "the number of elements is not constant");
-      count *= extent;
-    }
-    double ratio = isa<graph::DivOp>(op) ? *constant / count : *constant * count;
-    if (std::abs(ratio - 1) > 1e-6)
-      return rewriter.notifyMatchFailure(op, "the constant is not the number of elements");
     Location loc = rewriter.getFusedLoc({sum.getLoc(), op->getLoc()});
     Value mean =
         graph::ReduceOp::create(rewriter, loc, sum.getX(), graph::ReduceKind::Mean, sum.getAxes());
