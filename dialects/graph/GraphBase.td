@@ -65,7 +65,8 @@ def Graph_LayoutAttr : EnumAttr<Graph_Dialect, Graph_LayoutEnum, "layout">;
 
 def Graph_ReduceKindEnum : I32EnumAttr<"ReduceKind", "how elements are combined", [
     I32EnumAttrCase<"Sum", 0, "sum">, I32EnumAttrCase<"Product", 1, "prod">, I32EnumAttrCase<"Max", 2, "max">,
-    I32EnumAttrCase<"Min", 3, "min">, I32EnumAttrCase<"Mean", 4, "mean">]> {
+    I32EnumAttrCase<"Min", 3, "min">, I32EnumAttrCase<"Mean", 4, "mean">,
+    I32EnumAttrCase<"SumSquare", 5, "sum_square">]> {
   let cppNamespace = "::onnxcc::graph";
   let genSpecializedAttr = 0;
 }

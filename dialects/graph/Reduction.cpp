@@ -20,6 +20,8 @@ Reduction Reduction::get(ReduceKind kind) {
   switch (kind) {
   case ReduceKind::Mean:
     return {ReduceKind::Sum, /*squares=*/false, /*divides=*/true};
+  case ReduceKind::SumSquare:
+    return {ReduceKind::Sum, /*squares=*/true};
   case ReduceKind::Sum:
   case ReduceKind::Product:
   case ReduceKind::Max:

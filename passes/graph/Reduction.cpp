@@ -93,14 +93,14 @@ void addReductions(LoweringTable &table) {
     table.add(op, [=](LoweringContext &c) { lowerReduce(c, kind, before, after); });
   };
   add("ReduceL1", ReduceKind::Sum, abs);
-  add("ReduceL2", ReduceKind::Sum, square, inReals<sqrt>);
+  add("ReduceL2", ReduceKind::SumSquare, same, inReals<sqrt>);
   add("ReduceLogSum", ReduceKind::Sum, same, inReals<log>);
   add("ReduceMax", ReduceKind::Max);
   add("ReduceMean", ReduceKind::Mean);
   add("ReduceMin", ReduceKind::Min);
   add("ReduceProd", ReduceKind::Product);
   add("ReduceSum", ReduceKind::Sum);
-  add("ReduceSumSquare", ReduceKind::Sum, square);
+  add("ReduceSumSquare", ReduceKind::SumSquare);
   table.add("ArgMax", [](LoweringContext &c) { lowerArg(c, ReduceKind::Max); });
   table.add("ArgMin", [](LoweringContext &c) { lowerArg(c, ReduceKind::Min); });
   table.add("CumProd", [](LoweringContext &c) { lowerCumulate(c, ReduceKind::Product); });

@@ -49,6 +49,31 @@ func.func @reduce_sum_i8_wraps() -> tensor<i8> {
   return %r : tensor<i8>
 }
 
+// CHECK-LABEL: func @reduce_sum_square
+// CHECK: graph.constant dense<[4.200000e+01, 1.400000e+01, 2.000000e+01]> : tensor<3xf32>
+func.func @reduce_sum_square() -> tensor<3xf32> {
+  %0 = graph.constant dense<[[[-1.0, 3.0], [3.0, -2.0], [0.0, -4.0]], [[4.0, 4.0], [-1.0, 0.0], [0.0, 2.0]]]> : tensor<2x3x2xf32>
+  %r = graph.reduce sum_square %0 over [0, 2] : (tensor<2x3x2xf32>) -> tensor<3xf32>
+  return %r : tensor<3xf32>
+}
+
+// Each square alone would be 0 in f16.
+// CHECK-LABEL: func @reduce_sum_square_f16
+// CHECK: graph.constant dense<1.192090e-07> : tensor<f16>
+func.func @reduce_sum_square_f16() -> tensor<f16> {
+  %0 = graph.constant dense<1.220703125e-04> : tensor<8xf16>
+  %r = graph.reduce sum_square %0 over [0] : (tensor<8xf16>) -> tensor<f16>
+  return %r : tensor<f16>
+}
+
+// CHECK-LABEL: func @reduce_sum_square_i8_wraps
+// CHECK: graph.constant dense<32> : tensor<i8>
+func.func @reduce_sum_square_i8_wraps() -> tensor<i8> {
+  %0 = graph.constant dense<[100, 100]> : tensor<2xi8>
+  %r = graph.reduce sum_square %0 over [0] : (tensor<2xi8>) -> tensor<i8>
+  return %r : tensor<i8>
+}
+
 // CHECK-LABEL: func @reduce_max_ui8
 // CHECK: graph.constant dense<200> : tensor<ui8>
 func.func @reduce_max_ui8() -> tensor<ui8> {

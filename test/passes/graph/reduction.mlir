@@ -17,10 +17,13 @@ func.func @keepdims(%x: tensor<2x3x4xf32>) -> tensor<2x1x1xf32> {
 // CHECK: graph.reduce{{ +}}sum %arg0 over [0, 1] : {{.*}} -> tensor<f32>
 // CHECK: %[[SQUARE:.*]] = graph.mul %arg0, %arg0
 // CHECK: graph.sqrt %[[SQUARE]]
-func.func @no_axes(%x: tensor<2x3xf32>) -> (tensor<f32>, tensor<2x3xf32>) {
+// CHECK: %[[SUM:.*]] = graph.reduce{{ +}}sum_square %arg0 over [0, 1] : {{.*}} -> tensor<f32>
+// CHECK: graph.sqrt %[[SUM]]
+func.func @no_axes(%x: tensor<2x3xf32>) -> (tensor<f32>, tensor<2x3xf32>, tensor<f32>) {
   %0 = onnx.node "ReduceSum" (%x) {keepdims = 0 : i64} : (tensor<2x3xf32>) -> tensor<f32>
   %1 = onnx.node "ReduceL2" (%x) {noop_with_empty_axes = 1 : i64} : (tensor<2x3xf32>) -> tensor<2x3xf32>
-  return %0, %1 : tensor<f32>, tensor<2x3xf32>
+  %2 = onnx.node "ReduceL2" (%x) {keepdims = 0 : i64} : (tensor<2x3xf32>) -> tensor<f32>
+  return %0, %1, %2 : tensor<f32>, tensor<2x3xf32>, tensor<f32>
 }
 
 // -----

@@ -145,6 +145,24 @@ func.func @reduce_unsigned(%x: tensor<3x5xui8>, %b: tensor<3x5xi1>, %w: tensor<3
 
 // -----
 
+// Squares are products of an operand with itself, which rows form as they read; one element is only squared.
+// CHECK-LABEL: func.func @sum_square
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<3x5xf32>
+// CHECK: kernel.contract{{ +}}sum over {{.*}} ins(%[[X]], %[[X]] :
+// CHECK: kernel.rows
+// CHECK: %[[SQUARE:.*]] = arith.mulf %[[A:.*]], %[[A]]
+// CHECK-NEXT: kernel.reduce{{ +}}sum %[[SQUARE]]
+// CHECK: kernel.map
+// CHECK: arith.mulf %[[B:.*]], %[[B]]
+func.func @sum_square(%x: tensor<3x5xf32>) -> (tensor<5xf32>, tensor<3xf32>, tensor<3x5xf32>) {
+  %0 = graph.reduce sum_square %x over [0] : (tensor<3x5xf32>) -> tensor<5xf32>
+  %1 = graph.reduce sum_square %x over [1] : (tensor<3x5xf32>) -> tensor<3xf32>
+  %2 = graph.reduce sum_square %x over [] : (tensor<3x5xf32>) -> tensor<3x5xf32>
+  return %0, %1, %2 : tensor<5xf32>, tensor<3xf32>, tensor<3x5xf32>
+}
+
+// -----
+
 // The axis of 2 goes around more than once: its last element first, then it whole, again and again.
 // CHECK-LABEL: func.func @wrap
 // CHECK: tensor.insert_slice %{{.*}} into %{{.*}}[5] [2] [1]

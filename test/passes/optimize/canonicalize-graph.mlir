@@ -34,6 +34,30 @@ func.func @reduce(%x: tensor<2x3x4x1xf32>) -> (tensor<2x3x4xf32>, tensor<2x1xf32
 
 // -----
 
+// A sum of sums of squares is one, a sum of the squares of sums is not, and one element is squared.
+// CHECK-LABEL: func.func @sum_square(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<2x3x1xf32>
+func.func @sum_square(%x: tensor<2x3x1xf32>) -> (tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<2x3xf32>) {
+  // CHECK: %[[A:.*]] = graph.reduce sum_square %[[X]] over [0, 1]
+  // CHECK: %[[S:.*]] = graph.reduce sum %[[X]] over [0]
+  // CHECK: %[[B:.*]] = graph.reduce sum_square %[[S]] over [0]
+  // CHECK: %[[Q:.*]] = graph.reduce sum_square %[[X]] over [0]
+  // CHECK: %[[C:.*]] = graph.reduce sum_square %[[Q]] over [0]
+  // CHECK: %[[M:.*]] = graph.mul %[[X]], %[[X]]
+  // CHECK: %[[D:.*]] = graph.reshape %[[M]]
+  // CHECK: return %[[A]], %[[B]], %[[C]], %[[D]]
+  %p = graph.reduce sum_square %x over [0] : (tensor<2x3x1xf32>) -> tensor<3x1xf32>
+  %a = graph.reduce sum %p over [0] : (tensor<3x1xf32>) -> tensor<1xf32>
+  %s = graph.reduce sum %x over [0] : (tensor<2x3x1xf32>) -> tensor<3x1xf32>
+  %b = graph.reduce sum_square %s over [0] : (tensor<3x1xf32>) -> tensor<1xf32>
+  %q = graph.reduce sum_square %x over [0] : (tensor<2x3x1xf32>) -> tensor<3x1xf32>
+  %c = graph.reduce sum_square %q over [0] : (tensor<3x1xf32>) -> tensor<1xf32>
+  %d = graph.reduce sum_square %x over [2] : (tensor<2x3x1xf32>) -> tensor<2x3xf32>
+  return %a, %b, %c, %d : tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<2x3xf32>
+}
+
+// -----
+
 // Slices: of all, of slices, within one input of a concat; neighbouring ones that are joined again.
 // CHECK-LABEL: func.func @slices(
 // CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<2x8xf32>, %[[Y:[a-z0-9]*]]: tensor<2x4xf32>

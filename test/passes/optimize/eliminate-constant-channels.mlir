@@ -148,6 +148,28 @@ func.func @images(%x: tensor<1x1x4x4xf32>) -> tensor<1x2xf32> {
 
 // -----
 
+// Where sums may change, the squares of a channel of threes, 4 of them, are 36, half of which is the offset of what follows.
+// CHECK-LABEL: func.func @squares(
+// CHECK: graph.reduce sum_square {{.*}} -> tensor<1x3xf32>
+// SUMS-LABEL: func.func @squares(
+// SUMS-DAG: graph.constant dense<1.800000e+01>
+// SUMS: graph.reduce sum_square {{.*}} -> tensor<1x2xf32>
+// SUMS: graph.matmul {{.*}} : (tensor<1x2xf32>, tensor<2x1xf32>)
+// SUMS: graph.add
+func.func @squares(%x: tensor<1x1x2x2xf32>) -> tensor<1x1xf32> {
+  %w = graph.constant dense<[[[[1.0]]], [[[0.0]]], [[[3.0]]]]> : tensor<3x1x1x1xf32>
+  %b = graph.constant dense<[[[0.0]], [[3.0]], [[0.0]]]> : tensor<3x1x1xf32>
+  %v = graph.constant dense<[[1.0], [0.5], [5.0]]> : tensor<3x1xf32>
+  %a = graph.conv %x, %w {strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>} : (tensor<1x1x2x2xf32>, tensor<3x1x1x1xf32>) -> tensor<1x3x2x2xf32>
+  %bb = graph.broadcast %b to affine_map<() -> (1, 3, 2, 2)> : (tensor<3x1x1xf32>) -> tensor<1x3x2x2xf32>
+  %c = graph.add %a, %bb : (tensor<1x3x2x2xf32>, tensor<1x3x2x2xf32>) -> tensor<1x3x2x2xf32>
+  %s = graph.reduce sum_square %c over [2, 3] : (tensor<1x3x2x2xf32>) -> tensor<1x3xf32>
+  %y = graph.matmul %s, %v : (tensor<1x3xf32>, tensor<3x1xf32>) -> tensor<1x1xf32>
+  return %y : tensor<1x1xf32>
+}
+
+// -----
+
 // A depthwise filter of zeros stops a channel that is none itself, and both of its outputs go.
 // CHECK-LABEL: func.func @multiplier(
 func.func @multiplier(%x: tensor<1x1x4x4xf32>) -> tensor<1x1x4x4xf32> {

@@ -34,6 +34,47 @@ func.func @softmax(%x: tensor<2x4xf32>) -> (tensor<2x4xf32>, tensor<2x4xf32>, te
 
 // -----
 
+// The mean of squares is a sum of squares divided by their count as well; divided by another number it is none. The first norm's x
+// is centred.
+// CHECK-LABEL: func.func @sum_square(
+// CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<2x4xf32>
+// CHECK-DAG: %[[A:.*]] = graph.layer_norm %[[X]] {axis = 1 : i64, epsilon = 9.99{{[0-9]*}}E-6 : f64}
+// CHECK-DAG: %[[B:.*]] = graph.rms_norm %[[X]] {axis = 1 : i64, epsilon = 9.99{{[0-9]*}}E-6 : f64}
+// CHECK-DAG: graph.reduce sum_square %[[X]] over [1]
+// CHECK: %[[C:.*]] = graph.div
+// CHECK: return %[[A]], %[[B]], %[[C]]
+func.func @sum_square(%x: tensor<2x4xf32>) -> (tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>) {
+  %e = graph.constant dense<1.0e-5> : tensor<2x1xf32>
+  %quarter = graph.constant dense<0.25> : tensor<2x1xf32>
+  %four = graph.constant dense<4.0> : tensor<2x1xf32>
+  %two = graph.constant dense<2.0> : tensor<2x1xf32>
+  %m = graph.reduce mean %x over [1] : (tensor<2x4xf32>) -> tensor<2xf32>
+  %mk = graph.reshape %m to affine_map<() -> (2, 1)> : (tensor<2xf32>) -> tensor<2x1xf32>
+  %mb = graph.broadcast %mk to affine_map<() -> (2, 4)> : (tensor<2x1xf32>) -> tensor<2x4xf32>
+  %d = graph.sub %x, %mb : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %ds = graph.reduce sum_square %d over [1] : (tensor<2x4xf32>) -> tensor<2xf32>
+  %dk = graph.reshape %ds to affine_map<() -> (2, 1)> : (tensor<2xf32>) -> tensor<2x1xf32>
+  %dv = graph.mul %dk, %quarter : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+  %de = graph.add %dv, %e : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+  %dr = graph.sqrt %de : (tensor<2x1xf32>) -> tensor<2x1xf32>
+  %db = graph.broadcast %dr to affine_map<() -> (2, 4)> : (tensor<2x1xf32>) -> tensor<2x4xf32>
+  %a = graph.div %d, %db : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %s = graph.reduce sum_square %x over [1] : (tensor<2x4xf32>) -> tensor<2xf32>
+  %k = graph.reshape %s to affine_map<() -> (2, 1)> : (tensor<2xf32>) -> tensor<2x1xf32>
+  %v = graph.div %k, %four : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+  %ve = graph.add %v, %e : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+  %r = graph.sqrt %ve : (tensor<2x1xf32>) -> tensor<2x1xf32>
+  %rb = graph.broadcast %r to affine_map<() -> (2, 4)> : (tensor<2x1xf32>) -> tensor<2x4xf32>
+  %b = graph.div %x, %rb : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  %h = graph.div %k, %two : (tensor<2x1xf32>, tensor<2x1xf32>) -> tensor<2x1xf32>
+  %hr = graph.sqrt %h : (tensor<2x1xf32>) -> tensor<2x1xf32>
+  %hb = graph.broadcast %hr to affine_map<() -> (2, 4)> : (tensor<2x1xf32>) -> tensor<2x4xf32>
+  %c = graph.div %x, %hb : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %a, %b, %c : tensor<2x4xf32>, tensor<2x4xf32>, tensor<2x4xf32>
+}
+
+// -----
+
 // A sum divided by its count is a mean; a power of -1/2 is a root's reciprocal; no epsilon is 0.
 // CHECK-LABEL: func.func @norms(
 // CHECK-SAME: %[[X:[a-z0-9]*]]: tensor<2x4xf32>
