@@ -156,10 +156,8 @@ static void lowerLpNormalization(LoweringContext &c) {
   std::optional<int64_t> axis = c.axis(c.integer("axis", -1), c.rankOf(x));
   if (!axis)
     return;
-  bool first = c.integer("p", 2) == 1;
-  Term norm = (first ? abs(x) : square(x)).reduce(graph::ReduceKind::Sum, {*axis});
-  if (!first)
-    norm = sqrt(norm);
+  Term norm = c.integer("p", 2) == 1 ? abs(x).reduce(graph::ReduceKind::Sum, {*axis})
+                                     : sqrt(x.reduce(graph::ReduceKind::SumSquare, {*axis}));
   Term isZero = norm.apply<graph::EqualOp>(0.0);
   c.result(x / isZero.select(norm.like(1), norm));
 }

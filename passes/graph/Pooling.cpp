@@ -84,8 +84,11 @@ static void lowerGlobalPool(LoweringContext &c, graph::ReduceKind kind) {
 
 static void lowerGlobalLpPool(LoweringContext &c) {
   double p = static_cast<double>(c.integer("p", 2));
-  Term powers = absolutePower(c.term(0), p);
-  c.result(root(powers.reduce(graph::ReduceKind::Sum, getSpatialAxes(c, c.input(0))), p));
+  Term x = c.term(0);
+  SmallVector<int64_t> axes = getSpatialAxes(c, x);
+  c.result(root(p == 2 ? x.reduce(graph::ReduceKind::SumSquare, axes)
+                       : absolutePower(x, p).reduce(graph::ReduceKind::Sum, axes),
+                p));
 }
 
 void addPooling(LoweringTable &table) {
