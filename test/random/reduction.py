@@ -18,6 +18,8 @@ def counted(x: Value, axes: list[int] | None) -> int:
 
 
 def squared(x: Value) -> Range:
+    if not is_float(x.dtype):
+        return settle(x.dtype, 0, x.range.size**2)
     return Range(0, multiply(x.dtype, x.range, x.range).high, 2 * x.range.size * x.range.error + x.range.error**2, x.range.unit**2)
 
 
