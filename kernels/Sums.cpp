@@ -85,6 +85,12 @@ public:
     return demands;
   }
 
+  /// Lines that are not one in memory: a copy as it lies would not join them either.
+  Remedy getRemedy(kernel::LaunchOpInterface launch, unsigned operand) const override {
+    bool isLines = !launch.getScheduleAttr().getDimsOf("lines").empty();
+    return operand == 0 && isLines ? Remedy::Reorder : Family::getRemedy(launch, operand);
+  }
+
   std::string getOperandName(const Launch &launch, unsigned input) const override {
     return getContractionName(launch, input);
   }

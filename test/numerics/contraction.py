@@ -67,6 +67,11 @@ def matrices() -> None:
     az, bz = np.array(3, np.uint8), np.array([1, -2, 5], np.int8)
     result = (a.astype(I32) - 3) @ (b.astype(I32) - bz.astype(I32))
     case("MatMulInteger/u8_i8", "MatMulInteger", [a, b, az, bz], result)
+    # Heads that lie between the rows: the sums that the right one's zero point wants are of lines that are not one in memory.
+    a, b = ordinary((7, 3, 8), np.dtype("uint8")) * np.uint8(30), ordinary((3, 8, 5), np.dtype("int8"), 1) * np.int8(15)
+    az, bz = np.array(3, np.uint8), np.array(-4, np.int8)
+    result = (a.transpose(1, 0, 2).astype(I32) - 3) @ (b.astype(I32) + 4)
+    case("MatMulInteger/heads", "MatMulInteger", [a, b, az, bz], result, before=[Step("Transpose", {"perm": [1, 0, 2]})])
     a, b = ordinary((2, 3, 5), F32), ordinary((5, 3, 4), F32, 1)
     result, tolerance = sums(F32, lambda x, y: np.einsum("bik,kij->bj", x, y), a, b)
     case("Einsum/two", "Einsum", [a, b], result, tolerance=tolerance, equation="bik,kij->bj")

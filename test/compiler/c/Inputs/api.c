@@ -63,7 +63,7 @@ static int compileFromMemory(const char *path, const char *folder) {
   size_t size;
   char *bytes = readFile(path, &size), library[512], header[512];
   snprintf(library, sizeof library, "%s/libdouble.so", folder);
-  snprintf(header, sizeof header, "%s/double_.h", folder);
+  snprintf(header, sizeof header, "%s/double.h", folder);
   onnxcc_compiler *compiler = onnxcc_compiler_create();
   CHECK(onnxcc_compiler_add_option(compiler, "--target=generic") == ONNXCC_COMPILE_OK);
   CHECK(onnxcc_compiler_add_option(compiler, "--dim=n=4") == ONNXCC_COMPILE_OK);
@@ -83,7 +83,7 @@ static int compileFromMemory(const char *path, const char *folder) {
   printAll(compiler);
   onnxcc_compiler_destroy(compiler);
   free(bytes);
-  return runLibrary(library, "double_", 4, 4);
+  return runLibrary(library, "double", 4, 4);
 }
 
 /* What is wrong with a model, as data. */
