@@ -3,6 +3,7 @@
 // of graph ops.
 #include "passes/graph/LoweringContext.h"
 #include "passes/graph/Passes.h"
+#include "passes/support/DeadOps.h"
 
 #include "dialects/support/Locations.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -106,13 +107,8 @@ LogicalResult FunctionLowering::run() {
   function.setFunctionType(builder.getFunctionType(function.getFunctionType().getInputs(),
                                                    ValueRange(results).getTypes()));
   function.getBody().takeBody(body);
-  // Operands that turned into attributes, and their computation, are dead now. Uses come after
-  // definitions.
-  SmallVector<Operation *> operations;
-  function.walk<WalkOrder::PreOrder>([&](Operation *op) { operations.push_back(op); });
-  for (Operation *op : llvm::reverse(operations))
-    if (isOpTriviallyDead(op))
-      op->erase();
+  // Operands that turned into attributes, and their computation, are dead now.
+  eraseDeadOps(function.getBody());
   numFolded = context.numFolded;
   numOps = std::distance(entry->begin(), entry->end()) - 1;
   return success();

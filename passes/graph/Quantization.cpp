@@ -3,6 +3,7 @@
 // exported; what the phase `quantize` makes of such sandwiches is told in its README.
 #include "dialects/graph/Tensor.h"
 #include "passes/graph/Lowerings.h"
+#include "passes/quantize/Parameters.h"
 
 #include <cmath>
 
@@ -166,11 +167,10 @@ static void quantizeResult(LoweringContext &c, Value result, unsigned scale) {
                          result ? c.elementOf(c.input(0)) : Type()));
 }
 
-/// Whether sums of so many products of bytes fit 32 bits, whatever the bytes are.
-static bool fitsSums(AffineExpr count) {
-  constexpr int64_t most = INT32_MAX / (255 * 255);
-  auto known = dyn_cast<AffineConstantExpr>(count);
-  return known && known.getValue() <= most;
+/// Whether sums of so many products of bytes fit 32 bits; the dims may leave their number open.
+static bool fitsSums(AffineExpr products) {
+  auto known = dyn_cast<AffineConstantExpr>(products);
+  return known && fitsSums(known.getValue());
 }
 
 /// The bias is i32 in units of the scales' product.

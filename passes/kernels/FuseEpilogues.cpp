@@ -25,12 +25,10 @@ AffineMap getReordered(kernel::LaunchOpInterface producer, AffineMap read) {
 /// What computes, for `map` alone, what it copies in another order of axes, where the region is no
 /// epilogue that could take the map in: it may as well write in that order.
 kernel::LaunchOpInterface getReordered(kernel::MapOp map) {
-  if (map.getInputs().size() != 1 || map.getInits().size() != 1 || !isPlain(map))
+  if (!isCopy(map))
     return {};
   auto producer = map.getInputs()[0].getDefiningOp<kernel::LaunchOpInterface>();
-  Block &code = map.getBody().front();
-  bool copies = code.back().getOperand(0) == code.getArgument(0);
-  if (!producer || producer.isEpilogue() || !producer->hasOneUse() || !copies ||
+  if (!producer || producer.isEpilogue() || !producer->hasOneUse() ||
       producer->getBlock() != map->getBlock() || !getReordered(producer, map.getIndexingMaps()[0]))
     return {};
   return producer;

@@ -89,6 +89,12 @@ bool isPlain(kernel::MapOp map) {
   return map.getIndices().empty() && map.getBody().getOps<kernel::IndexOp>().empty();
 }
 
+bool isCopy(kernel::MapOp map) {
+  Block &code = map.getBody().front();
+  return isPlain(map) && map.getInputs().size() == 1 && map.getInits().size() == 1 &&
+         code.back().getOperand(0) == code.getArgument(0);
+}
+
 bool isProducer(Operation *op) {
   auto launch = dyn_cast_or_null<kernel::LaunchOpInterface>(op);
   return launch && launch.isEpilogue() && !isa<kernel::MapOp>(op);

@@ -69,6 +69,9 @@ mlir::Location fuseLocations(mlir::Location a, mlir::Location b);
 /// in its code.
 bool isPlain(kernel::MapOp map);
 
+/// Whether a map gives the elements of its one input as they are, be it in another order.
+bool isCopy(kernel::MapOp map);
+
 /// Whether what reads a launch's result element by element can become part of its region: of a
 /// contraction's or row computation's epilogue.
 bool isProducer(mlir::Operation *op);

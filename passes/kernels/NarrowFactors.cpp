@@ -2,7 +2,9 @@
 // Products of widened bytes read the bytes: see Passes.td.
 #include "dialects/support/ConstantData.h"
 #include "kernels/Contraction.h"
+#include "passes/kernels/Fusion.h"
 #include "passes/kernels/Passes.h"
+#include "passes/support/DeadOps.h"
 #include "passes/support/Remarks.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -191,8 +193,7 @@ std::optional<Bytes> FactorNarrower::matchConstant(Read factor) {
 static bool isMovement(Operation *op) {
   auto map = dyn_cast_or_null<kernel::MapOp>(op);
   return isa_and_nonnull<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op) ||
-         (map && map.getInputs().size() == 1 && map.getInits().size() == 1 &&
-          map.getBody().front().back().getOperand(0) == map.getBody().getArgument(0));
+         (map && isCopy(map));
 }
 
 /// The same movement of `bytes`.
@@ -285,11 +286,7 @@ struct NarrowFactors : impl::NarrowFactorsBase<NarrowFactors> {
       else
         noteRefused(op.getLoc(), getArgument(), "bytes", obstacle);
     }
-    SmallVector<Operation *> all;
-    getOperation().getBody().walk<WalkOrder::PreOrder>([&](Operation *op) { all.push_back(op); });
-    for (Operation *op : llvm::reverse(all))
-      if (isOpTriviallyDead(op))
-        op->erase();
+    eraseDeadOps(getOperation().getBody());
   }
 };
 

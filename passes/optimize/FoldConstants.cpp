@@ -3,6 +3,7 @@
 #include "dialects/graph/Graph.h"
 #include "dialects/support/ConstantData.h"
 #include "passes/optimize/Passes.h"
+#include "passes/support/DeadOps.h"
 #include "passes/support/Remarks.h"
 
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -223,11 +224,7 @@ struct FoldConstants : impl::FoldConstantsBase<FoldConstants> {
         }
     } while (again);
     values.clear();
-    SmallVector<Operation *> all;
-    getOperation().getBody().walk<WalkOrder::PreOrder>([&](Operation *op) { all.push_back(op); });
-    for (Operation *op : llvm::reverse(all))
-      if (isOpTriviallyDead(op))
-        op->erase();
+    eraseDeadOps(getOperation().getBody());
   }
 
   llvm::DenseSet<Operation *> computable; // from constants

@@ -143,6 +143,10 @@ std::optional<int64_t> quantizeNumber(double number, const Parameter &scale, con
   return int64_t(std::clamp(code, double(getLeast(type)), double(getGreatest(type))));
 }
 
+bool fitsSums(int64_t products, int64_t bias) {
+  return products <= (INT32_MAX - bias) / (255 * 255);
+}
+
 std::optional<int64_t> getGreatestMagnitude(Value value) {
   std::optional<Tensor> tensor = getConstantTensor(value);
   if (!tensor)

@@ -43,6 +43,10 @@ mlir::Value createQuotient(mlir::OpBuilder &builder, mlir::Location loc, const P
 std::optional<int64_t> quantizeNumber(double number, const Parameter &scale, const Parameter &zero,
                                       mlir::IntegerType type);
 
+/// Whether sums of so many products of bytes, which are 255 from their zero point at most, and a
+/// bias that is added, are below 2^31.
+bool fitsSums(int64_t products, int64_t bias = 0);
+
 /// The greatest magnitude of a constant's integers, nothing if it is none.
 std::optional<int64_t> getGreatestMagnitude(mlir::Value value);
 

@@ -50,14 +50,6 @@ std::optional<int64_t> countSummed(Operation *op) {
   return count;
 }
 
-/// Bytes less their zero point are of this magnitude at most.
-constexpr int64_t kGreatestByte = 255;
-
-/// Whether sums of products, and a bias that is added, are below 2^31.
-bool fitsSums(std::optional<int64_t> count, int64_t bias) {
-  return count && *count <= (INT32_MAX - bias) / (kGreatestByte * kGreatestByte);
-}
-
 bool isByte(Type element) { return element.isInteger(8); }
 
 /// The integers of a dequantized value: i32, less the zero point.
@@ -95,7 +87,8 @@ template <class Op> struct RaiseProduct : OpRewritePattern<Op> {
         !wScale->variesAlong(axes.rhs) || !xZero->variesAlong(axes.lhs) ||
         !wZero->variesAlong(axes.rhs))
       return fail("its scales vary along what is summed");
-    if (!fitsSums(countSummed(op), 0))
+    std::optional<int64_t> count = countSummed(op);
+    if (!count || !fitsSums(*count))
       return fail("its sums could overflow 32 bits");
 
     Value xIntegers = getIntegers(rewriter, x), wIntegers = getIntegers(rewriter, w);
@@ -150,12 +143,10 @@ struct RaiseBias : OpRewritePattern<graph::AddOp> {
       auto fail = [&](const Twine &why) { return refuse(rewriter, op, kPass, "RaiseBias", why); };
       if (!isZero(bias.getZeroPoint()) || !haveEqualScales(*sums, bias))
         return fail("its bias is in other units than the products");
-      Operation *source = sums->integers.getDefiningOp();
-      std::optional<int64_t> greatest = getGreatestMagnitude(bias.getX());
-      if (!greatest ||
-          !isa_and_nonnull<graph::ConvOp, graph::ConvTransposeOp, graph::MatMulOp>(
-              getProduct(source)) ||
-          !fitsSums(countSummed(getProduct(source)), *greatest))
+      Operation *source = getProduct(sums->integers.getDefiningOp());
+      std::optional<int64_t> greatest = getGreatestMagnitude(bias.getX()),
+                             count = source ? countSummed(source) : std::nullopt;
+      if (!greatest || !count || !fitsSums(*count, *greatest))
         return fail("its sums could overflow 32 bits");
       Value integers = move(rewriter, added, bias.getX());
       Location loc = op.getLoc();
@@ -167,11 +158,12 @@ struct RaiseBias : OpRewritePattern<graph::AddOp> {
     return rewriter.notifyMatchFailure(op, "it adds no bias to sums of products");
   }
 
-  /// The product behind reshapes of it.
+  /// The product behind reshapes of it, or null.
   static Operation *getProduct(Operation *op) {
     while (isa_and_nonnull<graph::ReshapeOp, graph::TransposeOp>(op))
       op = op->getOperand(0).getDefiningOp();
-    return op;
+    return isa_and_nonnull<graph::ConvOp, graph::ConvTransposeOp, graph::MatMulOp>(op) ? op
+                                                                                       : nullptr;
   }
   static graph::DequantizeOp getMoved(Value value) {
     while (Operation *op = value.getDefiningOp()) {
@@ -274,18 +266,13 @@ struct RaiseQuantize : OpRewritePattern<graph::QuantizeOp> {
 
 //===- Movements ------------------------------------------------------------------===//
 
-/// The same parameters, all of which are one for all elements.
-bool areEqual(graph::DequantizeOp a, graph::DequantizeOp b) {
-  for (auto [left, right] : {std::pair<Value, Value>(a.getScale(), b.getScale()),
-                             std::pair<Value, Value>(a.getZeroPoint(), b.getZeroPoint())}) {
-    std::optional<Parameter> p = Parameter::get(left), q = Parameter::get(right);
-    if (!p || !q || p->axis || q->axis)
-      return false;
-    std::optional<std::vector<double>> x = p->getNumbers(), y = q->getNumbers();
-    if (p->source != q->source && (!x || !y || *x != *y))
-      return false;
-  }
-  return a.getX().getType().getElementType() == b.getX().getType().getElementType();
+/// Whether two scales or zero points are the same: one value, or known numbers along one axis.
+bool areEqual(Value left, Value right) {
+  std::optional<Parameter> p = Parameter::get(left), q = Parameter::get(right);
+  if (!p || !q || p->axis != q->axis)
+    return false;
+  std::optional<std::vector<double>> x = p->getNumbers(), y = q->getNumbers();
+  return p->source == q->source || (x && y && *x == *y);
 }
 
 /// Whether an op moves elements of its operands, of which the first `data` are what it moves.
@@ -319,10 +306,13 @@ struct SinkDequantize : RewritePattern {
     if (!scale || !zero || ((scale->axis || zero->axis) && !transpose) ||
         (isa<graph::PoolOp>(op) && (!number || number->front() <= 0)))
       return rewriter.notifyMatchFailure(op, "its scale is not one for all");
+    Type byte = first.getX().getType().getElementType();
     SmallVector<Value> operands(op->getOperands());
     for (Value &operand : MutableArrayRef(operands).take_front(*moved)) {
       auto dequantize = operand.getDefiningOp<graph::DequantizeOp>();
-      if (!dequantize || (dequantize != first && !areEqual(dequantize, first)))
+      if (!dequantize || dequantize.getX().getType().getElementType() != byte ||
+          !areEqual(dequantize.getScale(), first.getScale()) ||
+          !areEqual(dequantize.getZeroPoint(), first.getZeroPoint()))
         return rewriter.notifyMatchFailure(op, "its operands are of several scales");
       operand = dequantize.getX();
     }
@@ -334,8 +324,7 @@ struct SinkDequantize : RewritePattern {
     Operation *bytes = rewriter.clone(*op);
     bytes->setOperands(operands);
     auto type = cast<RankedTensorType>(op->getResult(0).getType());
-    bytes->getResult(0).setType(
-        onnxcc::getTensorType(getExtents(type), first.getX().getType().getElementType()));
+    bytes->getResult(0).setType(onnxcc::getTensorType(getExtents(type), byte));
     rewriter.replaceOpWithNewOp<graph::DequantizeOp>(op, bytes->getResult(0),
                                                      scale->spread(rewriter, op->getLoc(), type),
                                                      zero->spread(rewriter, op->getLoc(), type));
@@ -352,22 +341,17 @@ struct DropRoundTrip : OpRewritePattern<graph::QuantizeOp> {
       return rewriter.notifyMatchFailure(op, "it quantizes no dequantized values of its type");
     if (!isByte(op.getType().getElementType()))
       return rewriter.notifyMatchFailure(op, "more bits may not come back as they were");
-    for (auto [left, right] :
-         {std::pair<Value, Value>(op.getScale(), dequantize.getScale()),
-          std::pair<Value, Value>(op.getZeroPoint(), dequantize.getZeroPoint())}) {
-      std::optional<Parameter> p = Parameter::get(left), q = Parameter::get(right);
-      std::optional<std::vector<double>> x = p ? p->getNumbers() : std::nullopt,
-                                         y = q ? q->getNumbers() : std::nullopt;
-      if (!x || !y || p->axis != q->axis || *x != *y || !llvm::all_of(*x, isNormal))
-        return rewriter.notifyMatchFailure(op, "the scales or zero points are not the same");
-    }
+    std::optional<Parameter> scale = Parameter::get(op.getScale());
+    std::optional<std::vector<double>> numbers = scale ? scale->getNumbers() : std::nullopt;
+    if (!numbers || !llvm::all_of(*numbers, isNormal) ||
+        !areEqual(op.getScale(), dequantize.getScale()) ||
+        !areEqual(op.getZeroPoint(), dequantize.getZeroPoint()))
+      return rewriter.notifyMatchFailure(op, "the scales or zero points are not the same");
     rewriter.replaceOp(op, dequantize.getX());
     return success();
   }
   /// A byte times such a number, divided by it, is the byte again once it is rounded.
-  static bool isNormal(double number) {
-    return std::isfinite(number) && (number == 0 || std::abs(number) >= 1e-30);
-  }
+  static bool isNormal(double number) { return std::isfinite(number) && std::abs(number) >= 1e-30; }
 };
 
 struct RaiseIntegers : impl::RaiseIntegersBase<RaiseIntegers> {
