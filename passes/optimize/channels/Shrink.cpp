@@ -52,12 +52,19 @@ public:
     if (weights = Weights::get(op); weights)
       shrinkWeights(classes);
     auto type = dyn_cast<RankedTensorType>(op->getResult(0).getType());
-    for (int64_t axis = 0; type && axis < type.getRank(); ++axis)
-      if (std::optional<llvm::BitVector> kept = classes.getKept(op->getResult(0), axis)) {
-        changesType = true;
-        if (std::optional<SmallVector<Link>> links = getLinks(op, axis))
-          shrinkAxis(classes, axis, *kept, *links);
-      }
+    for (int64_t axis = 0; type && axis < type.getRank(); ++axis) {
+      std::optional<llvm::BitVector> kept = classes.getKept(op->getResult(0), axis);
+      changesType |= kept.has_value();
+      std::optional<SmallVector<Link>> links = getLinks(op, axis);
+      if (!links)
+        continue;
+      if (kept)
+        shrinkAxis(classes, axis, *kept, *links);
+      else if (llvm::any_of(*links, [&](const Link &link) {
+                 return classes.getKept(op->getOperand(link.operand), link.axis).has_value();
+               })) // a slice that keeps all of its own, which come to stand elsewhere
+        shrinkAxis(classes, axis, llvm::BitVector(type.getDimSize(axis), true), *links);
+    }
   }
 
   void apply() {

@@ -66,6 +66,27 @@ func.func @concat(%x: tensor<5x1xf32>) -> (tensor<5x1xf32>, tensor<5x1xf32>) {
 
 // -----
 
+// A slice that keeps all of its channels begins earlier where some before it are gone.
+// CHECK-DAG: #[[FIRST:.*]] = affine_map<() -> (0, 0)>
+// CHECK-DAG: #[[SECOND:.*]] = affine_map<() -> (0, 1)>
+// CHECK-DAG: #[[ONE:.*]] = affine_map<() -> (5, 1)>
+// CHECK-DAG: #[[TWO:.*]] = affine_map<() -> (5, 2)>
+// CHECK-LABEL: func.func @parts(
+func.func @parts(%x: tensor<5x1xf32>) -> (tensor<5x1xf32>, tensor<5x2xf32>) {
+  // CHECK: %[[A:.*]] = graph.matmul {{.*}} -> tensor<5x3xf32>
+  // CHECK: graph.slice %[[A]] at #[[FIRST]] sizes #[[ONE]] steps {{.*}} -> tensor<5x1xf32>
+  // CHECK: graph.slice %[[A]] at #[[SECOND]] sizes #[[TWO]] steps {{.*}} -> tensor<5x2xf32>
+  %w = graph.constant dense<[[1.0, 0.0, 2.0, 3.0]]> : tensor<1x4xf32>
+  %v = graph.constant dense<[[1.0], [2.0]]> : tensor<2x1xf32>
+  %a = graph.matmul %x, %w : (tensor<5x1xf32>, tensor<1x4xf32>) -> tensor<5x4xf32>
+  %b = graph.slice %a at affine_map<() -> (0, 0)> sizes affine_map<() -> (5, 2)> steps [1, 1] : (tensor<5x4xf32>) -> tensor<5x2xf32>
+  %c = graph.slice %a at affine_map<() -> (0, 2)> sizes affine_map<() -> (5, 2)> steps [1, 1] : (tensor<5x4xf32>) -> tensor<5x2xf32>
+  %y = graph.matmul %b, %v : (tensor<5x2xf32>, tensor<2x1xf32>) -> tensor<5x1xf32>
+  return %y, %c : tensor<5x1xf32>, tensor<5x2xf32>
+}
+
+// -----
+
 // Transposed, then flattened: a channel is 4 rows of the last filter.
 // CHECK-LABEL: func.func @flatten(
 func.func @flatten(%x: tensor<1x1x2x2xf32>) -> tensor<1x1xf32> {
