@@ -43,6 +43,21 @@ struct BenchOptions {
   std::string json, trace;             // files
 };
 
+/// How pixels, 0 to 255, become an input: (pixel - mean) * scale, one number for all channels or
+/// one a channel.
+struct ImageOptions {
+  enum class Layout { Unsaid, Nchw, Nhwc };
+
+  std::vector<double> mean = {0}, scale = {1};
+  Layout layout = Layout::Unsaid;
+};
+
+/// Of `quantize`, beside the data that `verify` has too.
+struct QuantizeOptions {
+  std::string labels; // a file with the samples' classes
+  ImageOptions images;
+};
+
 struct Options {
   enum class Command { Compile, Verify, Bench, Help, Version, Passes, Targets };
   enum class Output { Archive, Object, Shared, Sources, Phase };
@@ -63,6 +78,7 @@ struct Options {
 
   VerifyOptions verify;
   BenchOptions bench;
+  QuantizeOptions quantize;
   std::vector<std::string> arguments; // the command line itself, for a process of its own
 };
 
