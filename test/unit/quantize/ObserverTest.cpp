@@ -117,9 +117,12 @@ TEST(Observer, LeavesOutARareOutlier) {
   ValueRange entropy = getRange({.method = RangeMethod::Entropy}, {values});
   EXPECT_LT(entropy.high, 6);
   EXPECT_GT(entropy.high, 2);
-  // With 256 levels the whole range costs a value 1/(12 * 255^2) of its length squared, and one of
-  // 200,000 that is clipped more; with 16 levels less.
+  // One of 200,000 that is clipped by so much costs more than all others that become zero.
   EXPECT_GT(getRange({.method = RangeMethod::Mse}, {values}).high, 9.9e5);
+  // With 256 levels a range of 45 costs each value 0.003, and clipping 40 to 4 costs 0.006; with 16
+  // levels the range costs more.
+  values.back() = 40;
+  EXPECT_EQ(getRange({.method = RangeMethod::Mse}, {values}).high, 40);
   EXPECT_LT(getRange({.method = RangeMethod::Mse, .bits = 4}, {values}).high, 5);
 }
 
