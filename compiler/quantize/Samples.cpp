@@ -3,6 +3,7 @@
 #include "compiler/quantize/Samples.h"
 
 #include "compiler/driver/Process.h"
+#include "compiler/quantize/Images.h"
 #include "compiler/verify/ModelRunner.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -60,7 +61,9 @@ FailureOr<std::vector<HostTensor>> Samples::load(const SampleFile &file) const {
     return std::vector{takeSlice(*file.array, file.index)};
   case SampleFile::Kind::Tensor:
   case SampleFile::Kind::Image: {
-    FailureOr<HostTensor> tensor = readTensor(file.path);
+    FailureOr<HostTensor> tensor = file.kind == SampleFile::Kind::Image
+                                       ? readImage(file.path, inputs.front(), images)
+                                       : readTensor(file.path);
     if (failed(tensor))
       return failure();
     tensor->name.clear(); // there is one input, whatever the file calls it

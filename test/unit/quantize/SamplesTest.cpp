@@ -1,58 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Finding and reading samples. What is said of bad ones is tested with the command.
-#include "compiler/quantize/Samples.h"
-
-#include "compiler/Files.h"
-#include "compiler/Options.h"
-
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
-
-#include <cstring>
-#include <gtest/gtest.h>
+// Finding and reading samples; SampleErrorsTest has what is said of bad ones.
+#include "SampleFixture.h"
 
 namespace {
 using namespace onnxcc;
-using namespace llvm;
-
-HostTensor makeFloats(ArrayRef<int64_t> shape, float first, StringRef name = "") {
-  HostTensor tensor{name.str(), 1, shape.vec(), {}};
-  tensor.bytes.resize(tensor.size() * sizeof(float));
-  for (int64_t k = 0; k < tensor.size(); ++k) {
-    float value = first + float(k);
-    std::memcpy(tensor.bytes.data() + k * sizeof(float), &value, sizeof(float));
-  }
-  return tensor;
-}
-
-class SamplesTest : public testing::Test {
-protected:
-  void SetUp() override {
-    ASSERT_FALSE(folder.create());
-    options.input = ONNXCC_DIGITS;
-    options.compile.features = {"generic"};
-  }
-
-  std::string place(StringRef name) {
-    std::string path = folder.file(name);
-    EXPECT_FALSE(sys::fs::create_directories(sys::path::parent_path(path)));
-    return path;
-  }
-  void write(StringRef name, const HostTensor &tensor) {
-    std::string path = place(name);
-    EXPECT_TRUE(succeeded(name.ends_with(".pb") ? writePb(path, tensor) : writeNpy(path, tensor)));
-  }
-  void write(StringRef name, StringRef text) {
-    EXPECT_FALSE(bool(writeFile(place(name), text, name)));
-  }
-  FailureOr<Samples> open(StringRef name) {
-    options.verify.data = {folder.file(name)};
-    return Samples::open(options);
-  }
-
-  TemporaryFolder folder;
-  Options options;
-};
+using llvm::FailureOr;
 
 TEST_F(SamplesTest, AreSlicesOfAnArray) {
   write("images.npy", makeFloats({3, 1, 8, 8}, 0));
