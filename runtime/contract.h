@@ -15,6 +15,7 @@
 #include "model.h"
 #include "parallel.h"
 #include "pool.h"
+#include "quantize.h"
 #include "rows.h"
 #include "simd.h"
 #include "sums.h"

@@ -437,20 +437,6 @@ template <class V> ONNXCC_INLINE V clamp(V v, ElementOf<V> low, ElementOf<V> hig
   return lessOr(splat<V>(high), greaterOr(splat<V>(low), v));
 }
 
-/// Sums of 32 bits in units of a result of bytes or 16 bits: round-half-even(float(sums) * scale) +
-/// zero, saturated to T, as the signed integers that it is stored as. From 2^23 on a float has no
-/// bits after the point: adding 1.5 * 2^23 rounds a small number, and leaves it in the lower bits.
-template <class T, class V, class S>
-ONNXCC_INLINE auto requantize(V sums, S scale, ElementOf<S> zero) {
-  using F = Rebind<V, float>;
-  using Stored = Conditional<sizeof(T) == 1, int8_t, int16_t>;
-  constexpr float shift = 0x1.8p23f;
-  constexpr int32_t shiftBits = 0x4b400000;
-  const F real = convert<float>(sums) * F(scale);
-  const F code = clamp(real, float(least<T>) - zero, float(greatest<T>) - zero) + shift;
-  return convert<Stored>(wrapAdd(bitsAs<int32_t>(code), int32_t(zero) - shiftBits));
-}
-
 // What contractions, pools and rows combine by.
 
 struct Sum {

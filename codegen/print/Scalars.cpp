@@ -2,6 +2,7 @@
 // Regions of scalar arith and math operations as C++ expressions: see Scalars.h.
 #include "codegen/print/Scalars.h"
 
+#include "codegen/print/Composites.h"
 #include "codegen/print/ScalarOps.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -20,107 +21,6 @@ namespace onnxcc {
 static constexpr size_t kLongestExpression = 76;
 
 //===- What an operation is in C++ ------------------------------------------===//
-
-namespace {
-/// A function of the runtime over `operands`, which are those of one operation or of a small
-/// pattern of them.
-struct Composite {
-  StringRef function;
-  SmallVector<Value, 3> operands;
-};
-} // namespace
-
-static bool isNumber(Value value, double number) {
-  FloatAttr constant;
-  if (!matchPattern(value, m_Constant(&constant)))
-    return false;
-  APFloat wanted(number);
-  bool lost;
-  wanted.convert(constant.getValue().getSemantics(), APFloat::rmNearestTiesToEven, &lost);
-  return constant.getValue().bitwiseIsEqual(wanted);
-}
-
-/// `other` where `value` is an operation of this kind that nothing else uses, and one of its
-/// operands is `number`: canonicalisation puts constants on the right, but not always.
-template <class Op> static Value getBeside(Value value, double number) {
-  auto op = value.getDefiningOp<Op>();
-  if (!op || !op->hasOneUse())
-    return {};
-  return isNumber(op.getRhs(), number)   ? op.getLhs()
-         : isNumber(op.getLhs(), number) ? op.getRhs()
-                                         : Value();
-}
-
-/// x of exp(-x) + 1.
-static Value matchLogistic(Value value) {
-  Value power = getBeside<arith::AddFOp>(value, 1);
-  auto exp = power ? power.getDefiningOp<math::ExpOp>() : nullptr;
-  auto negated =
-      exp && exp->hasOneUse() ? exp.getOperand().getDefiningOp<arith::NegFOp>() : nullptr;
-  return negated ? negated.getOperand() : Value();
-}
-
-/// x of x * 0.5 * (erf(x * sqrt(0.5)) + 1).
-static Value matchGelu(arith::MulFOp op) {
-  Value x = getBeside<arith::MulFOp>(op.getLhs(), 0.5);
-  Value error = getBeside<arith::AddFOp>(op.getRhs(), 1);
-  auto erf = error ? error.getDefiningOp<math::ErfOp>() : nullptr;
-  if (!x || !erf || !erf->hasOneUse())
-    return {};
-  return getBeside<arith::MulFOp>(erf.getOperand(), 0.70710678118654752) == x ? x : Value();
-}
-
-/// The sums, scale and zero point of what a sum of integers is requantized by, in an integer of 8
-/// or 16 bits: saturate(roundeven(float(sum) * scale) + zero point).
-static std::optional<Composite> matchRequantize(Operation *op) {
-  bool isUnsigned = isa<arith::FPToUIOp>(op);
-  Type type = op->getResult(0).getType();
-  if ((!isUnsigned && !isa<arith::FPToSIOp>(op)) || !(type.isInteger(8) || type.isInteger(16)))
-    return std::nullopt;
-  auto shifted = op->getOperand(0).getDefiningOp<arith::AddFOp>();
-  auto rounded = shifted && shifted->hasOneUse()
-                     ? shifted.getLhs().getDefiningOp<math::RoundEvenOp>()
-                     : nullptr;
-  FloatAttr zero;
-  if (!rounded || !rounded->hasOneUse() || !matchPattern(shifted.getRhs(), m_Constant(&zero)) ||
-      !zero.getType().isF32())
-    return std::nullopt;
-  auto scaled = rounded.getOperand().getDefiningOp<arith::MulFOp>();
-  auto sum =
-      scaled && scaled->hasOneUse() ? scaled.getLhs().getDefiningOp<arith::SIToFPOp>() : nullptr;
-  if (!sum || !sum->hasOneUse() || !sum.getIn().getType().isInteger(32))
-    return std::nullopt;
-  StringRef function = type.isInteger(8) ? isUnsigned ? "requantize<uint8_t>" : "requantize<int8_t>"
-                       : isUnsigned      ? "requantize<uint16_t>"
-                                         : "requantize<int16_t>";
-  return Composite{function, {sum.getIn(), scaled.getRhs(), shifted.getRhs()}};
-}
-
-/// What the runtime has functions of, as the graph's scalar bodies write it.
-static std::optional<Composite> matchComposite(Operation *op) {
-  if (std::optional<Composite> requantize = matchRequantize(op))
-    return requantize;
-  if (auto maximum = dyn_cast<arith::MaximumFOp>(op))
-    if (matchPattern(maximum.getRhs(), m_AnyZeroFloat()))
-      return Composite{"relu", {maximum.getLhs()}};
-  if (auto minimum = dyn_cast<arith::MinimumFOp>(op))
-    if (auto maximum = minimum.getLhs().getDefiningOp<arith::MaximumFOp>();
-        maximum && maximum->hasOneUse())
-      if (matchPattern(minimum.getRhs(), m_Constant()) &&
-          matchPattern(maximum.getRhs(), m_Constant()))
-        return Composite{"clamp", {maximum.getLhs(), maximum.getRhs(), minimum.getRhs()}};
-  if (auto quotient = dyn_cast<arith::DivFOp>(op))
-    if (Value x = matchLogistic(quotient.getRhs())) {
-      if (isNumber(quotient.getLhs(), 1))
-        return Composite{"sigmoid", {x}};
-      if (quotient.getLhs() == x)
-        return Composite{"swish", {x}};
-    }
-  if (auto product = dyn_cast<arith::MulFOp>(op))
-    if (Value x = matchGelu(product))
-      return Composite{"gelu", {x}};
-  return std::nullopt;
-}
 
 static SmallVector<Value, 3> getEffectiveOperands(Operation *op) {
   if (std::optional<Composite> composite = matchComposite(op))
@@ -320,7 +220,7 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
 
 /// What a variable for the operation's result is called. Names.cpp keeps these from dims.
 static StringRef getVariableName(Operation *op) {
-  if (matchRequantize(op))
+  if (isQuantization(op))
     return "quantized";
   if (matchComposite(op))
     return "activated";
