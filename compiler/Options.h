@@ -52,10 +52,16 @@ struct ImageOptions {
   Layout layout = Layout::Unsaid;
 };
 
+/// What a quantised model may lose; see OutputComparison::getDrop.
+enum class AccuracyMetric { Top1, Sqnr, Cosine };
+
 /// Of `quantize`, beside the data that `verify` has too.
 struct QuantizeOptions {
   std::string labels; // a file with the samples' classes
   ImageOptions images;
+  std::optional<double> maxDrop; // without it no layer stays in float
+  std::optional<AccuracyMetric> metric;
+  std::vector<std::string> reports; // "text", or files .json and .html
 };
 
 struct Options {

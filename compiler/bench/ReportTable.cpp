@@ -2,19 +2,14 @@
 // A report as text: see Report.h.
 #include "compiler/bench/Report.h"
 
+#include "compiler/TextTable.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
 
 namespace onnxcc {
-
-/// Three digits: "1.23", "12.3", "123".
-static std::string formatDigits(double value) {
-  char text[32];
-  snprintf(text, sizeof(text), value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f", value);
-  return text;
-}
 
 static std::string formatSeconds(double seconds) {
   if (seconds >= 1)
@@ -23,55 +18,12 @@ static std::string formatSeconds(double seconds) {
                          : formatDigits(seconds * 1e6) + " us";
 }
 
-static std::string formatBytes(double bytes) {
-  static const char *const units[] = {"B", "KiB", "MiB", "GiB"};
-  unsigned unit = 0;
-  for (; bytes >= 1024 && unit < 3; ++unit)
-    bytes /= 1024;
-  return (unit ? formatDigits(bytes) : std::to_string(int64_t(bytes))) + " " + units[unit];
-}
-
-static std::string formatPercent(double share) { return formatv("{0:f1} %", 100 * share); }
-
-/// Cut at the front, where long names repeat one another; never inside a character of UTF-8.
-static std::string shorten(StringRef name, size_t width) {
-  if (name.size() <= width)
-    return name.str();
-  name = name.take_back(width - 3);
-  return "..." + name.drop_while([](char c) { return (c & 0xc0) == 0x80; }).str();
-}
-
-namespace {
-/// Columns as wide as their widest cell; the first column left, the others right.
-class Table {
-public:
-  void add(std::vector<std::string> row) { rows.push_back(std::move(row)); }
-  void print(raw_ostream &out) const {
-    std::vector<size_t> widths(rows.front().size());
-    for (const auto &row : rows)
-      for (auto [index, cell] : enumerate(row))
-        widths[index] = std::max(widths[index], cell.size());
-    for (const auto &row : rows) {
-      std::string line;
-      for (auto [index, cell] : enumerate(row)) {
-        std::string gap(widths[index] - cell.size(), ' ');
-        line += (index ? "  " : "  ") + (index ? gap + cell : cell + gap);
-      }
-      out << StringRef(line).rtrim() << "\n";
-    }
-  }
-
-private:
-  std::vector<std::vector<std::string>> rows;
-};
-} // namespace
-
 static void printLaunches(const ThreadsReport &report, double modelBytes, raw_ostream &out) {
   double total = 0;
   for (const LaunchTime &launch : report.launches)
     total += launch.seconds;
   bool hasFacts = llvm::all_of(report.launches, [](auto &launch) { return bool(launch.facts); });
-  Table table;
+  TextTable table;
   std::vector<std::string> head = {"launch", "time", "share"};
   if (hasFacts)
     head.insert(head.end(), {"kernel", "MFLOP", "KiB", "GFLOP/s", "GB/s", "of peak", "bound"});
@@ -106,7 +58,7 @@ void BenchReport::print(raw_ostream &out) const {
   out << "\n" << machine << "\n";
   double modelBytes = arenaBytes + weightBytes;
 
-  Table table;
+  TextTable table;
   table.add({"threads", "mean", "min", "p50", "p95", "p99", "samples"});
   for (const ThreadsReport &report : threads) {
     const Latency &latency = report.latency;
