@@ -47,6 +47,9 @@ static std::string describeArgument(const Model &model, const Argument &argument
     text += "[" + printAffine(extent, {}, dims).text + "]";
   if (argument.name != argument.onnxName && !argument.onnxName.empty())
     text += ", ONNX name " + argument.onnxName;
+  if (argument.quantization)
+    text += ": (code - " + argument.quantization->macro + "_ZERO_POINT) * " +
+            argument.quantization->macro + "_SCALE";
   return text;
 }
 
@@ -90,6 +93,21 @@ static std::string printArgs(const Model &model) {
   return text + "} " + model.name + "_args;\n";
 }
 
+/// The macros of arguments that are quantized.
+static std::string printQuantizations(const Model &model) {
+  std::string text;
+  for (const Argument &argument : model.arguments)
+    if (const std::optional<Quantization> &it = argument.quantization)
+      text += formatv("#define {0}_SCALE {1}\n#define {0}_ZERO_POINT {2}\n", it->macro,
+                      printConstant(it->scale, it->scale.getType()).text, it->zeroPoint);
+  return text.empty()
+             ? text
+             : "\n// An integer of these arguments stands for (code - ZERO_POINT) * SCALE; "
+               "a number x is\n// round-half-even(x / SCALE) + ZERO_POINT, within the "
+               "type's range.\n" +
+                   text;
+}
+
 std::string printHeader(const Model &model) {
   const std::string &name = model.name, &upper = model.upperName;
   std::string guard = upper + "_H", text = wrapComment(model.banner(name + ".h"));
@@ -115,6 +133,7 @@ std::string printHeader(const Model &model) {
   for (const Macro &macro : macros)
     text += "#define " + pad(upper + "_" + macro.name, upper.size() + 13) + " " +
             pad(std::to_string(macro.value), 9) + " // " + macro.comment.str() + "\n";
+  text += printQuantizations(model);
 
   text += "\n#include <stddef.h>\n#include <stdint.h>\n";
   if (llvm::any_of(model.arguments, [](const Argument &a) { return a.element.isInteger(1); }))
@@ -346,16 +365,21 @@ static std::string printTable(const Model &model) {
       table = argument.name + "_extents";
       text += wrapList("const onnxcc_extent " + table + "[] = {", extents, "};") + "\n";
     }
-    addRow(formatv("    {{{0}, {1}, {2}, {3}, {4}, 0, 0, offsetof({5}_args, {6})},",
+    std::string scale = "0", zeroPoint = "0";
+    if (argument.quantization) {
+      scale = argument.quantization->macro + "_SCALE";
+      zeroPoint = argument.quantization->macro + "_ZERO_POINT";
+    }
+    addRow(formatv("    {{{0}, {1}, {2}, {3}, {4}, 0, 0, offsetof({5}_args, {6}), {7}, {8}},",
                    quote(argument.onnxName), argument.isOutput ? "ONNXCC_OUT" : "ONNXCC_IN",
-                   getElementConstant(argument.element), extents.size(), table, name,
-                   argument.name));
+                   getElementConstant(argument.element), extents.size(), table, name, argument.name,
+                   scale, zeroPoint));
   }
   size_t count = model.arguments.size();
   for (const Dim &dim : model.dims) {
     if (!dim.isField)
       continue;
-    addRow(formatv("    {{{0}, {1}, 0, 0, nullptr, {2}, {3}, offsetof({4}_args, {5})},",
+    addRow(formatv("    {{{0}, {1}, 0, 0, nullptr, {2}, {3}, offsetof({4}_args, {5}), 0, 0},",
                    quote(dim.onnxName), dim.isComputed() ? "ONNXCC_DIM_OUT" : "ONNXCC_DIM", dim.min,
                    dim.max, name, dim.name));
     ++count;
@@ -363,8 +387,8 @@ static std::string printTable(const Model &model) {
   auto addWeights = [&](StringRef kind, const std::string &field) {
     if (field.empty())
       return;
-    addRow(formatv("    {{\"{0}\", {1}, 0, 0, nullptr, 0, 0, offsetof({2}_args, {0})},", field,
-                   kind, name));
+    addRow(formatv("    {{\"{0}\", {1}, 0, 0, nullptr, 0, 0, offsetof({2}_args, {0}), 0, 0},",
+                   field, kind, name));
     ++count;
   };
   addWeights("ONNXCC_WEIGHTS", model.weightsField);

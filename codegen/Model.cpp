@@ -8,6 +8,7 @@
 #include "dialects/onnx/ElementTypes.h"
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
+#include "passes/quantize/Interface.h"
 #include "runtime/model.h"
 #include "runtime/weights.h"
 #include "targets/Target.h"
@@ -53,7 +54,7 @@ static LogicalResult collectWeights(ModuleOp module, Model &model) {
 }
 
 static LogicalResult collectArguments(Model &model) {
-  NameScope fields;
+  NameScope fields, macros;
   SmallVector<std::string> dimNames;
   for (BlockArgument value : model.function.getArguments()) {
     unsigned k = value.getArgNumber();
@@ -75,6 +76,10 @@ static LogicalResult collectArguments(Model &model) {
     if (spellElementType(argument.element).c.empty())
       return model.function.emitError()
              << "argument '" << argument.onnxName << "' has elements of a type that C lacks";
+    if (auto scale = model.function.getArgAttrOfType<FloatAttr>(k, kScaleAttr))
+      argument.quantization = {
+          scale, model.function.getArgAttrOfType<IntegerAttr>(k, kZeroPointAttr).getInt(),
+          macros.add(model.upperName + "_" + StringRef(argument.name).upper())};
     model.arguments.push_back(argument);
   }
   unsigned number = model.arguments.size();

@@ -14,6 +14,13 @@
 
 namespace onnxcc {
 
+/// What integers stand for that the caller passes: (code - zeroPoint) * scale.
+struct Quantization {
+  mlir::FloatAttr scale; // an f32
+  int64_t zeroPoint;
+  std::string macro; // what the names of its macros begin with: "MODEL_IMAGE"
+};
+
 struct Argument {
   std::string name; // of the field in NAME_args
   std::string onnxName;
@@ -21,6 +28,7 @@ struct Argument {
   mlir::Type element; // as in ONNX: unsigned integers are unsigned
   llvm::SmallVector<mlir::AffineExpr> extents;
   mlir::BlockArgument value;
+  std::optional<Quantization> quantization = {};
 };
 
 struct Dim {

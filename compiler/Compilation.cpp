@@ -54,7 +54,8 @@ LogicalResult Compilation::import(Phase last, bool requireBounds) {
   options.features = *features;
   options.emit.flags = "-O" + std::to_string(options.pipeline.level) +
                        " -march=" + llvm::join(options.features, ",") +
-                       (options.sanitize ? " --sanitize" : "");
+                       (options.sanitize ? " --sanitize" : "") +
+                       (options.pipeline.quantizedInterface ? " --io=quantized" : "");
   ImportOptions settings = options.import;
   settings.requireBounds = requireBounds;
   settings.filesRead = &filesRead;

@@ -19,7 +19,8 @@ enum class Phase { Import, Graph, Quantize, Optimize, Layout, Kernels, Memory, E
 llvm::StringRef getPhaseName(Phase phase);
 
 struct PipelineOptions {
-  unsigned level = 3; // -O
+  unsigned level = 3;              // -O
+  bool quantizedInterface = false; // --io=quantized
   bool verifyEach = false;
   bool keepReport = false;             // of what passes decide: Compilation::getReport
   std::vector<std::string> printAfter; // passes whose IR goes to the log

@@ -94,6 +94,13 @@ Complaint readTarget(std::vector<std::string> &targets, StringRef value) {
   return fine;
 }
 
+Complaint readInterface(bool &quantized, StringRef value) {
+  if (value != "float" && value != "quantized")
+    return "float or quantized";
+  quantized = value == "quantized";
+  return fine;
+}
+
 Complaint readContraction(std::vector<std::string> &cxxFlags, StringRef value) {
   if (value != "off" && value != "fast")
     return "off or fast";

@@ -42,6 +42,7 @@ Complaint readShape(std::map<std::string, std::vector<int64_t>> &shapes, llvm::S
 Complaint readLevel(unsigned &level, llvm::StringRef value);
 Complaint readTargets(std::vector<std::string> &targets, llvm::StringRef value);
 Complaint readTarget(std::vector<std::string> &targets, llvm::StringRef value);
+Complaint readInterface(bool &quantized, llvm::StringRef value);
 Complaint readContraction(std::vector<std::string> &cxxFlags, llvm::StringRef value);
 
 // Of what is written.

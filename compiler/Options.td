@@ -65,6 +65,11 @@ def weights : Rest<"--", "weights=", "HOW">, Of<written_topic, everywhere>,
   "(default); section:NAME: likewise, in a section that a linker script places; array: in the\n"
   "library, as C arrays; file: in NAME.weights beside the library, which the application maps\n"
   "and passes in args, with its size; pointer: the same file, of which args have the address">;
+def io : Rest<"--", "io=", "HOW">, Of<written_topic, everywhere>,
+    Does<"readInterface", "compile.pipeline.quantizedInterface">, HelpText<
+  "what inputs and outputs are. float: as the model says (default); quantized: the integers that\n"
+  "it quantises its inputs to and dequantises its outputs from, whose scales and zero points are\n"
+  "in the header; verify's and bench's data may be either">;
 def MD : Word<"-", "MD">, Of<written_topic, [CompileVis]>,
     Does<"set", "writeDependencies">, HelpText<
   "write a depfile, for make and ninja: the model and its external data">;

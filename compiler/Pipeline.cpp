@@ -41,14 +41,15 @@ PhaseReport::~PhaseReport() {
 static constexpr Phase phasesWithPasses[] = {Phase::Graph,  Phase::Quantize, Phase::Optimize,
                                              Phase::Layout, Phase::Kernels,  Phase::Memory};
 
-static void populatePhase(OpPassManager &pm, Phase phase, int level) {
+static void populatePhase(OpPassManager &pm, Phase phase, const PipelineOptions &options) {
+  int level = options.level;
   switch (phase) {
   case Phase::Graph:
     return populateGraphPipeline(pm);
   case Phase::Optimize:
     return populateOptimizePipeline(pm, level);
   case Phase::Quantize:
-    return populateQuantizePipeline(pm, level);
+    return populateQuantizePipeline(pm, level, options.quantizedInterface);
   case Phase::Layout:
     return populateLayoutPipeline(pm, level);
   case Phase::Kernels:
@@ -61,10 +62,14 @@ static void populatePhase(OpPassManager &pm, Phase phase, int level) {
   }
 }
 
-/// The passes in a pipeline's text, in order: "module(a{x=1},func(b))" has a and b.
+/// The passes of a phase, those that an option asks for too, in order. They are read from the
+/// pipeline's text: "module(a{x=1},func(b))" has a and b.
 static SmallVector<std::string> getPassNames(Phase phase, int level) {
   OpPassManager pm(ModuleOp::getOperationName());
-  populatePhase(pm, phase, level);
+  PipelineOptions options;
+  options.level = level;
+  options.quantizedInterface = true;
+  populatePhase(pm, phase, options);
   std::string text;
   llvm::raw_string_ostream stream(text);
   pm.printAsTextualPipeline(stream);
@@ -155,7 +160,7 @@ LogicalResult runPhases(ModuleOp module, const CompileOptions &options, Phase la
     pm.enableVerifier(options.pipeline.verifyEach);
     if (failed(setPrinting(pm, options, diagnostics)))
       return failure();
-    populatePhase(pm, phase, options.pipeline.level);
+    populatePhase(pm, phase, options.pipeline);
     // Invalid IR would crash what follows; once a phase this costs nothing that is felt.
     if (failed(pm.run(module)) || failed(verify(module)))
       return failure();

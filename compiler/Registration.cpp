@@ -62,7 +62,9 @@ void onnxcc::registerPasses() {
   registerOptimizePasses();
   registerPhase("optimize", populateOptimizePipeline);
   registerQuantizePasses();
-  registerPhase("quantize", populateQuantizePipeline);
+  registerPhase("quantize", [](OpPassManager &pm, int level) {
+    populateQuantizePipeline(pm, level, /*quantizedInterface=*/false);
+  });
   registerLayoutPasses();
   registerPhase("layout", populateLayoutPipeline);
   registerKernelsPasses();

@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /* Raised when a struct below changes its layout or meaning. */
-#define ONNXCC_ABI_VERSION 4
+#define ONNXCC_ABI_VERSION 5
 
 /* An extent of a tensor: as wide as a pointer, since no tensor is larger than memory. */
 typedef ptrdiff_t onnxcc_dim;
@@ -108,6 +108,9 @@ typedef struct {
   const onnxcc_extent *extents; /* `rank` of them, outermost first; NULL if rank is 0 */
   onnxcc_dim min, max;          /* of a dim; 0 otherwise */
   size_t offset;                /* of the member in NAME_args */
+  /* Of integers that stand for real numbers, (code - zero_point) * scale; scale is 0 otherwise. */
+  float scale;
+  int32_t zero_point;
 } onnxcc_argument;
 
 typedef struct {

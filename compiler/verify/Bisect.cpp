@@ -35,7 +35,10 @@ struct Finding {
 class Bisection {
 public:
   Bisection(const Options &given, const DataSet &set, StringRef folder)
-      : options(given), set(set), folder(folder) {}
+      : options(given), set(set), folder(folder) {
+    // Inner values are compared as the model has them.
+    options.compile.pipeline.quantizedInterface = false;
+  }
 
   LogicalResult run();
 

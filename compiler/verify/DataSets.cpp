@@ -63,10 +63,9 @@ DataSet makeRandomData(const onnxcc_model &table, uint64_t seed, int64_t number,
   for (const onnxcc_argument &argument : arguments) {
     if (argument.kind != ONNXCC_IN)
       continue;
-    std::vector<int64_t> shape = getArgumentExtents(table, argument, args.data());
-    set.inputs.push_back(
-        makeRandomTensor(argument.element, shape, (seed + number) * 1000 + set.inputs.size()));
-    set.inputs.back().name = argument.name;
+    HostTensor like = describeArgument(argument);
+    like.shape = getArgumentExtents(table, argument, args.data());
+    set.inputs.push_back(makeRandomInput(like, (seed + number) * 1000 + set.inputs.size()));
   }
   return set;
 }

@@ -8,6 +8,7 @@
 #include "compiler/verify/Runner.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
@@ -43,6 +44,8 @@ public:
     HostTensor tensor;
     tensor.name = readBytes().str();
     tensor.element = int32_t(readNumber());
+    tensor.scale = float(llvm::bit_cast<double>(readNumber()));
+    tensor.zeroPoint = int32_t(readNumber());
     for (int64_t rank = readNumber(); rank > 0 && whole; --rank)
       tensor.shape.push_back(readNumber());
     return tensor;
@@ -75,34 +78,36 @@ public:
                            "': " + buffer.getError().message());
       weights = std::move(*buffer);
     }
-    return failure(failed(ask({"describe", "least"})));
+    FailureOr<std::vector<HostTensor>> described = describeInputs(RandomDims::Least);
+    if (failed(described))
+      return failure();
+    inputs = std::move(*described);
+    return success();
   }
 
   ModelSummary getSummary() const override { return summary; }
 
   FailureOr<DataSet> makeRandomData(uint64_t seed, int64_t number, RandomDims dims) override {
-    FailureOr<Reader> answer = ask({"describe", dims == RandomDims::Least ? "least" : "greatest"});
-    if (failed(answer))
+    FailureOr<std::vector<HostTensor>> described = describeInputs(dims);
+    if (failed(described))
       return failure();
     DataSet set{"random inputs, seed " + std::to_string(seed + number), {}, {}};
-    for (int64_t count = answer->readNumber(); count > 0 && answer->isWhole(); --count) {
-      HostTensor input = answer->readTensor();
-      set.inputs.push_back(
-          makeRandomTensor(input.element, input.shape, (seed + number) * 1000 + set.inputs.size()));
-      set.inputs.back().name = input.name;
-    }
+    for (const HostTensor &input : *described)
+      set.inputs.push_back(makeRandomInput(input, (seed + number) * 1000 + set.inputs.size()));
     return set;
   }
 
-  FailureOr<RunResult> run(ArrayRef<HostTensor> inputs, int64_t threads) override {
+  FailureOr<RunResult> run(ArrayRef<HostTensor> given, int64_t threads) override {
     if (threads > 1)
       return failCommand("under an emulator a model runs on one thread");
     std::string request = folder + "/request";
     auto write = [&](raw_ostream &out) {
       for (int32_t element = 0; element < 32; ++element)
         writeNumber(out, getElementBytes(element));
-      writeNumber(out, inputs.size());
-      for (const HostTensor &input : inputs) {
+      writeNumber(out, given.size());
+      for (auto [index, tensor] : enumerate(given)) {
+        const HostTensor *like = findTensor(inputs, tensor.name, index);
+        HostTensor input = like ? quantizeLike(*like, tensor) : tensor;
         writeBytes(out, input.name);
         writeNumber(out, input.element);
         writeNumber(out, input.shape.size());
@@ -137,6 +142,17 @@ public:
   }
 
 private:
+  /// The inputs without elements, at the least or greatest dims.
+  FailureOr<std::vector<HostTensor>> describeInputs(RandomDims dims) {
+    FailureOr<Reader> answer = ask({"describe", dims == RandomDims::Least ? "least" : "greatest"});
+    if (failed(answer))
+      return failure();
+    std::vector<HostTensor> described;
+    for (int64_t count = answer->readNumber(); count > 0 && answer->isWhole(); --count)
+      described.push_back(answer->readTensor());
+    return described;
+  }
+
   /// Runs the program. \returns its answer after the summary.
   FailureOr<Reader> ask(std::vector<std::string> words) {
     std::string path = folder + "/answer";
@@ -170,6 +186,7 @@ private:
 
   std::vector<std::string> command;
   std::string folder;
+  std::vector<HostTensor> inputs; // without elements
   ModelSummary summary;
   std::unique_ptr<MemoryBuffer> weights, answerFile;
 };

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The text of a program around a model, which makes one call with what a file holds.
 //
-// All numbers in its files are of 8 bytes, all texts and tensors are their number of bytes, then
-// these. It is run as
+// All numbers in its files are of 8 bytes, scales doubles, all texts and tensors are their number
+// of bytes, then these. It is run as
 //   PROGRAM describe least|greatest ANSWER
 //   PROGRAM run REQUEST ANSWER
 // REQUEST: bytes of an element of types 0 to 31; how many inputs; of each its name, element type,
 //   rank, extents, contents; the weights' file, or nothing.
 // ANSWER: the table's feature sets, arena, stack and weight bytes; then
-//   describe: how many inputs; of each its name, element type, rank, extents at these dims
+//   describe: how many inputs; of each its name, element type, scale, zero point, rank, extents
+//     at these dims
 //   run: the call's code and, if it is 0: the bytes of arena; how many dims, of each its name and
-//   value; how many outputs; of each its name, element type, rank, extents, contents.
+//   value; how many outputs; of each its name, element type, scale, zero point, rank, extents,
+//   contents.
 // What is wrong otherwise it says on stderr, and exits with 2.
 #ifndef ONNXCC_COMPILER_VERIFY_EMULATEDPROGRAM_H
 #define ONNXCC_COMPILER_VERIFY_EMULATEDPROGRAM_H
@@ -136,6 +138,9 @@ void writeArgument(int32_t index) {
   const onnxcc_argument &argument = model.arguments[index];
   writeText(argument.name);
   writeNumber(argument.element);
+  const double scale = argument.scale;
+  write(&scale, sizeof(scale));
+  writeNumber(argument.zero_point);
   writeNumber(argument.rank);
   const onnxcc_dim *extents = getExtents(index);
   for (int32_t axis = 0; axis < argument.rank; ++axis)

@@ -3,10 +3,12 @@
 #include "compiler/verify/HostTensor.h"
 
 #include "dialects/onnx/ElementTypes.h"
+#include "runtime/model.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
+#include <cmath>
 #include <cstring>
 #include <random>
 
@@ -63,6 +65,35 @@ double HostTensor::getDouble(int64_t index) const {
                                                 : double(bits);
 }
 
+HostTensor quantizeLike(const HostTensor &like, const HostTensor &real) {
+  if (like.scale == 0 || real.element != ONNXCC_FLOAT)
+    return real;
+  const ElementType &type = *findHandled(like.element);
+  bool isSigned = type.kind == ElementType::Kind::Signed;
+  float least = isSigned ? float(minIntN(type.bits)) : 0.0f,
+        greatest = float(isSigned ? maxIntN(type.bits) : maxUIntN(type.bits));
+  HostTensor codes{real.name, like.element, real.shape, {}, like.scale, like.zeroPoint};
+  int64_t width = type.bits / 8;
+  codes.bytes.resize(real.size() * width);
+  for (int64_t index = 0, size = real.size(); index < size; ++index) {
+    float code = std::nearbyint(float(real.getDouble(index)) / like.scale) + float(like.zeroPoint);
+    // What is no number becomes the least one.
+    int64_t value = int64_t(std::fmin(std::fmax(code, least), greatest));
+    std::memcpy(codes.bytes.data() + index * width, &value, width);
+  }
+  return codes;
+}
+
+HostTensor dequantize(const HostTensor &codes) {
+  HostTensor real{codes.name, ONNXCC_FLOAT, codes.shape, {}};
+  real.bytes.resize(codes.size() * sizeof(float));
+  for (int64_t index = 0, size = codes.size(); index < size; ++index) {
+    float value = float(codes.getDouble(index) - codes.zeroPoint) * codes.scale;
+    std::memcpy(real.bytes.data() + index * sizeof(float), &value, sizeof(float));
+  }
+  return real;
+}
+
 HostTensor makeRandomTensor(int32_t element, ArrayRef<int64_t> shape, uint64_t seed) {
   HostTensor tensor{"", element, shape.vec(), {}};
   const ElementType *found = findHandled(element);
@@ -93,6 +124,14 @@ HostTensor makeRandomTensor(int32_t element, ArrayRef<int64_t> shape, uint64_t s
     std::memcpy(place, &value, width);
   }
   return tensor;
+}
+
+HostTensor makeRandomInput(const HostTensor &like, uint64_t seed) {
+  HostTensor tensor = makeRandomTensor(like.element, like.shape, seed);
+  tensor.name = like.name;
+  tensor.scale = like.scale;
+  tensor.zeroPoint = like.zeroPoint;
+  return like.scale != 0 ? dequantize(tensor) : tensor;
 }
 
 } // namespace onnxcc

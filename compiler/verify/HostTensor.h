@@ -18,11 +18,20 @@ struct HostTensor {
   int32_t element = 0; // ONNX's number of the element type (TensorProto.DataType)
   std::vector<int64_t> shape;
   std::vector<char> bytes; // row-major; types under a byte take a byte an element
+  /// What integers stand for, (code - zeroPoint) * scale; scale is 0 where they are the numbers.
+  float scale = 0;
+  int32_t zeroPoint = 0;
 
   int64_t size() const;
   /// An element as a double; integers beyond 2^53 lose their low bits.
   double getDouble(int64_t index) const;
 };
+
+/// `real` as integers of the element type, scale and zero point of `like`, as QuantizeLinear has
+/// it; `real` itself if it holds no floats or `like` is not quantized.
+HostTensor quantizeLike(const HostTensor &like, const HostTensor &real);
+/// The floats that quantized integers stand for.
+HostTensor dequantize(const HostTensor &codes);
 
 /// Bytes an element takes; 0 for what verification does not handle (strings, complex numbers).
 int64_t getElementBytes(int32_t element);
@@ -49,6 +58,9 @@ llvm::FailureOr<std::vector<HostTensor>> readTensors(llvm::StringRef folder,
 
 /// Reproducible values: floats uniform in [-1, 1), integers small, bools even-handed.
 HostTensor makeRandomTensor(int32_t element, llvm::ArrayRef<int64_t> shape, uint64_t seed);
+/// Such values for an input that `like` describes; for a quantized one the floats that random codes
+/// stand for, which references take too.
+HostTensor makeRandomInput(const HostTensor &like, uint64_t seed);
 
 } // namespace onnxcc
 

@@ -180,10 +180,15 @@ std::vector<int64_t> getArgumentExtents(const onnxcc_model &model, const onnxcc_
   return extents;
 }
 
+HostTensor describeArgument(const onnxcc_argument &argument) {
+  return {argument.name, argument.element, {}, {}, argument.scale, argument.zero_point};
+}
+
 /// Copies an input, and notes the dims that its shape gives.
-LogicalResult ModelCall::bindInput(const onnxcc_argument &argument, const HostTensor *tensor) {
-  if (!tensor)
+LogicalResult ModelCall::bindInput(const onnxcc_argument &argument, const HostTensor *given) {
+  if (!given)
     return failCommand("no data for the input '" + Twine(argument.name) + "'");
+  HostTensor fitting = quantizeLike(describeArgument(argument), *given), *tensor = &fitting;
   if (tensor->element != argument.element)
     return failCommand("the input '" + Twine(argument.name) + "' has elements of type " +
                        getElementName(argument.element) + ", the data of " +
@@ -247,7 +252,8 @@ LogicalResult ModelCall::bind(const ModelRunner &runner, ArrayRef<HostTensor> in
   for (const onnxcc_argument &argument : arguments) {
     if (argument.kind != ONNXCC_OUT)
       continue;
-    HostTensor output{argument.name, argument.element, getRoom(argument), {}};
+    HostTensor output = describeArgument(argument);
+    output.shape = getRoom(argument);
     set(argument, memories.emplace_back(output.size() * getElementBytes(output.element)).start());
     result.outputs.push_back(std::move(output));
   }

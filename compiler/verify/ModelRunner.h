@@ -25,6 +25,9 @@ struct EmittedFile;
 std::vector<int64_t> getArgumentExtents(const onnxcc_model &model, const onnxcc_argument &argument,
                                         const void *args);
 
+/// An argument's name, element type and quantization, as a tensor without elements.
+HostTensor describeArgument(const onnxcc_argument &argument);
+
 /// What a call gave.
 struct RunResult {
   std::vector<HostTensor> outputs;
@@ -57,7 +60,8 @@ class ModelRunner;
 /// A call with everything that it needs; may be made again and again.
 class ModelCall {
 public:
-  /// Inputs are taken by name where names agree, else in order. Dims follow from the inputs'
+  /// Inputs are taken by name where names agree, else in order; floats for a quantized input are
+  /// quantized. Dims follow from the inputs'
   /// shapes, outputs' shapes from the dims. \pre the runner outlives the call.
   llvm::LogicalResult bind(const ModelRunner &runner, llvm::ArrayRef<HostTensor> inputs);
 

@@ -13,8 +13,9 @@ namespace onnxcc {
 #include "passes/quantize/Passes.h.inc"
 
 /// From -O1 on afterwards products of dequantized bytes are sums of integers, and what weights are
-/// left is dequantized at compile time.
-void populateQuantizePipeline(mlir::OpPassManager &pm, int level);
+/// left is dequantized at compile time. With `quantizedInterface` inputs and outputs are integers
+/// where the model quantizes them.
+void populateQuantizePipeline(mlir::OpPassManager &pm, int level, bool quantizedInterface);
 
 } // namespace onnxcc
 

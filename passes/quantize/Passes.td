@@ -4,6 +4,17 @@
 
 include "mlir/Pass/PassBase.td"
 
+def QuantizeInterface : Pass<"quantize-interface", "::mlir::func::FuncOp"> {
+  let summary = "With --io=quantized: inputs and outputs become the integers that the model quantizes them to";
+  let description = [{
+    An input whose readers all quantize it in one way, behind movements of its elements or at once, becomes the integers of 8 or 16 bits that they read;
+    an output that has been dequantized, behind movements or at once, the integers from which it was. Their scale and zero point, one for all elements,
+    are attributes of the argument or result. A float that stays one is warned about, with the reason. Exact: who quantizes as QuantizeLinear does hands
+    over the very codes that the model would have computed.
+  }];
+  let statistics = [Statistic<"numQuantized", "quantized", "inputs and outputs that became integers">];
+}
+
 def RaiseIntegers : Pass<"raise-integers", "::mlir::func::FuncOp"> {
   let summary = "Computes products of dequantized bytes in integers, and quantizes them from there";
   let description = [{

@@ -6,8 +6,10 @@
 
 using namespace mlir;
 
-void onnxcc::populateQuantizePipeline(OpPassManager &pm, int level) {
+void onnxcc::populateQuantizePipeline(OpPassManager &pm, int level, bool quantizedInterface) {
   OpPassManager &function = pm.nest<func::FuncOp>();
+  if (quantizedInterface)
+    function.addPass(createQuantizeInterface());
   if (level >= 1) {
     // Weights stay quantized until products have been found.
     FoldConstantsOptions leaving;

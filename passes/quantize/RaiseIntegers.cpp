@@ -277,8 +277,7 @@ bool areEqual(Value left, Value right) {
 
 /// Whether an op moves elements of its operands, of which the first `data` are what it moves.
 std::optional<unsigned> countMoved(Operation *op) {
-  if (isa<graph::TransposeOp, graph::ReshapeOp, graph::SliceOp, graph::UnfoldOp, graph::GatherOp,
-          graph::GatherElementsOp>(op))
+  if (movesElements(op))
     return 1;
   if (isa<graph::ConcatOp>(op))
     return op->getNumOperands();

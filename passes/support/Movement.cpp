@@ -9,6 +9,11 @@ using namespace mlir;
 
 namespace onnxcc {
 
+bool movesElements(Operation *op) {
+  return isa<graph::TransposeOp, graph::ReshapeOp, graph::SliceOp, graph::UnfoldOp, graph::GatherOp,
+             graph::GatherElementsOp>(op);
+}
+
 bool isIdentity(ArrayRef<int64_t> permutation) {
   for (auto [i, axis] : llvm::enumerate(permutation))
     if (axis != int64_t(i))

@@ -36,6 +36,10 @@ bool movesOnlyOnes(mlir::RankedTensorType type, llvm::ArrayRef<int64_t> permutat
 Extents alignExtents(llvm::ArrayRef<mlir::AffineExpr> extents, int64_t rank,
                      mlir::MLIRContext *context);
 
+/// Whether an op's result holds elements of its first operand and no others: its other operands, if
+/// any, say where they lie.
+bool movesElements(mlir::Operation *op);
+
 inline bool isOne(mlir::AffineExpr extent) { return extent == 1; }
 
 /// Whether two extents are equal for all values of the symbols. May say no where it does not see

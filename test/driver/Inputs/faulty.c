@@ -35,8 +35,8 @@ static size_t arenaBytes(const void *args) {
 
 static const onnxcc_extent extents[] = {{2, 0, -1}};
 static const onnxcc_argument arguments[] = {
-    {"x", ONNXCC_IN, ONNXCC_FLOAT, 1, extents, 0, 0, offsetof(faulty_args, x)},
-    {"y", ONNXCC_OUT, ONNXCC_FLOAT, 1, extents, 0, 0, offsetof(faulty_args, y)},
+    {"x", ONNXCC_IN, ONNXCC_FLOAT, 1, extents, 0, 0, offsetof(faulty_args, x), 0, 0},
+    {"y", ONNXCC_OUT, ONNXCC_FLOAT, 1, extents, 0, 0, offsetof(faulty_args, y), 0, 0},
 #ifdef MAPPED
     {"weights", ONNXCC_WEIGHTS, 0, 0, NULL, 0, 0, 0},
 #endif
