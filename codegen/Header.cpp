@@ -143,6 +143,9 @@ std::string printHeader(const Model &model) {
           "ONNXCC_MODEL_H\n";
   text += getModelDeclarations();
   text += "#endif // ONNXCC_MODEL_H\n\n";
+  for (const Argument &argument : model.arguments)
+    if (!argument.pixels.empty())
+      text += wrapComment(argument.name + ": " + argument.pixels + ".");
   text += printArgs(model);
   text += "\n// Bytes of arena that a call with these dims needs; 0 if a dim is out of range.\n";
   text += formatv("size_t {0}_arena_bytes(const {0}_args *args);\n", name).str();

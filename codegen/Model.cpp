@@ -8,7 +8,7 @@
 #include "dialects/onnx/ElementTypes.h"
 #include "dialects/support/ConstantData.h"
 #include "dialects/support/Extents.h"
-#include "passes/quantize/Interface.h"
+#include "dialects/support/Interface.h"
 #include "runtime/model.h"
 #include "runtime/weights.h"
 #include "targets/Target.h"
@@ -76,6 +76,8 @@ static LogicalResult collectArguments(Model &model) {
     if (spellElementType(argument.element).c.empty())
       return model.function.emitError()
              << "argument '" << argument.onnxName << "' has elements of a type that C lacks";
+    if (auto pixels = model.function.getArgAttrOfType<StringAttr>(k, kPixelsAttr))
+      argument.pixels = pixels.getValue();
     if (auto scale = model.function.getArgAttrOfType<FloatAttr>(k, kScaleAttr))
       argument.quantization = {
           scale, model.function.getArgAttrOfType<IntegerAttr>(k, kZeroPointAttr).getInt(),

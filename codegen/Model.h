@@ -29,6 +29,7 @@ struct Argument {
   llvm::SmallVector<mlir::AffineExpr> extents;
   mlir::BlockArgument value;
   std::optional<Quantization> quantization = {};
+  std::string pixels = {}; // what its bytes are that --input= made pixels
 };
 
 struct Dim {

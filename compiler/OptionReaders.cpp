@@ -7,6 +7,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include <cmath>
 
 using namespace llvm;
 
@@ -62,6 +63,56 @@ Complaint readShape(std::map<std::string, std::vector<int64_t>> &shapes, StringR
   if (input.empty() || !value.contains('='))
     return expected.str();
   shapes[input.str()] = std::move(shape);
+  return fine;
+}
+
+Complaint readImageInput(std::map<std::string, ImageOptions> &images, StringRef value) {
+  constexpr StringRef expected = "[NAME:]u8[,nhwc|nchw][,mean=X,…][,scale=X,…|,std=X,…], as in "
+                                 "image:u8,nhwc,mean=127.5,std=128";
+  ImageOptions image;
+  SmallVector<StringRef> parts;
+  value.split(parts, ',');
+  // A name may have colons.
+  auto [name, type] = parts.front().contains(':') ? parts.front().rsplit(':')
+                                                  : std::pair(StringRef(), parts.front());
+  if (type != "u8")
+    return expected.str();
+  std::vector<double> std, *numbers = nullptr;
+  bool hasScale = false;
+  for (StringRef part : ArrayRef(parts).drop_front()) {
+    if (part == "nhwc" || part == "nchw") {
+      image.layout = part == "nhwc" ? ImageOptions::Layout::Nhwc : ImageOptions::Layout::Nchw;
+      numbers = nullptr;
+      continue;
+    }
+    if (part.contains('=')) {
+      auto [key, first] = part.split('=');
+      hasScale |= key == "scale";
+      numbers = key == "mean"    ? &image.mean
+                : key == "scale" ? &image.scale
+                : key == "std"   ? &std
+                                 : nullptr;
+      if (numbers)
+        numbers->clear();
+      part = first;
+    }
+    double number;
+    if (!numbers || part.getAsDouble(number) || !std::isfinite(number))
+      return expected.str();
+    numbers->push_back(number);
+  }
+  if (!std.empty() && hasScale)
+    return "scale or std, which is 1 / scale, not both";
+  if (any_of(std, [](double deviation) { return deviation <= 0; }))
+    return "a std that is positive";
+  if (!std.empty())
+    image.scale.clear();
+  for (double deviation : std)
+    image.scale.push_back(1 / deviation);
+  if (image.mean.size() > 1 && image.scale.size() > 1 && image.mean.size() != image.scale.size())
+    return "as many means as scales, or one for all channels";
+  if (!images.try_emplace(name.str(), std::move(image)).second)
+    return "each input once";
   return fine;
 }
 

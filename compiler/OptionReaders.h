@@ -39,6 +39,7 @@ template <int64_t least, class Number> Complaint readNumber(Number &number, llvm
 // Of what is compiled.
 Complaint readDim(std::map<std::string, DimBounds> &dims, llvm::StringRef value);
 Complaint readShape(std::map<std::string, std::vector<int64_t>> &shapes, llvm::StringRef value);
+Complaint readImageInput(std::map<std::string, ImageOptions> &images, llvm::StringRef value);
 Complaint readLevel(unsigned &level, llvm::StringRef value);
 Complaint readTargets(std::vector<std::string> &targets, llvm::StringRef value);
 Complaint readTarget(std::vector<std::string> &targets, llvm::StringRef value);

@@ -43,15 +43,6 @@ struct BenchOptions {
   std::string json, trace;             // files
 };
 
-/// How pixels, 0 to 255, become an input: (pixel - mean) * scale, one number for all channels or
-/// one a channel.
-struct ImageOptions {
-  enum class Layout { Unsaid, Nchw, Nhwc };
-
-  std::vector<double> mean = {0}, scale = {1};
-  Layout layout = Layout::Unsaid;
-};
-
 /// What a quantised model may lose; see OutputComparison::getDrop.
 enum class AccuracyMetric { Top1, Sqnr, Cosine };
 

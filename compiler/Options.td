@@ -90,6 +90,13 @@ def shape : Next<"--", "shape", "INPUT=1x3x224x224">, Of<dims_topic, everywhere>
   "an input's extents, where dims have no name; ? leaves one as it is">;
 def shape_joined : Rest<"--", "shape=", "INPUT=1x3x224x224">, Alias<shape>, Of<dims_topic, everywhere>;
 
+def input : Rest<"--", "input=", "[NAME:]u8,…">, Of<written_topic, everywhere>,
+    Does<"readImageInput", "compile.import.images", "">, HelpText<
+  "the library takes an input's pixels as bytes, and computes (pixel - mean) * scale, in floats, as\n"
+  "its first step: u8[,nhwc|nchw][,mean=X[,X…]][,scale=X[,X…]|,std=X[,X…]], one number for all\n"
+  "channels or one a channel; scale is 1/std. nhwc, nchw: how the image lies; by default as in the\n"
+  "model. NAME: may be left out if there is one input">;
+
 //===- How it is compiled --------------------------------------------------------===//
 
 def compiled_topic : Topic<"How it is compiled">;

@@ -46,7 +46,11 @@ static OwningOpRef<ModuleOp> runSteps(importer::Model &model) {
   if (failed(expandFunctions(model)))
     return {};
   // 10. Node for node.
-  return build(model);
+  OwningOpRef<ModuleOp> module = build(model);
+  // 11. What the options put in front of the model.
+  if (!module || failed(preprocess(model, *module)))
+    return {};
+  return module;
 }
 
 OwningOpRef<ModuleOp> importModel(const ModelSource &source, const ImportOptions &options,

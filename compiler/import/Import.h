@@ -35,6 +35,15 @@ struct ModelSource {
   std::optional<std::string> folder;    // of external data
 };
 
+/// How pixels, 0 to 255, become an input: (pixel - mean) * scale, one number for all channels or
+/// one a channel.
+struct ImageOptions {
+  enum class Layout { Unsaid, Nchw, Nhwc };
+
+  std::vector<double> mean = {0}, scale = {1};
+  Layout layout = Layout::Unsaid;
+};
+
 struct ImportOptions {
   /// The entry function's name; empty: the file's stem, legalised.
   std::string modelName;
@@ -43,6 +52,9 @@ struct ImportOptions {
   /// `--shape x=1x3x224x224`: extents by the input's name. They pin the dimensions that the model
   /// leaves open.
   std::map<std::string, std::vector<int64_t>> shapes;
+  /// `--input=image:u8,nhwc`: inputs by name, "" for the only one, that become images of bytes in
+  /// that layout, or in the model's own if it is unsaid.
+  std::map<std::string, ImageOptions> images;
   /// Whether an unbounded dimension is an error; otherwise its symbol's maximum is INT64_MAX.
   bool requireBounds = false;
   /// Where the paths of the files that were read go (for depfiles): the model first, then external

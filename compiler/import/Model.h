@@ -91,19 +91,20 @@ llvm::StringMap<::onnx::TypeProto> collectTypes(Model &model);
 void nameNodes(Model &model);
 
 // The steps, in order (Import.cpp). Each reports all problems that it finds.
-llvm::LogicalResult scan(Model &model);                // Scan.cpp
-llvm::LogicalResult liftTensors(Model &model);         // Tensors.cpp
-llvm::LogicalResult sort(Model &model);                // Sort.cpp
-llvm::LogicalResult check(Model &model);               // Check.cpp
-void reportUnknownOperators(Model &model);             // Check.cpp
-llvm::LogicalResult mend(Model &model);                // Mend.cpp
-llvm::LogicalResult resolveDimensions(Model &model);   // Dimensions.cpp
-llvm::LogicalResult inlineFunctions(Model &model);     // Inline.cpp
-llvm::LogicalResult upgrade(Model &model);             // Upgrade.cpp
-void inferTypes(Model &model);                         // Upgrade.cpp
-llvm::LogicalResult checkTypes(Model &model);          // CheckTypes.cpp
-llvm::LogicalResult expandFunctions(Model &model);     // Expand.cpp
-mlir::OwningOpRef<mlir::ModuleOp> build(Model &model); // Build.cpp
+llvm::LogicalResult scan(Model &model);                              // Scan.cpp
+llvm::LogicalResult liftTensors(Model &model);                       // Tensors.cpp
+llvm::LogicalResult sort(Model &model);                              // Sort.cpp
+llvm::LogicalResult check(Model &model);                             // Check.cpp
+void reportUnknownOperators(Model &model);                           // Check.cpp
+llvm::LogicalResult mend(Model &model);                              // Mend.cpp
+llvm::LogicalResult resolveDimensions(Model &model);                 // Dimensions.cpp
+llvm::LogicalResult inlineFunctions(Model &model);                   // Inline.cpp
+llvm::LogicalResult upgrade(Model &model);                           // Upgrade.cpp
+void inferTypes(Model &model);                                       // Upgrade.cpp
+llvm::LogicalResult checkTypes(Model &model);                        // CheckTypes.cpp
+llvm::LogicalResult expandFunctions(Model &model);                   // Expand.cpp
+mlir::OwningOpRef<mlir::ModuleOp> build(Model &model);               // Build.cpp
+llvm::LogicalResult preprocess(Model &model, mlir::ModuleOp module); // Preprocess.cpp
 
 } // namespace onnxcc::importer
 

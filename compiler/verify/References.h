@@ -25,6 +25,10 @@ llvm::LogicalResult pinAllDims(mlir::ModuleOp module, llvm::ArrayRef<HostTensor>
 /// Whether `python` can import onnxruntime.
 bool hasOnnxRuntime(llvm::StringRef python);
 
+/// Whether ONNX Runtime is the reference where none is stored: --reference says so or leaves it
+/// open, it is there, and inputs are the model's own, not pixels (--input).
+bool usesOnnxRuntime(const Options &options);
+
 /// Runs the model in ONNX Runtime, graph optimisations off, in a Python process; `folder` takes the
 /// data on the way. `values` are inner values by name.
 /// \returns the outputs in the model's order, then those of the values that are tensors.

@@ -29,9 +29,7 @@ static FailureOr<ReferenceRun> getExpected(const Options &options, const DataSet
       return failCommand(set.name + ": no outputs are stored");
     return ReferenceRun{set.expected, "stored outputs"};
   }
-  bool isEvaluation = reference == Reference::Evaluation ||
-                      (reference == Reference::Auto && !hasOnnxRuntime(options.verify.python));
-  if (isEvaluation && options.verify.evaluate)
+  if (options.verify.evaluate && !usesOnnxRuntime(options))
     return failCommand("--evaluate has nothing to compare with: store outputs beside the inputs, "
                        "or say --reference=none");
   return runReference(options, set.inputs, folder);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Inputs and outputs become the integers that the model quantizes them to: see Passes.td.
 #include "dialects/graph/Graph.h"
-#include "passes/quantize/Interface.h"
+#include "dialects/support/Interface.h"
 #include "passes/quantize/Parameters.h"
 #include "passes/quantize/Passes.h"
 #include "passes/support/DeadOps.h"

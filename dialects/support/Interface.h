@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What a model's arguments say of themselves when they are other than the model's file has them.
-#ifndef ONNXCC_PASSES_QUANTIZE_INTERFACE_H
-#define ONNXCC_PASSES_QUANTIZE_INTERFACE_H
+#ifndef ONNXCC_DIALECTS_SUPPORT_INTERFACE_H
+#define ONNXCC_DIALECTS_SUPPORT_INTERFACE_H
 
 #include "llvm/ADT/StringRef.h"
 
@@ -12,6 +12,9 @@ namespace onnxcc {
 inline constexpr llvm::StringLiteral kScaleAttr = "onnx.scale";
 inline constexpr llvm::StringLiteral kZeroPointAttr = "onnx.zero_point";
 
+/// What an argument's bytes are that `--input=` made pixels, as a text for people.
+inline constexpr llvm::StringLiteral kPixelsAttr = "onnx.pixels";
+
 } // namespace onnxcc
 
-#endif // ONNXCC_PASSES_QUANTIZE_INTERFACE_H
+#endif // ONNXCC_DIALECTS_SUPPORT_INTERFACE_H
