@@ -33,6 +33,9 @@ struct Architecture {
   Family family;
   unsigned pointerBits; // of addresses, and of the runtime's Index and so of all extents
   Fpu fpu;
+  /// Products of bytes are quickest if the inputs are unsigned, whatever the weights are, rather
+  /// than both of one sign.
+  bool multipliesUnsigned;
   /// Bytes of which the arena, its buffers and the weights are multiples: no kernel wants more, and
   /// no two of them share a cache line.
   unsigned alignment;

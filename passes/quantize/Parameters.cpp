@@ -157,12 +157,22 @@ std::optional<int64_t> getGreatestMagnitude(Value value) {
   return greatest;
 }
 
-Value createSplat(OpBuilder &builder, Location loc, RankedTensorType type, int64_t number) {
-  Tensor scalar =
-      Tensor::get(RankedTensorType::get({}, type.getElementType()), ArrayRef(double(number)));
+Value createSplat(OpBuilder &builder, Location loc, RankedTensorType type, double number) {
+  Tensor scalar = Tensor::get(RankedTensorType::get({}, type.getElementType()), ArrayRef(number));
   return createBroadcast(builder, loc,
                          graph::ConstantOp::create(builder, loc, scalar.getAttribute()),
                          getExtents(type));
+}
+
+std::optional<unsigned> countMoved(Operation *op) {
+  if (movesElements(op))
+    return 1;
+  if (isa<graph::ConcatOp>(op))
+    return op->getNumOperands();
+  // The greatest of dequantized values is the dequantized greatest.
+  if (auto pool = dyn_cast<graph::PoolOp>(op); pool && pool.getKind() == graph::ReduceKind::Max)
+    return 1;
+  return std::nullopt;
 }
 
 } // namespace onnxcc

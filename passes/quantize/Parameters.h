@@ -56,7 +56,11 @@ int64_t getGreatest(mlir::IntegerType type);
 
 /// A constant of `type`, all of whose elements are `number`.
 mlir::Value createSplat(mlir::OpBuilder &builder, mlir::Location loc, mlir::RankedTensorType type,
-                        int64_t number);
+                        double number);
+
+/// How many operands it is, the first ones, whose elements an op moves, in any order and choice;
+/// nothing if it does more.
+std::optional<unsigned> countMoved(mlir::Operation *op);
 
 } // namespace onnxcc
 

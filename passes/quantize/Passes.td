@@ -26,6 +26,17 @@ def RaiseIntegers : Pass<"raise-integers", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::onnxcc::graph::GraphDialect"];
 }
 
+def PreferUnsigned : Pass<"prefer-unsigned", "::mlir::func::FuncOp"> {
+  let summary = "Makes codes that products read unsigned, where the targets multiply those faster";
+  let description = [{
+    x86's instruction multiplies unsigned inputs by signed weights: of signed inputs it would have to turn the first bit each time that one is read. A
+    signed code that is quantized here, and read by products, dequantizations and movements alone, becomes the unsigned one that is greater by 128, as do
+    zero points. All values are what they were.
+  }];
+  let statistics = [Statistic<"changed", "changed", "values whose codes are unsigned now">];
+  let dependentDialects = ["::onnxcc::graph::GraphDialect"];
+}
+
 def VerifyQuantized : Pass<"verify-quantized", "::mlir::func::FuncOp"> {
   let summary = "Fails unless every op is of the graph dialect and constants are not dequantized at run time";
   let options = [Option<"folded", "folded", "bool", "true", "Dequantized constants must have been folded">];

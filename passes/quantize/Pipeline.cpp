@@ -18,6 +18,7 @@ void onnxcc::populateQuantizePipeline(OpPassManager &pm, int level, bool quantiz
     function.addPass(createCanonicalizeGraph());
     function.addPass(createRaiseIntegers());
     function.addPass(createFoldConstants());
+    function.addPass(createPreferUnsigned());
   }
   function.addPass(createVerifyQuantized(VerifyQuantizedOptions{/*folded=*/level >= 1}));
 }

@@ -197,7 +197,44 @@ struct RaiseBias : OpRewritePattern<graph::AddOp> {
   }
 };
 
-/// quantize(clip(float(sums) * scale)) -> clip(requantize(sums)).
+/// The factor by which bytes that are dequantized, clipped to low..high and quantized by `scale`
+/// and `zero` may be requantized instead: nothing if there is none that gives the same for all 256.
+std::optional<float> findRescale(graph::DequantizeOp bytes, const Parameter &unit, IntegerType to,
+                                 const Parameter &scale, const Parameter &zero, float low,
+                                 float high) {
+  auto number = [](std::optional<Parameter> parameter) {
+    std::optional<std::vector<double>> numbers =
+        parameter && !parameter->axis ? parameter->getNumbers() : std::nullopt;
+    return numbers ? std::optional(float(numbers->front())) : std::nullopt;
+  };
+  auto from = cast<IntegerType>(bytes.getX().getType().getElementType());
+  std::optional<float> fromScale = number(unit), toScale = number(scale), toZero = number(zero),
+                       fromZero = number(Parameter::get(bytes.getZeroPoint()));
+  if (!fromScale || !fromZero || !toScale || !toZero || !(*fromScale > 0) || !(*toScale > 0))
+    return std::nullopt;
+  auto quantized = [&](float real) {
+    return std::clamp(std::nearbyint(real) + *toZero, float(getLeast(to)), float(getGreatest(to)));
+  };
+  float least = quantized(low / *toScale), greatest = quantized(high / *toScale);
+  auto givesTheSame = [&](float factor) {
+    for (int64_t code = getLeast(from); code <= getGreatest(from); ++code) {
+      float units = float(code) - *fromZero;
+      float real = std::clamp(units * *fromScale, low, high);
+      if (quantized(real / *toScale) != std::clamp(quantized(units * factor), least, greatest))
+        return false;
+    }
+    return true;
+  };
+  float quotient = *fromScale / *toScale;
+  for (float factor :
+       {quotient, std::nextafter(quotient, 0.0f), std::nextafter(quotient, INFINITY)})
+    if (givesTheSame(factor))
+      return factor;
+  return std::nullopt;
+}
+
+/// quantize(clip(float(sums) * scale)) -> clip(requantize(sums)). The same of dequantized bytes,
+/// where all of them give what they gave.
 struct RaiseQuantize : OpRewritePattern<graph::QuantizeOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(graph::QuantizeOp op, PatternRewriter &rewriter) const override {
@@ -211,11 +248,12 @@ struct RaiseQuantize : OpRewritePattern<graph::QuantizeOp> {
       high = std::clamp(high, range->first, range->second);
       value = clip->getOperand(0);
     }
+    auto bytes = value.getDefiningOp<graph::DequantizeOp>();
     std::optional<ScaledSums> sums = ScaledSums::get(value);
-    if (!sums)
-      return rewriter.notifyMatchFailure(op, "it quantizes no sums of products");
+    if (!sums && (!bytes || !isByte(bytes.getX().getType().getElementType())))
+      return rewriter.notifyMatchFailure(op, "it quantizes neither sums of products nor bytes");
     auto fail = [&](const Twine &why) { return refuse(rewriter, op, kPass, "RaiseQuantize", why); };
-    std::optional<Parameter> unit = Parameter::get(sums->scale),
+    std::optional<Parameter> unit = Parameter::get(sums ? sums->scale : bytes.getScale()),
                              scale = Parameter::get(op.getScale()),
                              zero = Parameter::get(op.getZeroPoint());
     auto type = dyn_cast<IntegerType>(op.getType().getElementType());
@@ -229,9 +267,20 @@ struct RaiseQuantize : OpRewritePattern<graph::QuantizeOp> {
     if (isClipped && (!least || !greatest))
       return fail("the range that it is clipped to is not known");
     Location loc = op.getLoc();
-    Value factor = createQuotient(rewriter, loc, *unit, *scale, op.getType());
-    Value result =
-        graph::RequantizeOp::create(rewriter, loc, sums->integers, factor, op.getZeroPoint());
+    Value integers, factor;
+    if (sums) {
+      integers = sums->integers;
+      factor = createQuotient(rewriter, loc, *unit, *scale, op.getType());
+    } else {
+      std::optional<float> rescale = findRescale(bytes, *unit, type, *scale, *zero, low, high);
+      if (!rescale)
+        return fail("no one factor gives the same codes");
+      integers = getIntegers(rewriter, bytes);
+      rewriter.setInsertionPoint(op);
+      factor =
+          createSplat(rewriter, loc, cast<RankedTensorType>(op.getScale().getType()), *rescale);
+    }
+    Value result = graph::RequantizeOp::create(rewriter, loc, integers, factor, op.getZeroPoint());
     if (isClipped && *least > getLeast(type))
       result = graph::MaxOp::create(rewriter, loc, result,
                                     createSplat(rewriter, loc, op.getType(), *least));
@@ -273,18 +322,6 @@ bool areEqual(Value left, Value right) {
     return false;
   std::optional<std::vector<double>> x = p->getNumbers(), y = q->getNumbers();
   return p->source == q->source || (x && y && *x == *y);
-}
-
-/// Whether an op moves elements of its operands, of which the first `data` are what it moves.
-std::optional<unsigned> countMoved(Operation *op) {
-  if (movesElements(op))
-    return 1;
-  if (isa<graph::ConcatOp>(op))
-    return op->getNumOperands();
-  // The greatest of dequantized values is the dequantized greatest.
-  if (auto pool = dyn_cast<graph::PoolOp>(op); pool && pool.getKind() == graph::ReduceKind::Max)
-    return 1;
-  return std::nullopt;
 }
 
 /// move(dequantize(x)) -> dequantize(move(x)), where one scale and zero point are for all, or for
@@ -333,7 +370,8 @@ struct SinkDequantize : RewritePattern {
 
 /// quantize(dequantize(x)) -> x with the same parameters.
 struct DropRoundTrip : OpRewritePattern<graph::QuantizeOp> {
-  using OpRewritePattern::OpRewritePattern;
+  explicit DropRoundTrip(MLIRContext *context) // before RaiseQuantize
+      : OpRewritePattern(context, /*benefit=*/2) {}
   LogicalResult matchAndRewrite(graph::QuantizeOp op, PatternRewriter &rewriter) const override {
     auto dequantize = op.getX().getDefiningOp<graph::DequantizeOp>();
     if (!dequantize || dequantize.getX().getType() != op.getType())

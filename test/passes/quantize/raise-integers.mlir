@@ -118,3 +118,33 @@ func.func @transposed(%x: tensor<3x4xi8>, %w: tensor<2x4xi8>) -> tensor<3x2xf32>
   %3 = graph.matmul %0, %2 : (tensor<3x4xf32>, tensor<4x2xf32>) -> tensor<3x2xf32>
   return %3 : tensor<3x2xf32>
 }
+
+// Bytes that are quantized again, clipped or not, are requantized if there is a factor that gives all 256 codes what they had.
+// CHECK-LABEL: func.func @rescale
+// CHECK-DAG:     graph.constant dense<5.000000e-01> : tensor<f32>
+// CHECK:         graph.requantize
+// CHECK:         graph.max
+// CHECK-NOT:     graph.quantize
+func.func @rescale(%x: tensor<4xi8>) -> tensor<4xi8> {
+  %small = graph.constant dense<0.25> : tensor<4xf32>
+  %large = graph.constant dense<0.5> : tensor<4xf32>
+  %three = graph.constant dense<3> : tensor<4xi8>
+  %none = graph.constant dense<0> : tensor<4xi8>
+  %0 = graph.dequantize %x, %small, %three : (tensor<4xi8>, tensor<4xf32>, tensor<4xi8>) -> tensor<4xf32>
+  %1 = graph.relu %0 : (tensor<4xf32>) -> tensor<4xf32>
+  %2 = graph.quantize %1, %large, %none : (tensor<4xf32>, tensor<4xf32>, tensor<4xi8>) -> tensor<4xi8>
+  return %2 : tensor<4xi8>
+}
+
+// No float near 0.052 / 0.096 gives the halves among their quotients what rounding twice gives.
+// CHECK-LABEL: func.func @twice
+// CHECK-NOT:     requantize
+// CHECK:         graph.quantize
+func.func @twice(%x: tensor<4xi8>) -> tensor<4xi8> {
+  %small = graph.constant dense<0.052> : tensor<4xf32>
+  %large = graph.constant dense<0.096> : tensor<4xf32>
+  %none = graph.constant dense<0> : tensor<4xi8>
+  %0 = graph.dequantize %x, %small, %none : (tensor<4xi8>, tensor<4xf32>, tensor<4xi8>) -> tensor<4xf32>
+  %1 = graph.quantize %0, %large, %none : (tensor<4xf32>, tensor<4xf32>, tensor<4xi8>) -> tensor<4xi8>
+  return %1 : tensor<4xi8>
+}
