@@ -117,7 +117,7 @@ ElementsAttr getProductSums(kernel::ContractOp op, ElementsAttr packed) {
 
 bool isPacked(kernel::LaunchOpInterface launch, const Packing &packing) {
   AffineMap read = launch.getIndexingMaps()[1];
-  return read == packing.getMap(read.getNumDims(), read.getContext());
+  return read == packing.getMap(launch.getDomain());
 }
 
 void TemplateCall::addWindow(unsigned window) {
@@ -185,9 +185,9 @@ std::string TemplateCall::zeroPoint() const {
   return "ZeroPoint{" + value + ", " + launch.inputs[*sums].name + "}, ";
 }
 
-void TemplateCall::addPacking(int64_t group) {
+void TemplateCall::addPacking(int64_t group, bool joinsRows) {
   if (group != 1)
-    addFlag(formatv("Packing packing{{{0}, {1}}", kPanel, group));
+    addFlag(formatv("Packing packing{{{0}, {1}{2}}", kPanel, group, joinsRows ? ", true" : ""));
 }
 
 std::string TemplateCall::place(const Operand &operand) const {

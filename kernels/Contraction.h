@@ -72,7 +72,7 @@ public:
   /// "ZeroPoint{x_zero[0], sums}, " where bytes are multiplied, else nothing.
   std::string zeroPoint() const;
   /// "Packing packing{16, 4}" unless it is what shapes have anyway.
-  void addPacking(int64_t group);
+  void addPacking(int64_t group, bool joinsRows = false);
 
   /// `templateArguments` are those of NAME, "<Max>" or empty; `arguments` what it gets between the
   /// shape and the epilogue, "x, weight, out".

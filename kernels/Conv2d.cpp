@@ -113,8 +113,8 @@ public:
     auto width = dyn_cast<AffineConstantExpr>(domain.getResult(2));
     bool isPoint = domain.getResult(dims.window) == 1 && domain.getResult(dims.window + 1) == 1;
     // Narrow planes may be walked over tap by tap, with sums of 8 KiB; the widest that are, by the
-    // greatest tiles, have 58 columns.
-    return isPoint || (width && width.getValue() > 58) ? 6656 : 15 * 1024;
+    // greatest tiles, have 58 columns. Joined rows are copied, 8 KiB of them.
+    return !joinsRows(launch) && (isPoint || (width && width.getValue() > 58)) ? 6656 : 15 * 1024;
   }
 
   std::string getOperandName(const Launch &launch, unsigned input) const override {
@@ -136,7 +136,7 @@ public:
               {"outChannels", launch.domain[dims.channel]}});
     call.addWindow(dims.window);
     call.addImageStrides();
-    call.addPacking(getGroup(launch.op));
+    call.addPacking(getGroup(launch.op), joinsRows(launch.op));
     call.function.tile = printTile(launch);
     static const unsigned pixel[] = {0, 1, 2};
     SmallVector<unsigned> channels = dims.channels();
@@ -151,8 +151,32 @@ private:
     Packing packing;
     if (dims.group)
       packing.addWhole(*dims.group);
-    packing.addPanels(dims.channel, {dims.window, dims.window + 1, dims.depth}, getGroup(launch));
+    packing.addPanels(dims.channel, {dims.window, dims.window + 1, dims.depth}, getGroup(launch),
+                      /*joined=*/joinsRows(launch) ? 2 : 1);
     return packing;
+  }
+  /// Whether a row's taps are one run: of channels that fill no groups of bytes by themselves, with
+  /// taps side by side, and room for the windows of 16 pixels in the template's copy of the image.
+  static bool joinsRows(kernel::LaunchOpInterface launch) {
+    AffineMap domain = launch.getDomain(), x = launch.getIndexingMaps()[0];
+    Conv2dDims dims(domain.getNumResults());
+    if (dims.group || getGroup(launch) != 4)
+      return false;
+    auto vertical = WindowIndex::get(x.getResult(1), 1, dims.window, x.getNumDims()),
+         horizontal = WindowIndex::get(x.getResult(2), 2, dims.window + 1, x.getNumDims());
+    auto number = [](AffineExpr extent) {
+      auto constant = dyn_cast<AffineConstantExpr>(extent);
+      return constant ? constant.getValue() : 0;
+    };
+    int64_t height = number(domain.getResult(dims.window)),
+            width = number(domain.getResult(dims.window + 1)),
+            channels = number(domain.getResult(dims.depth)), stride = number(horizontal->stride),
+            far = number(vertical->dilation);
+    if (height == 0 || width == 0 || stride == 0 || channels % 4 == 0 ||
+        (width > 1 && horizontal->dilation != 1) || (height > 1 && far == 0))
+      return false;
+    constexpr int64_t pixels = 16, bytes = 8192; // of PaddedRows in runtime/padded.h
+    return ((height - 1) * far + 1) * (((pixels - 1) * stride + width) * channels + 4) <= bytes;
   }
   static int64_t getGroup(kernel::LaunchOpInterface launch) {
     std::string why;

@@ -218,8 +218,7 @@ private:
     // A constant is judged as it will lie when it is packed.
     Packing packing = pack(op);
     LinearForm b = isConstant(op.getInputs()[1])
-                       ? getForm(packing.getMap(maps[1].getNumDims(), op.getContext()),
-                                 packing.getExtents(domain))
+                       ? getForm(packing.getMap(domain), packing.getExtents(domain))
                        : asItLies(1);
     return joinsIn(asItLies(0)) && joinsIn(b) && joinsIn(asItLies(2));
   }

@@ -11,17 +11,26 @@ using namespace mlir;
 
 namespace onnxcc::kernels {
 
-void Packing::addPanels(unsigned column, ArrayRef<unsigned> runs, int64_t group) {
+/// The extent of an axis' dim, of several joined dims all together.
+static AffineExpr getExtent(const PackedAxis &axis, AffineMap domain) {
+  AffineExpr extent = domain.getResult(axis.dim);
+  for (unsigned k = 1; k < axis.joined; ++k)
+    extent = extent * domain.getResult(axis.dim + k);
+  return extent;
+}
+
+void Packing::addPanels(unsigned column, ArrayRef<unsigned> runs, int64_t group, unsigned joined) {
   addBlock(column, kPanel);
-  for (unsigned dim : runs.drop_back())
+  for (unsigned dim : runs.drop_back(joined))
     addWhole(dim);
+  unsigned depth = runs[runs.size() - joined];
   if (group == 1)
-    addWhole(runs.back());
+    addWhole(depth);
   else
-    addBlock(runs.back(), group);
+    addBlock(depth, group, joined);
   addLane(column, kPanel);
   if (group != 1)
-    addLane(runs.back(), group);
+    addLane(depth, group, joined);
 }
 
 ElementsAttr sumPanels(ElementsAttr packed, bool isUnsigned) {
@@ -48,21 +57,24 @@ ElementsAttr sumPanels(ElementsAttr packed, bool isUnsigned) {
   return makeConstant(type, std::move(bytes));
 }
 
-AffineMap Packing::getMap(unsigned dims, MLIRContext *context) const {
+AffineMap Packing::getMap(AffineMap domain) const {
   SmallVector<AffineExpr> results;
   for (PackedAxis axis : axes) {
-    AffineExpr dim = getAffineDimExpr(axis.dim, context);
+    AffineExpr dim = getAffineDimExpr(axis.dim, domain.getContext());
+    for (unsigned k = 1; k < axis.joined; ++k)
+      dim = dim * domain.getResult(axis.dim + k) +
+            getAffineDimExpr(axis.dim + k, domain.getContext());
     results.push_back(axis.kind == PackedAxis::Whole   ? dim
                       : axis.kind == PackedAxis::Block ? dim.floorDiv(axis.size)
                                                        : dim % axis.size);
   }
-  return AffineMap::get(dims, 0, results, context);
+  return AffineMap::get(domain.getNumResults(), 0, results, domain.getContext());
 }
 
 SmallVector<AffineExpr> Packing::getExtents(AffineMap domain) const {
   SmallVector<AffineExpr> extents;
   for (PackedAxis axis : axes) {
-    AffineExpr extent = domain.getResult(axis.dim);
+    AffineExpr extent = getExtent(axis, domain);
     extents.push_back(axis.kind == PackedAxis::Whole ? extent
                       : axis.kind == PackedAxis::Block
                           ? extent.ceilDiv(axis.size)
@@ -73,7 +85,7 @@ SmallVector<AffineExpr> Packing::getExtents(AffineMap domain) const {
 
 bool Packing::isStatic(AffineMap domain) const {
   return llvm::all_of(
-      axes, [&](PackedAxis axis) { return isa<AffineConstantExpr>(domain.getResult(axis.dim)); });
+      axes, [&](PackedAxis axis) { return isa<AffineConstantExpr>(getExtent(axis, domain)); });
 }
 
 AffineMap Packing::getSource(AffineMap read, AffineMap domain) const {
@@ -82,14 +94,21 @@ AffineMap Packing::getSource(AffineMap read, AffineMap domain) const {
   SmallVector<bool> isFilledUp(read.getNumDims(), false);
   for (auto [k, axis] : llvm::enumerate(axes)) {
     AffineExpr index = getAffineDimExpr(k, context);
-    auto extent = dyn_cast<AffineConstantExpr>(domain.getResult(axis.dim));
+    auto extent = dyn_cast<AffineConstantExpr>(getExtent(axis, domain));
     isFilledUp[axis.dim] |=
         axis.kind == PackedAxis::Block && (!extent || extent.getValue() % axis.size != 0);
     dims[axis.dim] = dims[axis.dim] + (axis.kind == PackedAxis::Block ? index * axis.size : index);
   }
-  for (auto [dim, index] : llvm::enumerate(dims))
-    if (isFilledUp[dim])
-      index = index % domain.getResult(dim);
+  for (const PackedAxis &axis : axes)
+    if (axis.kind != PackedAxis::Lane) {
+      if (isFilledUp[axis.dim])
+        dims[axis.dim] = dims[axis.dim] % getExtent(axis, domain);
+      for (unsigned k = axis.joined; k-- > 1;) {
+        AffineExpr extent = domain.getResult(axis.dim + k);
+        dims[axis.dim + k] = dims[axis.dim] % extent;
+        dims[axis.dim] = dims[axis.dim].floorDiv(extent);
+      }
+    }
   return read.replaceDimsAndSymbols(dims, {}, axes.size(), domain.getNumSymbols());
 }
 
@@ -142,8 +161,13 @@ ElementsAttr Packing::pack(ElementsAttr value, AffineMap read, AffineMap domain)
       return {};
     shape.push_back(constant.getValue());
   }
+  SmallVector<int64_t> dims; // of the domain; those that the filter is not read by do not count
+  for (AffineExpr extent : domain.getResults()) {
+    auto constant = dyn_cast<AffineConstantExpr>(extent);
+    dims.push_back(constant ? constant.getValue() : 1);
+  }
   for (PackedAxis axis : axes)
-    extents.push_back(cast<AffineConstantExpr>(domain.getResult(axis.dim)).getValue());
+    extents.push_back(cast<AffineConstantExpr>(getExtent(axis, domain)).getValue());
   auto type = RankedTensorType::get(shape, view->type().getElementType());
   // What fills up the last blocks is 0: a step of several products reads it, and so do the sums.
   int64_t filled = 1;
@@ -157,31 +181,34 @@ ElementsAttr Packing::pack(ElementsAttr value, AffineMap read, AffineMap domain)
   int64_t width = getStorageBits(type.getElementType()) / 8;
   std::vector<char> packed(getStorageBytes(type), 0);
   ArrayRef<char> source = view->bytes();
-  // The last axis by itself: its elements lie at equal distances.
+  // The last axis by itself where its elements lie at equal distances.
   unsigned rank = shape.size();
-  int64_t inner = rank ? shape.back() : 1;
-  int64_t step = rank ? offset.coefficients[axes.back().dim] * width : 0;
+  bool isApart = rank && axes.back().joined == 1;
+  int64_t inner = isApart ? shape.back() : 1;
+  int64_t step = isApart ? offset.coefficients[axes.back().dim] * width : 0;
   SmallVector<int64_t> index(rank, 0), point(read.getNumDims(), 0);
   for (int64_t at = 0, end = type.getNumElements(); at < end; at += inner) {
     std::fill(point.begin(), point.end(), 0);
     for (auto [axis, place] : llvm::zip(axes, index))
       point[axis.dim] += axis.kind == PackedAxis::Block ? place * axis.size : place;
-    bool isInside = true;
-    int64_t from = offset.constant, count = inner;
-    for (auto [k, axis] : llvm::enumerate(axes)) {
-      if (k + 1 < rank)
-        isInside &= point[axis.dim] < extents[k];
-      else
-        count = std::min(inner, extents[k] - point[axis.dim]);
-    }
+    for (const PackedAxis &axis : axes)
+      for (unsigned k = axis.kind == PackedAxis::Lane ? 0 : axis.joined; k-- > 1;) {
+        point[axis.dim + k] = point[axis.dim] % dims[axis.dim + k];
+        point[axis.dim] /= dims[axis.dim + k];
+      }
+    bool isInside = llvm::all_of(
+        axes, [&](const PackedAxis &axis) { return point[axis.dim] < dims[axis.dim]; });
     if (isInside) {
+      int64_t from = offset.constant, count = inner;
+      if (isApart)
+        count = std::min(inner, dims[axes.back().dim] - point[axes.back().dim]);
       for (auto [coefficient, place] : llvm::zip(offset.coefficients, point))
         from += coefficient * place;
       for (int64_t k = 0; k < count; ++k)
         std::memcpy(packed.data() + (at + k) * width, source.data() + from * width + k * step,
                     width);
     }
-    for (unsigned axis = rank - 1; axis-- > 0 && ++index[axis] == shape[axis];)
+    for (unsigned axis = isApart ? rank - 1 : rank; axis-- > 0 && ++index[axis] == shape[axis];)
       index[axis] = 0;
   }
   return makeConstant(type, std::move(packed));

@@ -13,26 +13,33 @@ namespace onnxcc::kernels {
 inline constexpr int64_t kPanel = 16;
 
 /// One axis of a packed filter: a whole iteration dim, the number of its block of `size`, or the
-/// place inside the block.
+/// place inside the block. Several neighbouring dims may be joined to one, the last moving fastest.
 struct PackedAxis {
   enum Kind { Whole, Block, Lane } kind;
-  unsigned dim;
+  unsigned dim; // the first
   int64_t size = 1;
+  unsigned joined = 1; // how many
 };
 
 struct Packing {
   llvm::SmallVector<PackedAxis> axes; // outermost first
 
   void addWhole(unsigned dim) { axes.push_back({PackedAxis::Whole, dim}); }
-  void addBlock(unsigned dim, int64_t size) { axes.push_back({PackedAxis::Block, dim, size}); }
-  void addLane(unsigned dim, int64_t size) { axes.push_back({PackedAxis::Lane, dim, size}); }
+  void addBlock(unsigned dim, int64_t size, unsigned joined = 1) {
+    axes.push_back({PackedAxis::Block, dim, size, joined});
+  }
+  void addLane(unsigned dim, int64_t size, unsigned joined = 1) {
+    axes.push_back({PackedAxis::Lane, dim, size, joined});
+  }
 
-  /// Panels of `kPanel` columns, in each the dims of `runs` in order, the last of them in groups of
-  /// `group` that lie side by side in a column.
-  void addPanels(unsigned column, llvm::ArrayRef<unsigned> runs, int64_t group);
+  /// Panels of `kPanel` columns, in each the dims of `runs` in order, the last of them, or the last
+  /// `joined` as one, in groups of `group` that lie side by side in a column.
+  void addPanels(unsigned column, llvm::ArrayRef<unsigned> runs, int64_t group,
+                 unsigned joined = 1);
 
-  /// From iteration dims to the packed filter's indices: `c floordiv 16`, `c mod 16`.
-  mlir::AffineMap getMap(unsigned dims, mlir::MLIRContext *context) const;
+  /// From iteration dims of these extents to the packed filter's indices: `c floordiv 16`, `c mod
+  /// 16`.
+  mlir::AffineMap getMap(mlir::AffineMap domain) const;
 
   /// The packed filter's extents for the launch's; the last block of a dim is filled up.
   llvm::SmallVector<mlir::AffineExpr> getExtents(mlir::AffineMap domain) const;

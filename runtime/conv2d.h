@@ -4,12 +4,14 @@
 //   x[batch][inHeight][inWidth][groups * inChannels]     (strides in the shape)
 //   w[groups][ceil(outChannels / 16)][kernelHeight][kernelWidth][ceil(inChannels /
 //   group)][16][group],
-//     zero padded (Packing)
+//     zero padded (Packing; if rows are joined, [kernelHeight][ceil(kernelWidth * inChannels /
+//     group)][16][group])
 //   y[batch][outHeight][outWidth][groups * outChannels]  (strides in the shape)
 // The shape S and the epilogue are described in README.md.
 #ifndef ONNXCC_RUNTIME_CONV2D_H
 #define ONNXCC_RUNTIME_CONV2D_H
 
+#include "padded.h"
 #include "tile.h"
 #include "window.h"
 
@@ -54,7 +56,7 @@ template <class A> struct Kept {
 };
 
 /// The walks that a launch may take.
-enum class ConvWalks { regions, taps, either };
+enum class ConvWalks { regions, taps, either, rows };
 
 /// Calls f(products, places, row, column, inOneRow) for `count` tiles of `pixels` each, from pixel
 /// number `first` of a region; (row, column) is the tile's first pixel.
@@ -280,6 +282,56 @@ template <int P, int N, class In, class W, bool Odd, int Columns, int Group> str
     }
   }
 
+  /// Rows of taps as one run each, over a copy of the input in which the zero point surrounds the
+  /// image: all windows have all taps. For few channels, which fill no group.
+  ONNXCC_NOINLINE void byRows(Range rows, Index group, Range vectors) const {
+    const PaddedRows padded = PaddedRows::of(s, Group);
+    alignas(64) In copy[PaddedRows::bytes];
+    ConvShape whole = s;
+    whole.inChannels = padded.run;
+    whole.inStride = s.inChannels;
+    whole.inRowStride = padded.line;
+    whole.kernelWidth = 1;
+    whole.padTop = whole.padLeft = 0;
+    // The copy is of one group, which to the tiles is the only one.
+    const In *const from = x + group * s.inChannels;
+    const Index panels = group * packing.panels(s.outChannels) * s.kernelHeight;
+    const W *const weights = w + panels * packing.runElements(padded.run);
+    const ZeroPoint point{zero.value, zero.sums + panels * Columns};
+    for (Index at = rows.begin, end; at < rows.end; at = end) {
+      const Index image = at / s.outHeight, first = at - image * s.outHeight;
+      end = smaller(smaller(rows.end, at + padded.rows), (image + 1) * s.outHeight);
+      for (Index column = 0, next; column < s.outWidth; column = next) {
+        next = smaller(s.outWidth, column + padded.columns);
+        const Region r{image, first, first + end - at, column, next, 0, s.kernelHeight, 0, 1};
+        const Region copied{0, 0, end - at, 0, next - column, 0, s.kernelHeight, 0, 1};
+        padded.fill(copy, s, from, r, In(zero.value));
+        const auto some = [&](Index pixel, Index count, int pixels, const ConvColumns &c) {
+          convTiles<ConvWalk, P, N, W, A>(
+              whole, static_cast<const In *>(copy), weights, point, copied, pixel, count, pixels,
+              ConvColumns{0, c.first, c.vectors}, static_cast<const Kept<A> *>(nullptr),
+              [&](const Products &products, const Places<A, In, W> &places, Index i, Index j,
+                  bool) {
+                Kernels::sum({pixels, c.vectors}, products, places);
+                finish(launch, r, first + i, column + j, pixels, places.sums, c);
+              });
+        };
+        const Cut<P> cut(r.pixels());
+        ConvColumns c{group, vectors.begin, 0};
+        for (; c.first < vectors.end; c.first += c.vectors) {
+          c.vectors = Kernels::fit(P, vectors.end - c.first);
+          some(0, cut.full, P, c);
+          some(cut.full * P, cut.less, P - 1, c);
+        }
+        const Index left = r.pixels() - cut.covered();
+        for (c.first = vectors.begin; left > 0 && c.first < vectors.end; c.first += c.vectors) {
+          c.vectors = Kernels::fit(1, vectors.end - c.first);
+          some(cut.covered(), left, 1, c);
+        }
+      }
+    }
+  }
+
   /// Whether byTaps takes less time than byRegions: both compute the same products, in tiles that
   /// take as long whether they are full or not, and a tile costs some products' time beside them.
   static constexpr bool tapsAreCheaper(const ConvShape &s) {
@@ -319,7 +371,9 @@ template <int P, int N, class In, class W, bool Odd, int Columns, int Group> str
           const Index group = b / groupBlocks(s), before = group * groupBlocks(s);
           next = smaller(smaller(b + blocksAtOnce, blocks.end), before + groupBlocks(s));
           const Range vectors{(b - before) * N, smaller((next - before) * N, vectorCount(s))};
-          if constexpr (Walks == ConvWalks::taps)
+          if constexpr (Walks == ConvWalks::rows)
+            byRows(rows, group, vectors);
+          else if constexpr (Walks == ConvWalks::taps)
             byTaps(rows, group, vectors);
           else if constexpr (Walks == ConvWalks::regions)
             byRegions(rows, group, vectors);
@@ -423,8 +477,10 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
   /// Whether sums are so short that it pays to compile full tiles for this launch, with constants
   /// and with the epilogue of sums in registers.
   static constexpr bool isShort() {
-    if constexpr (isStatic<decltype(&S::kernelHeight)> && isStatic<decltype(&S::kernelWidth)> &&
-                  isStatic<decltype(&S::inChannels)>)
+    if constexpr (packing.joinsRows)
+      return false;
+    else if constexpr (isStatic<decltype(&S::kernelHeight)> &&
+                       isStatic<decltype(&S::kernelWidth)> && isStatic<decltype(&S::inChannels)>)
       return S::kernelHeight * S::kernelWidth * ceilDiv(S::inChannels, packing.group) <= 100;
     else
       return false;
@@ -432,11 +488,13 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
 
   /// What the choice between the walks depends on is constant, the batch apart.
   static constexpr ConvWalks walks() {
-    if constexpr (isStatic<decltype(&S::inHeight)> && isStatic<decltype(&S::inWidth)> &&
-                  isStatic<decltype(&S::outHeight)> && isStatic<decltype(&S::outWidth)> &&
-                  isStatic<decltype(&S::inChannels)> && isStatic<decltype(&S::padTop)> &&
-                  isStatic<decltype(&S::padLeft)> && isStatic<decltype(&S::kernelHeight)> &&
-                  isStatic<decltype(&S::kernelWidth)>)
+    if constexpr (packing.joinsRows)
+      return ConvWalks::rows;
+    else if constexpr (isStatic<decltype(&S::inHeight)> && isStatic<decltype(&S::inWidth)> &&
+                       isStatic<decltype(&S::outHeight)> && isStatic<decltype(&S::outWidth)> &&
+                       isStatic<decltype(&S::inChannels)> && isStatic<decltype(&S::padTop)> &&
+                       isStatic<decltype(&S::padLeft)> && isStatic<decltype(&S::kernelHeight)> &&
+                       isStatic<decltype(&S::kernelWidth)>)
       return Walk::tapsAreCheaper(ConvShape::of(S{})) ? ConvWalks::taps : ConvWalks::regions;
     else
       return ConvWalks::either;
@@ -446,7 +504,9 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
   static constexpr Index stackBytes() {
     return 1792 + (isFloat<A> ? 0 : 192) + tileStackBytes<P, N, L, A> +
            (isShort() ? P * N * L * Index(sizeof(A)) : 0) + // a tile of the launch's own
-           (walks() == ConvWalks::regions ? 0 : Walk::keptPixels * N * L * Index(sizeof(A)));
+           (walks() == ConvWalks::regions ? 0
+            : walks() == ConvWalks::rows  ? PaddedRows::bytes
+                                          : Walk::keptPixels * N * L * Index(sizeof(A)));
   }
 
   void run(Range tasks) const {

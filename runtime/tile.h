@@ -12,8 +12,10 @@ inline namespace ONNXCC_NAMESPACE {
 /// How packed weights lie: [panels of columns][runs of the depth][steps][columns][group], where a
 /// run is a tap of a convolution or, in a matrix product, the whole depth, and a step is `group`
 /// products along the depth. Columns and steps are padded with zeros.
+/// A convolution whose taps in a row lie side by side may join them to one run.
 struct Packing {
   int columns = 16, group = 1;
+  bool joinsRows = false;
 
   constexpr Index stepElements() const { return Index(columns) * group; }
   constexpr Index runElements(Index depth) const { return ceilDiv(depth, group) * stepElements(); }

@@ -67,7 +67,7 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     for (unsigned input = 0; input < op.getInputs().size(); ++input) {
       std::optional<Packing> packing = family.getPacking(op, input);
       AffineMap read = op.getIndexingMaps()[input];
-      if (!packing || read == packing->getMap(read.getNumDims(), &getContext()))
+      if (!packing || read == packing->getMap(op.getDomain()))
         continue;
       OpBuilder builder(op);
       Value packed;
@@ -84,7 +84,7 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
       if (!packed)
         continue;
       SmallVector<AffineMap> maps = op.getIndexingMaps();
-      maps[input] = packing->getMap(read.getNumDims(), &getContext());
+      maps[input] = packing->getMap(op.getDomain());
       op->setOperand(input, packed);
       op->setAttr("maps", builder.getAffineMapArrayAttr(maps));
       if (ElementsAttr sums = constant ? family.getSums(op, input, constant) : ElementsAttr())
@@ -98,8 +98,8 @@ class PackWeights : public impl::PackWeightsBase<PackWeights> {
     unsigned at = op.countFactors();
     SmallVector<AffineMap> maps = op.getIndexingMaps();
     // […][steps][columns][group] without the steps and the group.
-    SmallVector<AffineExpr> places(
-        packing.getMap(maps[1].getNumDims(), &getContext()).getResults());
+    auto launch = cast<kernel::LaunchOpInterface>(op.getOperation());
+    SmallVector<AffineExpr> places(packing.getMap(launch.getDomain()).getResults());
     places.pop_back();
     places.erase(places.end() - 2);
     maps.insert(maps.begin() + at, AffineMap::get(maps[1].getNumDims(), 0, places, &getContext()));

@@ -177,6 +177,7 @@ template <class In, class W, class S> void checkConv(const S &s) {
   constexpr bool isInteger = !isFloat<A>;
   const Index outputs = s.groups * s.outChannels, inputs = s.groups * s.inChannels;
   const Index taps = s.kernelHeight * s.kernelWidth, panels = p.panels(s.outChannels);
+  const Index runs = p.joinsRows ? s.kernelHeight : taps, run = taps / runs * s.inChannels;
   const auto extent = [](Index batches, Index batch, Index rows, Index row, Index columns,
                          Index column, Index last) {
     return (batches - 1) * batch + (rows - 1) * row + (columns - 1) * column + last;
@@ -187,29 +188,32 @@ template <class In, class W, class S> void checkConv(const S &s) {
                       s.outStride, outputs)),
       whole(y.size());
   Guarded<W> plain(outputs * taps * s.inChannels),
-      packed(s.groups * panels * taps * p.runElements(s.inChannels));
-  Guarded<int32_t> sums(s.groups * panels * taps * p.columns), zeros(outputs),
+      packed(s.groups * panels * runs * p.runElements(run));
+  Guarded<int32_t> sums(s.groups * panels * runs * p.columns), zeros(outputs),
       windows(s.batch * s.outHeight * s.outWidth * s.groups);
   randomizeAll(x);
   randomizeAll(plain);
   sums.fill(0);
-  const int32_t zero = isInteger && randomIn(0, 2) ? int32_t(randomIn(-128, 255)) : 0;
+  // The zero point that a copy of the image is filled with is one of its values.
+  const int32_t zero = !isInteger || randomIn(0, 2) == 0 ? 0
+                       : p.joinsRows ? int32_t(valueOf(x[randomIn(0, x.size() - 1)]))
+                                     : int32_t(randomIn(-128, 255));
   for (Index j = 0; j < outputs; ++j)
     zeros[j] = isInteger ? int32_t(randomIn(-128, 255)) : 0;
   W *to = packed.data();
   int32_t *sumsTo = sums.data();
   for (Index g = 0; g < s.groups; ++g)
     for (Index panel = 0; panel < panels; ++panel)
-      for (Index t = 0; t < taps; ++t)
-        packRun<S>(to, sumsTo, panel, s.outChannels, s.inChannels, [&](Index k, Index co) {
-          return plain[((g * s.outChannels + co) * taps + t) * s.inChannels + k];
+      for (Index r = 0; r < runs; ++r)
+        packRun<S>(to, sumsTo, panel, s.outChannels, run, [&](Index k, Index co) {
+          return plain[((g * s.outChannels + co) * runs + r) * run + k];
         });
   if constexpr (isInteger) {
     const Index rows = s.batch * s.outHeight, cut = randomIn(0, rows);
     windowSums(s, x.data(), {0, cut}, zero, windows.data());
     windowSums(s, x.data(), {cut, rows}, zero, windows.data());
   }
-  const auto run = [&](const Guarded<A> &result, Range tasks) {
+  const auto runInto = [&](const Guarded<A> &result, Range tasks) {
     A *const out = result.data();
     const int32_t *const sumOf = windows.data(), *const zeroOf = zeros.data();
     conv2d(s, x.data(), packed.data(), ZeroPoint{zero, sums.data()}, out, tasks,
@@ -227,9 +231,9 @@ template <class In, class W, class S> void checkConv(const S &s) {
   };
   const Index tasks = conv2dTasks<S, In, W>(s);
   whole.fill(1000);
-  run(whole, {0, tasks});
+  runInto(whole, {0, tasks});
   y.fill(1000);
-  inPieces(tasks, [&](Range range) { run(y, range); });
+  inPieces(tasks, [&](Range range) { runInto(y, range); });
   ASSERT_EQ(0, std::memcmp(y.data(), whole.data(), size_t(y.size()) * sizeof(A)));
 
   std::vector<int64_t> expected(size_t(y.size()), 1000);

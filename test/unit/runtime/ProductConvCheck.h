@@ -15,13 +15,33 @@ template <int Group, int... Extents> struct ConstantOf : Constant<Extents...> {
   static constexpr Packing packing{16, Group};
 };
 
-template <class In, class W, int Group> void checkConvs() {
+/// Rows of taps as one run each: taps lie side by side.
+struct JoinedShape : Shape<> {
+  static constexpr Packing packing{16, 4, true};
+};
+template <int... Extents> struct JoinedConstant : Constant<Extents...> {
+  static constexpr Packing packing{16, 4, true};
+};
+inline JoinedShape randomJoined() {
+  auto s = randomShape<JoinedShape>();
+  const Index wide = (s.kernelWidth - 1) * (s.dilationWidth - 1);
+  s.dilationWidth = 1; // the image is as much narrower
+  s.inWidth = larger(Index(1), s.inWidth - wide);
+  return s;
+}
+
+template <class In, class W, class S, class F> void checkConvs(F makeShape) {
   for (int i = 0; i < 100; ++i) {
     SCOPED_TRACE(i);
-    checkConv<In, W>(randomShape<ConvShapeOf<Group>>());
+    const S s = makeShape();
+    checkConv<In, W>(s);
     if (testing::Test::HasFatalFailure())
       return;
   }
+}
+
+template <class In, class W, int Group> void checkConvs() {
+  checkConvs<In, W, ConvShapeOf<Group>>(randomShape<ConvShapeOf<Group>>);
 }
 
 } // namespace test

@@ -7,5 +7,7 @@ using namespace test;
 
 TEST(ProductConv, UnsignedSigned) { checkConvs<uint8_t, int8_t, 4>(); }
 TEST(ProductConv, Signed) { checkConvs<int8_t, int8_t, 4>(); }
+TEST(ProductConv, JoinedRows) { checkConvs<uint8_t, int8_t, JoinedShape>(randomJoined); }
+TEST(ProductConv, JoinedRowsSigned) { checkConvs<int8_t, int8_t, JoinedShape>(randomJoined); }
 
 } // namespace
