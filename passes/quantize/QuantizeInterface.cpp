@@ -31,7 +31,7 @@ struct Quantization {
                              zero = Parameter::get(op.getZeroPoint());
     if (!type || (type.getWidth() != 8 && type.getWidth() != 16))
       return reason = "it is quantized to no integers of 8 or 16 bits", std::nullopt;
-    if (!getTensorType(op.getScale()).getElementType().isF32())
+    if (!op.getScale().getType().getElementType().isF32())
       return reason = "its scale is no float", std::nullopt;
     if (!scale || !zero || scale->axis || zero->axis)
       return reason = "it has several scales or zero points", std::nullopt;
