@@ -234,6 +234,40 @@ Complaint readTolerance(std::optional<double> &tolerance, StringRef value) {
   return fine;
 }
 
+Complaint readRanges(RangeMethod &method, StringRef value) {
+  constexpr std::pair<StringRef, RangeMethod> methods[] = {
+      {"minmax", RangeMethod::MinMax},
+      {"moving-average", RangeMethod::MovingAverage},
+      {"percentile", RangeMethod::Percentile},
+      {"entropy", RangeMethod::Entropy},
+      {"mse", RangeMethod::Mse}};
+  const auto *found = find_if(methods, [&](const auto &entry) { return entry.first == value; });
+  if (found == std::end(methods))
+    return "minmax, moving-average, percentile, entropy or mse";
+  method = found->second;
+  return fine;
+}
+
+Complaint readPercentile(double &percentile, StringRef value) {
+  if (value.getAsDouble(percentile) || !(percentile > 0 && percentile <= 100))
+    return "a number above 0, at most 100";
+  return fine;
+}
+
+Complaint readActivations(Activations &activations, StringRef value) {
+  if (value != "uint8" && value != "int8")
+    return "uint8 or int8";
+  activations = value == "int8" ? Activations::Int8 : Activations::Uint8;
+  return fine;
+}
+
+Complaint addNames(std::vector<std::string> &names, StringRef value) {
+  for (StringRef name : split(value, ','))
+    if (!name.empty())
+      names.push_back(name.str());
+  return names.empty() ? Complaint("names separated by commas") : fine;
+}
+
 Complaint readBisect(VerifyOptions &verify, StringRef folder) {
   verify.bisect = true;
   verify.bisectFolder = folder.str();

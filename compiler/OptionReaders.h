@@ -55,6 +55,11 @@ Complaint readWeights(EmitOptions &emit, llvm::StringRef value);
 Complaint readReference(std::optional<Reference> &reference, llvm::StringRef value);
 Complaint readThreads(std::vector<int64_t> &threads, llvm::StringRef value);
 Complaint readTolerance(std::optional<double> &tolerance, llvm::StringRef value);
+Complaint readRanges(RangeMethod &method, llvm::StringRef value);
+Complaint readPercentile(double &percentile, llvm::StringRef value);
+Complaint readActivations(Activations &activations, llvm::StringRef value);
+/// Names separated by commas.
+Complaint addNames(std::vector<std::string> &names, llvm::StringRef value);
 Complaint readBisect(VerifyOptions &verify, llvm::StringRef folder);
 
 } // namespace readers

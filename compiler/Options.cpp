@@ -32,6 +32,7 @@ enum Taker : unsigned {
   VerifyVis = 1 << 2,
   BenchVis = 1 << 3,
   LibraryVis = 1 << 4,
+  QuantizeVis = 1 << 5,
 };
 
 enum OptionId : unsigned {
@@ -114,13 +115,14 @@ void printHelp(raw_ostream &out) {
   onnxcc verify model.onnx --data=test_data_set_0        compile, run, compare
   onnxcc bench model.onnx --threads=1,2                  latency, and where the time goes
   onnxcc bench libmodel.so                               the same of a library that is there
+  onnxcc quantize model.onnx --data=samples -o model.int8.onnx
 
 A model is .onnx (binary) or .onnxtxt (onnx's text form). A program calls it so:
 
   #include "model.h"
   model_args args = {.image = image, .prob = prob};
   int code = model_run(&args, arena, NULL);              arena: MODEL_ARENA_BYTES, aligned; code 0 is good)";
-  getTable().printHelp(out, "onnxcc [verify|bench] MODEL [option...]", overview);
+  getTable().printHelp(out, "onnxcc [verify|bench|quantize] MODEL [option...]", overview);
 }
 
 //===- Parsing ---------------------------------------------------------------===//
@@ -160,22 +162,35 @@ static bool checkName(StringRef name, Fail fail) {
   return name == legal;
 }
 
+/// What is made, as the output's name says it.
+static bool completeKind(Options &options, Fail fail) {
+  StringRef output = options.output, extension = sys::path::extension(output);
+  bool isQuantized = options.command == Options::Command::Quantize;
+  if (!output.empty() && options.outputKind == Options::Output::Object && extension != ".o")
+    return fail("-c makes an object, and '" + output + "' does not end in .o"), false;
+  if (isQuantized && (output.empty() || extension == ".onnx"))
+    options.outputKind = Options::Output::Model;
+  if (output.empty() || options.outputKind != Options::Output::Archive ||
+      (options.command != Options::Command::Compile && !isQuantized))
+    return true;
+  if (extension == ".o")
+    options.outputKind = Options::Output::Object;
+  else if (extension == ".so")
+    options.outputKind = Options::Output::Shared;
+  else if (extension != ".a")
+    return fail("'" + output + "' ends in none of " +
+                (isQuantized ? ".onnx, .a, .o and .so" : ".a, .o and .so; for sources add -S")),
+           false;
+  return true;
+}
+
 /// Settles what the flags leave open: the kind of output and the model's name.
 static bool complete(Options &options, Fail fail) {
   if (!completeDump(options, fail))
     return false;
-  StringRef output = options.output, extension = sys::path::extension(output);
-  if (!output.empty() && options.outputKind == Options::Output::Object && extension != ".o")
-    return fail("-c makes an object, and '" + output + "' does not end in .o"), false;
-  if (!output.empty() && options.outputKind == Options::Output::Archive &&
-      options.command == Options::Command::Compile) {
-    if (extension == ".o")
-      options.outputKind = Options::Output::Object;
-    else if (extension == ".so")
-      options.outputKind = Options::Output::Shared;
-    else if (extension != ".a")
-      return fail("'" + output + "' ends in none of .a, .o and .so; for sources add -S"), false;
-  }
+  if (!completeKind(options, fail))
+    return false;
+  StringRef output = options.output;
   std::string &name = options.compile.name;
   if (!name.empty()) {
     if (!checkName(name, fail))
@@ -192,15 +207,17 @@ static bool complete(Options &options, Fail fail) {
   return true;
 }
 
-/// "compiling, verify and bench": who takes an option.
+/// "verify, bench and quantize": who takes an option.
 static std::string describeTakers(const opt::Option &option) {
   SmallVector<StringRef> names;
   for (auto [taker, name] : {std::pair<Taker, StringRef>(CompileVis, "compiling"),
                              {VerifyVis, "verify"},
-                             {BenchVis, "bench"}})
+                             {BenchVis, "bench"},
+                             {QuantizeVis, "quantize"}})
     if (option.hasVisibilityFlag(taker))
       names.push_back(name);
-  return join(names, " and ");
+  std::string others = join(ArrayRef(names).drop_back(), ", ");
+  return others + (others.empty() ? "" : " and ") + names.back().str();
 }
 
 /// Reads words into options as `taker` takes them. \returns whether all is well; each thing that is
@@ -286,11 +303,13 @@ std::optional<Options> parseOptions(ArrayRef<const char *> arguments, Fail fail)
     options.command = Options::Command::Verify, taker = VerifyVis;
   else if (command == "bench")
     options.command = Options::Command::Bench, taker = BenchVis;
+  else if (command == "quantize")
+    options.command = Options::Command::Quantize, taker = QuantizeVis;
   if (!parse(words.drop_front(taker != CompileVis), taker, options, fail))
     return std::nullopt;
-  bool hasModel =
-      is_contained({Options::Command::Compile, Options::Command::Verify, Options::Command::Bench},
-                   options.command);
+  bool hasModel = is_contained({Options::Command::Compile, Options::Command::Verify,
+                                Options::Command::Bench, Options::Command::Quantize},
+                               options.command);
   if (!hasModel)
     return options;
   if (options.input.empty())

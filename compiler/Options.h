@@ -43,11 +43,33 @@ struct BenchOptions {
   std::string json, trace;             // files
 };
 
+/// How observed values become a range. MinMax: all values. MovingAverage: the mean of the samples'
+/// extremes, weighted to the later ones. Percentile: a share of the values. Entropy: the range
+/// whose quantised values are distributed most like the values (Kullback-Leibler). Mse: the range
+/// of the least squared error.
+enum class RangeMethod { MinMax, MovingAverage, Percentile, Entropy, Mse };
+
+struct ObserverOptions {
+  RangeMethod method = RangeMethod::MinMax;
+  double percentile = 99.99; // of Percentile, in (0, 100]: half of the rest goes on each side
+  double momentum = 0.9;     // of MovingAverage: the weight of what was there before
+  unsigned bits = 8;         // of the quantised values: how many steps Entropy and Mse count with
+  bool symmetric = false;    // low = -high
+};
+
+/// What computed values are: uint8 with a zero point, or int8 around zero.
+enum class Activations { Uint8, Int8 };
+
 /// What a quantised model may lose; see OutputComparison::getDrop.
 enum class AccuracyMetric { Top1, Sqnr, Cosine };
 
 /// Of `quantize`, beside the data that `verify` has too.
 struct QuantizeOptions {
+  Activations activations = Activations::Uint8;
+  ObserverOptions ranges;
+  std::vector<std::string> exclude; // nodes that stay in float
+  std::vector<std::string> opTypes; // that are quantised; none: all that can be
+  bool equalize = false, correctBias = false;
   std::string labels; // a file with the samples' classes
   ImageOptions images;
   std::optional<double> maxDrop; // without it no layer stays in float
@@ -56,8 +78,8 @@ struct QuantizeOptions {
 };
 
 struct Options {
-  enum class Command { Compile, Verify, Bench, Help, Version, Passes, Targets };
-  enum class Output { Archive, Object, Shared, Sources, Phase };
+  enum class Command { Compile, Verify, Bench, Quantize, Help, Version, Passes, Targets };
+  enum class Output { Archive, Object, Shared, Sources, Phase, Model };
 
   Command command = Command::Compile;
   std::string input;

@@ -7,9 +7,11 @@ def CompileVis : OptionVisibility;
 def VerifyVis : OptionVisibility;
 def BenchVis : OptionVisibility;
 def LibraryVis : OptionVisibility;
+def QuantizeVis : OptionVisibility;
 
-defvar everywhere = [CompileVis, VerifyVis, BenchVis, LibraryVis];
-defvar commands = [CompileVis, VerifyVis, BenchVis];
+defvar everywhere = [CompileVis, VerifyVis, BenchVis, QuantizeVis, LibraryVis];
+defvar commands = [CompileVis, VerifyVis, BenchVis, QuantizeVis];
+defvar running = [VerifyVis, BenchVis, QuantizeVis];
 
 /// Options under a title of --help.
 class Topic<string title> : OptionGroup<title> { string HelpText = title; }
@@ -37,11 +39,12 @@ class Does<string read, string place, string setting = place> {
 
 def written_topic : Topic<"What is written">;
 
-def o : Next<"-", "o", "FILE">, Of<written_topic, [CompileVis]>,
+def o : Next<"-", "o", "FILE">, Of<written_topic, [CompileVis, QuantizeVis]>,
     Does<"readText", "output">, HelpText<
   "libx.a, x.so, x.o: its name says what is made, and gives the model its name in C; the\n"
   "header x.h goes beside it. With -S a folder, with --emit a file of IR.\n"
-  "Without -o: libNAME.a in the current folder">;
+  "Without -o: libNAME.a in the current folder. quantize writes a model x.onnx (NAME.int8.onnx), or\n"
+  "goes on to a library">;
 def c : Word<"-", "c">, Of<written_topic, [CompileVis]>,
     Does<"set<Options::Output::Object>", "outputKind">, HelpText<
   "make a relocatable object, NAME.o">;
@@ -180,18 +183,20 @@ def version : Word<"--", "version">, Of<said_topic, commands>,
     Does<"set<Options::Command::Version>", "command", "">, HelpText<
   "the version">;
 
-//===- onnxcc verify and onnxcc bench --------------------------------------------===//
+//===- onnxcc verify, bench and quantize -----------------------------------------===//
 
-def checking_topic : Topic<"onnxcc verify and onnxcc bench">;
+def checking_topic : Topic<"onnxcc verify, onnxcc bench and onnxcc quantize">;
 
-def data : Rest<"--", "data=", "FOLDER">, Of<checking_topic, [VerifyVis, BenchVis]>,
+def data : Rest<"--", "data=", "FOLDER">, Of<checking_topic, running>,
     Does<"addText", "verify.data", "">, HelpText<
   "input_0.pb, … and output_0.pb, … (or .npy); verify takes several. Open dims are pinned\n"
-  "from the data. Without it: seeded random inputs">;
+  "from the data. Without it: seeded random inputs. quantize, which needs data, takes more forms:\n"
+  "a folder of such folders, of .npy, .pb, .png or .jpg files, or of a folder of these a class; a\n"
+  ".npy whose first axis counts samples">;
 def seed : Rest<"--", "seed=", "N">, Of<checking_topic, [VerifyVis, BenchVis]>,
     Does<"readNumber<0>", "verify.seed">, HelpText<
   "of the random inputs (default 0)">;
-def threads : Rest<"--", "threads=", "N,N…">, Of<checking_topic, [VerifyVis, BenchVis]>,
+def threads : Rest<"--", "threads=", "N,N…">, Of<checking_topic, running>,
     Does<"readThreads", "verify.threads">, HelpText<
   "run on this many threads, one after the other, of the bundled pool (default 1: no pool)">;
 
@@ -256,3 +261,31 @@ def json : Rest<"--", "json=", "FILE">, Of<benching_topic, [BenchVis]>,
 def trace : Rest<"--", "trace=", "FILE">, Of<benching_topic, [BenchVis]>,
     Does<"readText", "bench.trace">, HelpText<
   "the launches of one call as a Chrome trace (chrome://tracing, ui.perfetto.dev)">;
+
+//===- onnxcc quantize -----------------------------------------------------------===//
+
+def quantizing_topic : Topic<"onnxcc quantize">;
+
+def ranges : Rest<"--", "ranges=", "METHOD">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readRanges", "quantize.ranges.method">, HelpText<
+  "how the data make the ranges of values: minmax (default), moving-average, percentile, entropy,\n"
+  "mse">;
+def percentile : Rest<"--", "percentile=", "P">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readPercentile", "quantize.ranges.percentile">, HelpText<
+  "how many percent of the values --ranges=percentile covers (default 99.99)">;
+def activations : Rest<"--", "activations=", "TYPE">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readActivations", "quantize.activations">, HelpText<
+  "what computed values become: uint8, with a zero point (default), or int8, around zero. Weights\n"
+  "are int8 around zero, with a scale an output channel, biases int32">;
+def exclude : Rest<"--", "exclude=", "NODE,NODE…">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"addNames", "quantize.exclude", "">, HelpText<
+  "nodes that stay in float, by their names or their outputs'">;
+def op_types : Rest<"--", "op-types=", "OP,OP…">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"addNames", "quantize.opTypes", "">, HelpText<
+  "quantise these operators only, and what moves their values: Conv,Gemm">;
+def equalize : Word<"--", "equalize">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"set", "quantize.equalize">, HelpText<
+  "scale channels between two products, in their weights, so that they share a range well">;
+def correct_bias : Word<"--", "correct-bias">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"set", "quantize.correctBias">, HelpText<
+  "measure how far quantisation moves each product's output on average, and take it from its bias">;

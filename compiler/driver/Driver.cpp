@@ -26,6 +26,7 @@ static std::string getDefaultOutput(const Options &options) {
   case Options::Output::Sources:
     return options.compile.name;
   case Options::Output::Phase:
+  case Options::Output::Model: // not of this command
     return "-";
   }
   llvm_unreachable("all kinds are listed");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The commands: compile, verify and bench.
+// The commands: compile, verify, bench and quantize.
 #ifndef ONNXCC_COMPILER_DRIVER_DRIVER_H
 #define ONNXCC_COMPILER_DRIVER_DRIVER_H
 
@@ -19,6 +19,9 @@ llvm::LogicalResult verifyModel(const Options &options);
 /// Compiles a model into shared libraries (or takes the one given), measures them in processes of
 /// their own and prints a report.
 llvm::LogicalResult benchModel(const Options &options);
+
+/// Observes a model in floats on data and writes it as one of 8 bits.
+llvm::LogicalResult quantizeModel(const Options &options);
 
 } // namespace onnxcc
 

@@ -15,7 +15,7 @@
 
 namespace onnxcc::importer {
 
-/// The newest opset of the default domain, to which every model is upgraded, and its IR version.
+/// The newest opset of the default domain, to which models are upgraded, and its IR version.
 inline constexpr int kOpset = 28;
 inline constexpr int kIrVersion = 14;
 
@@ -47,6 +47,8 @@ struct Model {
   mlir::Location file;
   std::string sha256; // of the file
   ::onnx::ModelProto proto;
+  /// What the model is upgraded to.
+  int64_t opset = kOpset, irVersion = kIrVersion;
   std::vector<Payload> payloads;
   llvm::StringMap<std::shared_ptr<llvm::MemoryBuffer>> externalFiles;
   /// The opsets that the file imports, by domain ("" for ai.onnx).
@@ -93,6 +95,7 @@ void nameNodes(Model &model);
 // The steps, in order (Import.cpp). Each reports all problems that it finds.
 llvm::LogicalResult scan(Model &model);                              // Scan.cpp
 llvm::LogicalResult liftTensors(Model &model);                       // Tensors.cpp
+void restoreTensors(Model &model);                                   // Tensors.cpp
 llvm::LogicalResult sort(Model &model);                              // Sort.cpp
 llvm::LogicalResult check(Model &model);                             // Check.cpp
 void reportUnknownOperators(Model &model);                           // Check.cpp

@@ -159,6 +159,21 @@ std::vector<char> unpack(int32_t dataType, int64_t count, ArrayRef<char> raw) {
   return out;
 }
 
+/// The inverse of unpack.
+static std::string pack(int32_t dataType, ArrayRef<char> elements) {
+  unsigned bits = getRawBits(dataType);
+  if (bits >= 8)
+    return std::string(elements.begin(), elements.end());
+  std::string out(getRawBytes(dataType, elements.size()), 0);
+  for (auto [index, element] : llvm::enumerate(elements)) {
+    unsigned word = (uint8_t(element) & ((1u << bits) - 1)) << index * bits % 8;
+    out[index * bits / 8] |= char(word);
+    if (word >> 8)
+      out[index * bits / 8 + 1] |= char(word >> 8);
+  }
+  return out;
+}
+
 /// Bytes with an owner of their own.
 template <typename Bytes> static Payload own(Bytes bytes) {
   auto owner = std::make_shared<Bytes>(std::move(bytes));
@@ -344,6 +359,29 @@ LogicalResult liftTensors(Model &model) {
       liftNode(node);
     }
   return model.result();
+}
+
+void restoreTensors(Model &model) {
+  auto restore = [&](TensorProto &tensor) {
+    std::optional<size_t> marker = getMarker(tensor);
+    if (!marker)
+      return;
+    clearData(tensor);
+    tensor.set_raw_data(pack(tensor.data_type(), model.payloads[*marker].bytes));
+    model.payloads[*marker] = {}; // one copy at a time
+  };
+  forEachGraph(*model.proto.mutable_graph(), [&](::onnx::GraphProto &graph) {
+    for (TensorProto &tensor : *graph.mutable_initializer())
+      restore(tensor);
+  });
+  forEachNode(*model.proto.mutable_graph(), [&](::onnx::NodeProto &node) {
+    for (::onnx::AttributeProto &attribute : *node.mutable_attribute()) {
+      if (attribute.has_t())
+        restore(*attribute.mutable_t());
+      for (TensorProto &tensor : *attribute.mutable_tensors())
+        restore(tensor);
+    }
+  });
 }
 
 Attribute getConstant(const Model &model, const TensorProto &tensor) {

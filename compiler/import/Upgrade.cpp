@@ -228,11 +228,11 @@ static Nodes upgradeNodes(UpgradeContext &context, const Nodes &nodes, int64_t o
 template <typename Opsets>
 static void upgradeBody(Model &model, Nodes &nodes, Opsets &opsets, bool isGraph) {
   for (::onnx::OperatorSetIdProto &import : opsets)
-    if (import.domain().empty() && import.version() < kOpset) {
+    if (import.domain().empty() && import.version() < model.opset) {
       UpgradeContext context(model, isGraph);
       Nodes upgraded = upgradeNodes(context, nodes, import.version());
       nodes.Swap(&upgraded);
-      import.set_version(kOpset);
+      import.set_version(model.opset);
     }
 }
 
@@ -242,7 +242,7 @@ LogicalResult upgrade(Model &model) {
   for (::onnx::FunctionProto &function : *model.proto.mutable_functions())
     upgradeBody(model, *function.mutable_node(), *function.mutable_opset_import(),
                 /*isGraph=*/false);
-  model.proto.set_ir_version(kIrVersion);
+  model.proto.set_ir_version(model.irVersion);
   return model.result();
 }
 

@@ -3,16 +3,13 @@
 #ifndef ONNXCC_COMPILER_QUANTIZE_OBSERVER_H
 #define ONNXCC_COMPILER_QUANTIZE_OBSERVER_H
 
+#include "compiler/Options.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include <cstdint>
 #include <memory>
 
 namespace onnxcc {
-
-/// MinMax: all values. MovingAverage: the mean of the samples' extremes, weighted to the later
-/// ones. Percentile: a share of the values. Entropy: the range whose quantised values are
-/// distributed most like the values (Kullback-Leibler). Mse: the range of the least squared error.
-enum class RangeMethod { MinMax, MovingAverage, Percentile, Entropy, Mse };
 
 /// low <= 0 <= high: a quantised tensor always represents zero. Both are 0 where nothing but zeros
 /// was seen; every scale fits then.
@@ -20,14 +17,6 @@ struct ValueRange {
   float low = 0, high = 0;
 
   bool operator==(const ValueRange &) const = default;
-};
-
-struct ObserverOptions {
-  RangeMethod method = RangeMethod::MinMax;
-  double percentile = 99.99; // of Percentile, in (0, 100]: half of the rest goes on each side
-  double momentum = 0.9;     // of MovingAverage: the weight of what was there before
-  unsigned bits = 8;         // of the quantised values: how many steps Entropy and Mse count with
-  bool symmetric = false;    // low = -high
 };
 
 /// Sees each value once and keeps no more than a histogram.

@@ -37,6 +37,8 @@ int main(int argc, char **argv) {
     return succeeded(onnxcc::compileModel(*options)) ? 0 : 1;
   case onnxcc::Options::Command::Bench:
     return succeeded(onnxcc::benchModel(*options)) ? 0 : 1;
+  case onnxcc::Options::Command::Quantize:
+    return succeeded(onnxcc::quantizeModel(*options)) ? 0 : 1;
   case onnxcc::Options::Command::Verify:
     return succeeded(onnxcc::verifyModel(*options)) ? 0 : 1;
   }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The command `onnxcc quantize`: a model in floats and data in, a model of 8 bits out.
+#include "compiler/driver/Driver.h"
+#include "compiler/driver/Process.h"
+#include "compiler/quantize/BiasCorrection.h"
+#include "compiler/quantize/Calibration.h"
+#include "compiler/quantize/Equalization.h"
+#include "compiler/quantize/Prepare.h"
+#include "compiler/verify/Runner.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using ::onnx::ModelProto;
+using ::onnx::NodeProto;
+
+namespace onnxcc {
+
+/// --exclude's names, which must be nodes' (or of their outputs').
+static FailureOr<std::set<std::string>> getExcluded(const Options &options,
+                                                    const ModelProto &model) {
+  std::set<std::string> floats;
+  for (const std::string &name : options.quantize.exclude) {
+    const auto &nodes = model.graph().node();
+    auto found = find_if(nodes, [&](const NodeProto &node) {
+      return node.name() == name || is_contained(node.output(), name);
+    });
+    if (found == nodes.end())
+      return failCommand("--exclude: '" + options.input + "' has no node '" + name +
+                         "'; unnamed ones are OP_INDEX, as Conv_3");
+    floats.insert(found->name());
+  }
+  return floats;
+}
+
+/// The nodes that take or give values without a range stay in float.
+static void excludeUnbounded(const ModelProto &model, const Calibration &calibration,
+                             std::set<std::string> &floats) {
+  ModelGraph graph(model.graph());
+  for (const std::string &value : calibration.unbounded) {
+    int producer = graph.producer(value);
+    if (producer >= 0)
+      floats.insert(model.graph().node(producer).name());
+    for (ModelGraph::Use use : graph.uses(value))
+      floats.insert(model.graph().node(use.node).name());
+  }
+}
+
+static int64_t countQuantized(const QuantizedModel &model) {
+  return count_if(model.layers, [](const QuantizedLayer &layer) { return layer.isQuantized; });
+}
+
+/// \returns failure, having said why, where nothing can be quantised.
+static LogicalResult checkSomethingToDo(const Options &options, const ModelProto &model,
+                                        const std::set<std::string> &floats) {
+  ModelGraph graph(model.graph());
+  Placement placement(graph, options.quantize, floats);
+  if (!placement.quantizedValues().empty())
+    return success();
+  std::string why = "it has no operator that computes with 8 bits";
+  if (!placement.nodes().empty()) {
+    const NodeProto &node = model.graph().node(placement.nodes().front().node);
+    why =
+        "node '" + node.name() + "' (" + node.op_type() + "): " + placement.nodes().front().reason;
+  }
+  return failCommand("'" + options.input + "' has nothing to quantise: " + why);
+}
+
+static FailureOr<std::string> serialize(const Options &options, const ModelProto &model) {
+  std::string bytes;
+  if (!model.SerializeToString(&bytes))
+    return failCommand("the model for '" + options.output + "' is too large for one file");
+  return bytes;
+}
+
+static LogicalResult writeModel(const Options &options, StringRef bytes) {
+  OutputFiles outputs(getTemporaryPaths());
+  if (failed(checkCommand(outputs.protect(getInputFiles(options)))) ||
+      failed(checkCommand(outputs.write(options.output, bytes))))
+    return failure();
+  return checkCommand(outputs.commit());
+}
+
+/// Goes on to a library, as if the quantised model were the input.
+static LogicalResult writeLibrary(const Options &given, StringRef bytes, StringRef folder) {
+  Options options = given;
+  options.command = Options::Command::Compile;
+  options.input = (folder + "/" + given.compile.name + ".onnx").str();
+  if (failed(checkCommand(writeFile(options.input, bytes, options.input))) ||
+      failed(checkCommand(getInputFiles(given).allowOutput(given.output))))
+    return failure();
+  return compileModel(options);
+}
+
+/// From the model in floats to the quantised one.
+static FailureOr<QuantizedModel> quantize(const Options &options, ModelProto &model,
+                                          std::set<std::string> floats, const Samples &samples,
+                                          StringRef folder) {
+  if (options.quantize.equalize &&
+      failed(equalizeChannels(options, model, floats, samples, folder)))
+    return failure();
+  FailureOr<Calibration> calibration = calibrate(
+      options, model, samples, getObservedValues(model, options.quantize, floats), folder);
+  if (failed(calibration))
+    return failure();
+  excludeUnbounded(model, *calibration, floats);
+  if (failed(checkSomethingToDo(options, model, floats)))
+    return failure();
+  if (options.quantize.correctBias &&
+      failed(correctBiases(options, model, calibration->ranges, floats, samples, folder)))
+    return failure();
+  return insertQuantization(model, calibration->ranges, options.quantize, floats);
+}
+
+LogicalResult quantizeModel(const Options &given) {
+  Options options = given;
+  if (options.output.empty())
+    options.output = (sys::path::stem(options.input) + ".int8.onnx").str();
+  TemporaryFolder folder(getTemporaryPaths());
+  if (failed(prepareToRun(options, folder)))
+    return failure();
+  FailureOr<ModelProto> model = prepareModel(options);
+  if (failed(model))
+    return failure();
+  FailureOr<std::set<std::string>> floats = getExcluded(options, *model);
+  if (failed(floats) || failed(checkSomethingToDo(options, *model, *floats)))
+    return failure();
+  FailureOr<Samples> samples = Samples::open(options);
+  if (failed(samples))
+    return failure();
+  FailureOr<QuantizedModel> quantized = quantize(options, *model, *floats, *samples, folder.path());
+  if (failed(quantized))
+    return failure();
+  FailureOr<std::string> bytes = serialize(options, quantized->proto);
+  if (failed(bytes))
+    return failure();
+  // The targets are those of the command line again: what is run on the way is this machine's.
+  options.compile.features = given.compile.features;
+  bool isModel = options.outputKind == Options::Output::Model;
+  if (failed(isModel ? writeModel(options, *bytes) : writeLibrary(options, *bytes, folder.path())))
+    return failure();
+  outs() << options.output << ": " << countQuantized(*quantized) << " of "
+         << quantized->layers.size() << " operators quantised, with " << samples->size()
+         << (samples->size() == 1 ? " sample\n" : " samples\n");
+  return success();
+}
+
+} // namespace onnxcc
