@@ -197,6 +197,15 @@ struct RaiseBias : OpRewritePattern<graph::AddOp> {
   }
 };
 
+/// Whether two scales or zero points are the same: one value, or known numbers along one axis.
+bool areEqual(Value left, Value right) {
+  std::optional<Parameter> p = Parameter::get(left), q = Parameter::get(right);
+  if (!p || !q || p->axis != q->axis)
+    return false;
+  std::optional<std::vector<double>> x = p->getNumbers(), y = q->getNumbers();
+  return p->source == q->source || (x && y && *x == *y);
+}
+
 /// The factor by which bytes that are dequantized, clipped to low..high and quantized by `scale`
 /// and `zero` may be requantized instead: nothing if there is none that gives the same for all 256.
 std::optional<float> findRescale(graph::DequantizeOp bytes, const Parameter &unit, IntegerType to,
@@ -267,20 +276,26 @@ struct RaiseQuantize : OpRewritePattern<graph::QuantizeOp> {
     if (isClipped && (!least || !greatest))
       return fail("the range that it is clipped to is not known");
     Location loc = op.getLoc();
-    Value integers, factor;
+    Value result;
     if (sums) {
-      integers = sums->integers;
-      factor = createQuotient(rewriter, loc, *unit, *scale, op.getType());
+      Value factor = createQuotient(rewriter, loc, *unit, *scale, op.getType());
+      result =
+          graph::RequantizeOp::create(rewriter, loc, sums->integers, factor, op.getZeroPoint());
     } else {
       std::optional<float> rescale = findRescale(bytes, *unit, type, *scale, *zero, low, high);
       if (!rescale)
         return fail("no one factor gives the same codes");
-      integers = getIntegers(rewriter, bytes);
-      rewriter.setInsertionPoint(op);
-      factor =
-          createSplat(rewriter, loc, cast<RankedTensorType>(op.getScale().getType()), *rescale);
+      if (*rescale == 1 && bytes.getX().getType() == op.getType() &&
+          areEqual(bytes.getZeroPoint(), op.getZeroPoint())) {
+        result = bytes.getX(); // but for the clips
+      } else {
+        Value integers = getIntegers(rewriter, bytes);
+        rewriter.setInsertionPoint(op);
+        Value factor =
+            createSplat(rewriter, loc, cast<RankedTensorType>(op.getScale().getType()), *rescale);
+        result = graph::RequantizeOp::create(rewriter, loc, integers, factor, op.getZeroPoint());
+      }
     }
-    Value result = graph::RequantizeOp::create(rewriter, loc, integers, factor, op.getZeroPoint());
     if (isClipped && *least > getLeast(type))
       result = graph::MaxOp::create(rewriter, loc, result,
                                     createSplat(rewriter, loc, op.getType(), *least));
@@ -314,15 +329,6 @@ struct RaiseQuantize : OpRewritePattern<graph::QuantizeOp> {
 };
 
 //===- Movements ------------------------------------------------------------------===//
-
-/// Whether two scales or zero points are the same: one value, or known numbers along one axis.
-bool areEqual(Value left, Value right) {
-  std::optional<Parameter> p = Parameter::get(left), q = Parameter::get(right);
-  if (!p || !q || p->axis != q->axis)
-    return false;
-  std::optional<std::vector<double>> x = p->getNumbers(), y = q->getNumbers();
-  return p->source == q->source || (x && y && *x == *y);
-}
 
 /// move(dequantize(x)) -> dequantize(move(x)), where one scale and zero point are for all, or for
 /// a channel that a transpose moves.

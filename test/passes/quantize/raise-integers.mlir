@@ -136,6 +136,20 @@ func.func @rescale(%x: tensor<4xi8>) -> tensor<4xi8> {
   return %2 : tensor<4xi8>
 }
 
+// With the same scale and zero point only the clip is left.
+// CHECK-LABEL: func.func @clipped
+// CHECK-SAME:    %[[X:[^:]*]]: tensor<4xi8>
+// CHECK:         %[[C:.*]] = graph.max %[[X]]
+// CHECK-NEXT:    return %[[C]]
+func.func @clipped(%x: tensor<4xi8>) -> tensor<4xi8> {
+  %scale = graph.constant dense<0.047> : tensor<4xf32>
+  %three = graph.constant dense<3> : tensor<4xi8>
+  %0 = graph.dequantize %x, %scale, %three : (tensor<4xi8>, tensor<4xf32>, tensor<4xi8>) -> tensor<4xf32>
+  %1 = graph.relu %0 : (tensor<4xf32>) -> tensor<4xf32>
+  %2 = graph.quantize %1, %scale, %three : (tensor<4xf32>, tensor<4xf32>, tensor<4xi8>) -> tensor<4xi8>
+  return %2 : tensor<4xi8>
+}
+
 // No float near 0.052 / 0.096 gives the halves among their quotients what rounding twice gives.
 // CHECK-LABEL: func.func @twice
 // CHECK-NOT:     requantize
