@@ -60,6 +60,7 @@ FailureOr<LaunchFunction> ChannelWindow::print(const Launch &launch) const {
             {"outWidth", launch.domain[Width]}});
   call.addWindow(KernelHeight);
   call.addImageStrides();
+  addPacking(call, op);
   call.function.tile = printTile(launch);
   std::string arguments;
   for (unsigned k = 0; k < op.getProducts(); ++k)

@@ -28,6 +28,8 @@ protected:
   /// known to be images, by the rest; empty if it is.
   virtual std::string getFormObstacle(kernel::ContractOp op) const = 0;
   virtual std::string getRestObstacle(kernel::ContractOp op) const = 0;
+  /// Says in which order the template reads a filter, if that is not the usual one.
+  virtual void addPacking(TemplateCall &, kernel::ContractOp) const {}
   /// What the template has before its arguments: "<Max>".
   virtual std::string printTemplateArguments(kernel::ContractOp) const { return ""; }
 };

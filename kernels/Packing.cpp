@@ -39,9 +39,9 @@ ElementsAttr sumPanels(ElementsAttr packed, bool isUnsigned) {
     return {};
   // […][steps][columns][group] to […][columns].
   ArrayRef<int64_t> shape = view->type().getShape();
-  int64_t group = shape.back(), steps = shape[shape.size() - 3];
+  int64_t group = shape.back(), columns = shape[shape.size() - 2], steps = shape[shape.size() - 3];
   SmallVector<int64_t> sumShape(shape.drop_back(3));
-  sumShape.push_back(kPanel);
+  sumShape.push_back(columns);
   auto type = RankedTensorType::get(sumShape, IntegerType::get(packed.getContext(), 32));
   std::vector<char> bytes(getStorageBytes(type), 0);
   auto *sums = reinterpret_cast<int32_t *>(bytes.data());
@@ -49,11 +49,11 @@ ElementsAttr sumPanels(ElementsAttr packed, bool isUnsigned) {
     char byte = view->isSplat() ? view->bytes()[0] : view->bytes()[at];
     return isUnsigned ? int32_t(uint8_t(byte)) : int32_t(int8_t(byte));
   };
-  for (int64_t run = 0, at = 0; run < type.getNumElements() / kPanel; ++run)
+  for (int64_t run = 0, at = 0; run < type.getNumElements() / columns; ++run)
     for (int64_t step = 0; step < steps; ++step)
-      for (int64_t column = 0; column < kPanel; ++column)
+      for (int64_t column = 0; column < columns; ++column)
         for (int64_t k = 0; k < group; ++k)
-          sums[run * kPanel + column] += element(at++);
+          sums[run * columns + column] += element(at++);
   return makeConstant(type, std::move(bytes));
 }
 

@@ -197,6 +197,10 @@ template <class In, class W, int Group> struct Dot<In, W, Group, 1, EnableIf<(Gr
       acc = addProduct(cast<V>(x.at[i]), cast<V>(w.at[i]), acc);
     return acc;
   }
+  static ONNXCC_INLINE auto inputs(GroupOf<In, Group> x) { return x; }
+  static ONNXCC_INLINE V dotLanes(V acc, GroupOf<In, Group> x, GroupOf<W, Group> w) {
+    return dot(acc, x, w);
+  }
 };
 
 #if ONNXCC_VECTOR_BYTES
@@ -244,6 +248,20 @@ struct Dot<In, W, 4, L, EnableIf<(L > 1) && isByte<In> && isByte<W>>> {
       return addQuads<unsignedInput>(x, w, acc);
     else
       return addPairs(x, w, acc);
+  }
+
+  /// The same where each lane has a group of its own; `inputs` are those of bytes as they lie.
+  static ONNXCC_INLINE V inputs(V bytes) {
+    if constexpr (shifts)
+      return bytes ^ int32_t(0x80808080);
+    else
+      return bytes;
+  }
+  static ONNXCC_INLINE V dotLanes(V acc, V x, V w) {
+    if constexpr (quads)
+      return addQuads<unsignedInput>(x, w, acc);
+    else
+      return addPairs(part<In, 1>(x), part<W, 1>(w), addPairs(part<In, 0>(x), part<W, 0>(w), acc));
   }
 };
 

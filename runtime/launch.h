@@ -56,6 +56,13 @@ inline void depthwise(Call &call, const S &s, const In *x, const W *w, Out *y, c
 }
 
 template <class S, class In, class W, class Out, class E>
+inline void depthwise(Call &call, const S &s, const In *x, const W *w, const ZeroPoint &zero,
+                      Out *y, const E &epilogue) {
+  parallelFor(call, depthwiseTasks(s),
+              [=](Range tasks) { depthwise(s, x, w, zero, y, tasks, epilogue); });
+}
+
+template <class S, class In, class W, class Out, class E>
 inline void depthwise(Call &call, const S &s, const In *x, const W *w, int32_t zero, Out *y,
                       const E &epilogue) {
   parallelFor(call, depthwiseTasks(s),

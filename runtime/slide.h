@@ -58,12 +58,17 @@ struct SlideTaps {
   }
 };
 
+/// How many rows of taps an Op combines at a time: Op::rows, else one.
+template <class Op, class = void> constexpr int rowsOf = 1;
+template <class Op> constexpr int rowsOf<Op, EnableIf<(Op::rows > 0)>> = Op::rows;
+
 /// The walk. Op: identity<A>() starts a sum; element<V>(p) loads elements of the input;
 /// operand<V>(tap, channel) is what all pixels share; combine(acc, element, operand);
 /// spaced(memory, taps, distance) is the same whose taps' operands lie `distance` elements apart,
 /// in `memory` if need be. Up to P pixels in a row at a time where the number K of a row's taps and
-/// the distance Stride of their windows are constants. Few: a block may have fewer channels than a
-/// vector has lanes.
+/// the distance Stride of their windows are constants. An Op that combines several rows of taps at
+/// once has start<V>(channel), elements<V>(rows) and `outside`, a vector of what is read outside
+/// the image. Few: a block may have fewer channels than a vector has lanes.
 template <int P, int K, int Stride, bool Few, class A, class In, class Op> struct SlideWalk {
   static constexpr int L = lanes<A>;
   /// Epilogue and stores of sums [pixel][slideChannels].
@@ -154,11 +159,79 @@ template <int P, int K, int Stride, bool Few, class A, class In, class Op> struc
       store(sums + i * slideChannels + c, acc[i]);
   }
 
+  /// Where Op::rows rows of taps are read at the first window's first column, and how far it is
+  /// from a column to the next: nowhere from what is outside the image.
+  struct TapRows {
+    const In *at[rowsOf<Op>];
+    Index next[rowsOf<Op>];
+  };
+  static constexpr int mostSteps = 2; // of so many rows each
+
+  /// The same with several rows of taps at a time. What is outside the image is read, too.
+  template <class V, bool Inside>
+  ONNXCC_INLINE void manyRows(const Window &window, const TapRows *steps, A *sums, Index channel,
+                              Index c) const {
+    constexpr int rows = rowsOf<Op>;
+    const Index rowStep = s.dilationHeight * s.inRowStride;
+    V acc[P];
+    const V start = op.template start<V>(channel + c);
+    ONNXCC_UNROLL
+    for (int i = 0; i < P; ++i)
+      acc[i] = start;
+    for (Index kh = 0, step = 0; kh < s.kernelHeight; kh += rows, ++step) {
+      decltype(op.template operand<V>(0, 0)) operands[K > 0 ? K : 1];
+      ONNXCC_UNROLL
+      for (int kw = 0; kw < K; ++kw)
+        operands[kw] = op.template operand<V>(step * K + kw, channel + c);
+      // Inside all rows are at distances from the first; one that the kernel does not have is read
+      // there.
+      const In *first = window.at + kh * rowStep + c;
+      const In *at[rows];
+      Index distance[rows];
+      ONNXCC_UNROLL
+      for (int i = 0; i < rows; ++i) {
+        distance[i] = kh + i < s.kernelHeight ? i * rowStep : 0;
+        at[i] = Inside ? first + distance[i] : steps[step].at[i] + c;
+      }
+      ONNXCC_UNROLL
+      for (int column = 0; column < (P - 1) * Stride + K; ++column) {
+        const bool isInside =
+            Inside || (column >= window.columns.begin && column < window.columns.end);
+        const auto v = op.template elements<V>(isInside ? at : op.outsideRows);
+        first += s.inStride;
+        ONNXCC_UNROLL
+        for (int i = 0; i < rows; ++i)
+          at[i] = Inside ? first + distance[i] : at[i] + steps[step].next[i];
+        ONNXCC_UNROLL
+        for (int i = 0; i < P; ++i)
+          if (column >= i * Stride && column < i * Stride + K)
+            acc[i] = op.combine(acc[i], v, operands[column - i * Stride]);
+      }
+    }
+    ONNXCC_UNROLL
+    for (int i = 0; i < P; ++i)
+      store(sums + i * slideChannels + c, acc[i]);
+  }
+
+  template <class O>
+  ONNXCC_INLINE void findRows(const O &op, const Window &window, TapRows *steps) const {
+    for (Index row = 0; row < ceilDiv(s.kernelHeight, Index(rowsOf<Op>)) * rowsOf<Op>; ++row) {
+      TapRows &rows = steps[row / rowsOf<Op>];
+      const int i = int(row % rowsOf<Op>);
+      const bool isInside = row >= window.rows.begin && row < window.rows.end;
+      rows.at[i] = isInside ? window.at + row * s.dilationHeight * s.inRowStride : op.outside;
+      rows.next[i] = isInside ? s.inStride : 0;
+    }
+  }
+
   template <class V, bool Inside>
   ONNXCC_INLINE void vectors(const Window &window, A *sums, const SlidePixels &pixels) const {
     constexpr int lanes = lanesOf<V>;
     const Index channels = pixels.channels;
     Index c = 0;
+    [[maybe_unused]] TapRows steps[mostSteps];
+    if constexpr (rowsOf<Op> > 1 && !Inside)
+      findRows(op, window, steps);
     if constexpr (K == 0)
       for (; c + 4 * lanes <= channels; c += 4 * lanes)
         onePixel<V, 4>(window, sums, pixels.channel, c);
@@ -167,6 +240,8 @@ template <int P, int K, int Stride, bool Few, class A, class In, class Op> struc
       c = smaller(c, Few ? larger(channels - lanes, Index(0)) : channels - lanes);
       if constexpr (K == 0)
         onePixel<V, 1>(window, sums, pixels.channel, c);
+      else if constexpr (rowsOf<Op> > 1)
+        manyRows<V, Inside>(window, steps, sums, pixels.channel, c);
       else
         manyPixels<V, Inside>(window, sums, pixels.channel, c);
     }
@@ -199,7 +274,8 @@ template <int P, int K, int Stride, bool Few, class A, class In, class Op> struc
     const Index last = inColumn + (window.columns.end - 1) * (K > 0 ? 1 : s.dilationWidth);
     if (Few && pixels.channels < L && !fitsBeyond(last))
       atBorder<A>(window, sums, pixels);
-    else if (K > 0 && window.columns.begin <= 0 && window.columns.end == (P - 1) * Stride + K)
+    else if (K > 0 && window.columns.begin <= 0 && window.columns.end == (P - 1) * Stride + K &&
+             (rowsOf<Op> == 1 || (rows.begin == 0 && rows.end == s.kernelHeight)))
       vectors<Simd<A, L>, true>(window, sums, pixels);
     else
       atBorder<Simd<A, L>>(window, sums, pixels);
@@ -214,10 +290,10 @@ template <int P, int K, int Stride, bool Few, class A, class In, class Op> struc
   }
 
   ONNXCC_NOINLINE void run(Range tasks) const {
-    if (Few && s.channels < L && s.kernelHeight * s.kernelWidth <= spacedElements / L)
-      runFew(tasks);
-    else
-      runRows(tasks);
+    if constexpr (Few && rowsOf<Op> == 1)
+      if (s.channels < L && s.kernelHeight * s.kernelWidth <= spacedElements / L)
+        return runFew(tasks);
+    runRows(tasks);
   }
 
   ONNXCC_NOINLINE void runRows(Range tasks) const {

@@ -57,7 +57,8 @@ void checkSlide(const S &s, int64_t first, bool hasZero, Index tasks, Run run, S
       extent(s.outBatchStride, s.outHeight, s.outRowStride, s.outWidth, s.outStride)),
       whole(y.size());
   randomizeAll(x);
-  const int32_t zero = hasZero ? int32_t(randomIn(-128, 255)) : 0;
+  // One of the input's values, which some kernels put around the image.
+  const int32_t zero = hasZero ? int32_t(x[randomIn(0, x.size() - 1)]) : 0;
   const auto runInto = [&](const Guarded<int32_t> &to, Range range) {
     int32_t *const out = to.data();
     run(range, x.data(), zero, out, [=](auto acc, Index pixel, Index channel) {
@@ -111,6 +112,32 @@ template <class In, class W, class S> void checkDepthwise(const S &s) {
       },
       [&](int64_t sum, int64_t x, Index tap, Index channel) {
         return sum + x * weights[tap * s.channels + channel];
+      });
+}
+/// The same by four rows of taps at a time.
+template <class S> struct InFours : S {
+  static constexpr Packing packing{1, 4};
+};
+template <class In, class W, class S> void checkDepthwiseRows(const S &s) {
+  const Index steps = ceilDiv(s.kernelHeight, Index(4)), row = s.kernelWidth * s.channels;
+  Guarded<W> plain(s.kernelHeight * row), weights(steps * row * 4);
+  Guarded<int32_t> sums(steps * s.channels);
+  randomizeAll(plain);
+  weights.fill(0);
+  sums.fill(0);
+  for (Index kh = 0; kh < s.kernelHeight; ++kh)
+    for (Index i = 0; i < row; ++i) {
+      const W weight = plain[kh * row + i];
+      weights[(kh / 4 * row + i) * 4 + kh % 4] = weight;
+      sums[kh / 4 * s.channels + i % s.channels] += int32_t(weight);
+    }
+  checkSlide<In, int32_t>(
+      s, 0, true, depthwiseTasks(s),
+      [&](Range tasks, const In *x, int32_t zero, int32_t *y, auto epilogue) {
+        depthwise(s, x, weights.data(), ZeroPoint{zero, sums.data()}, y, tasks, epilogue);
+      },
+      [&](int64_t sum, int64_t x, Index tap, Index channel) {
+        return sum + x * plain[tap * s.channels + channel];
       });
 }
 template <class In, class S> void checkPools(const S &s) {
