@@ -34,17 +34,18 @@ static FailureOr<std::set<std::string>> getExcluded(const Options &options,
   return floats;
 }
 
-/// The nodes that take or give values without a range stay in float.
-static void excludeUnbounded(const ModelProto &model, const Calibration &calibration,
-                             std::set<std::string> &floats) {
+/// The nodes that take or give values without a range.
+static std::set<std::string> findUnbounded(const ModelProto &model,
+                                           const Calibration &calibration) {
   ModelGraph graph(model.graph());
+  std::set<std::string> names;
   for (const std::string &value : calibration.unbounded) {
-    int producer = graph.producer(value);
-    if (producer >= 0)
-      floats.insert(model.graph().node(producer).name());
+    if (int producer = graph.producer(value); producer >= 0)
+      names.insert(model.graph().node(producer).name());
     for (ModelGraph::Use use : graph.uses(value))
-      floats.insert(model.graph().node(use.node).name());
+      names.insert(model.graph().node(use.node).name());
   }
+  return names;
 }
 
 static int64_t countQuantized(const QuantizedModel &model) {
@@ -93,6 +94,23 @@ static LogicalResult writeLibrary(const Options &given, StringRef bytes, StringR
   return compileModel(options);
 }
 
+/// What was made, and what stays in float: what is left out as a whole always, the rest with -v.
+static void printSummary(const Options &options, const QuantizedModel &quantized, size_t samples) {
+  outs() << options.output << ": " << countQuantized(quantized) << " of " << quantized.layers.size()
+         << " operators quantised, with " << samples << (samples == 1 ? " sample\n" : " samples\n");
+  for (const NodeProto &node : quantized.proto.graph().node())
+    if (any_of(node.attribute(),
+               [](const auto &attribute) { return attribute.has_g() || attribute.graphs_size(); }))
+      outs() << "  '" << node.name() << "' (" << node.op_type()
+             << ") stays in float: it has subgraphs\n";
+  if (!options.compile.verbose)
+    return;
+  for (const QuantizedLayer &layer : quantized.layers)
+    if (!layer.isQuantized)
+      outs() << "  '" << layer.name << "' (" << layer.op << ") stays in float: " << layer.reason
+             << "\n";
+}
+
 /// From the model in floats to the quantised one.
 static FailureOr<QuantizedModel> quantize(const Options &options, ModelProto &model,
                                           std::set<std::string> floats, const Samples &samples,
@@ -104,13 +122,19 @@ static FailureOr<QuantizedModel> quantize(const Options &options, ModelProto &mo
       options, model, samples, getObservedValues(model, options.quantize, floats), folder);
   if (failed(calibration))
     return failure();
-  excludeUnbounded(model, *calibration, floats);
+  std::set<std::string> unbounded = findUnbounded(model, *calibration);
+  floats.insert(unbounded.begin(), unbounded.end());
   if (failed(checkSomethingToDo(options, model, floats)))
     return failure();
   if (options.quantize.correctBias &&
       failed(correctBiases(options, model, calibration->ranges, floats, samples, folder)))
     return failure();
-  return insertQuantization(model, calibration->ranges, options.quantize, floats);
+  QuantizedModel quantized =
+      insertQuantization(model, calibration->ranges, options.quantize, floats);
+  for (QuantizedLayer &layer : quantized.layers)
+    if (unbounded.count(layer.name))
+      layer.reason = "its values are infinite, or not a number, on some sample";
+  return quantized;
 }
 
 LogicalResult quantizeModel(const Options &given) {
@@ -140,9 +164,7 @@ LogicalResult quantizeModel(const Options &given) {
   bool isModel = options.outputKind == Options::Output::Model;
   if (failed(isModel ? writeModel(options, *bytes) : writeLibrary(options, *bytes, folder.path())))
     return failure();
-  outs() << options.output << ": " << countQuantized(*quantized) << " of "
-         << quantized->layers.size() << " operators quantised, with " << samples->size()
-         << (samples->size() == 1 ? " sample\n" : " samples\n");
+  printSummary(options, *quantized, samples->size());
   return success();
 }
 
