@@ -80,7 +80,7 @@ static bool isPlainScale(Value value) {
 
 /// A quantization to 8 or 16 bits, saturate(roundeven(real) + zero point): `real` is float(sum) *
 /// scale of a sum in 32 bits, or x / scale.
-static std::optional<Composite> matchQuantization(Operation *op, bool isWide) {
+static std::optional<Composite> matchSaturation(Operation *op, bool isWide) {
   bool isUnsigned = isa<arith::FPToUIOp>(op);
   Type type = op->getResult(0).getType();
   if ((!isUnsigned && !isa<arith::FPToSIOp>(op)) || !(type.isInteger(8) || type.isInteger(16)))
@@ -110,13 +110,29 @@ static std::optional<Composite> matchQuantization(Operation *op, bool isWide) {
                    {scaled->getOperand(0), scaled->getOperand(1), shifted.getRhs()}};
 }
 
+/// The same, of which the greater of a code and a constant is taken, as relu leaves it.
+static std::optional<Composite> matchQuantization(Operation *op, bool isWide) {
+  if (!isa<arith::MaxSIOp, arith::MaxUIOp>(op))
+    return matchSaturation(op, isWide);
+  Operation *code = op->getOperand(0).getDefiningOp();
+  bool isSame = isa<arith::MaxSIOp>(op) ? isa_and_nonnull<arith::FPToSIOp>(code)
+                                        : isa_and_nonnull<arith::FPToUIOp>(code);
+  std::optional<Composite> saturation =
+      isSame && code->hasOneUse() && matchPattern(op->getOperand(1), m_Constant())
+          ? matchSaturation(code, isWide)
+          : std::nullopt;
+  if (saturation)
+    saturation->operands.push_back(op->getOperand(1));
+  return saturation;
+}
+
 /// A quantization whose code goes on in 32 bits alone: it never becomes narrow.
 static std::optional<Composite> matchWideQuantization(Operation *op) {
   if (!isa<arith::ExtSIOp, arith::ExtUIOp>(op) || !op->getResult(0).getType().isInteger(32))
     return std::nullopt;
   Operation *narrow = op->getOperand(0).getDefiningOp();
-  bool isSame = isa<arith::ExtSIOp>(op) ? isa_and_nonnull<arith::FPToSIOp>(narrow)
-                                        : isa_and_nonnull<arith::FPToUIOp>(narrow);
+  bool isSame = isa<arith::ExtSIOp>(op) ? isa_and_nonnull<arith::FPToSIOp, arith::MaxSIOp>(narrow)
+                                        : isa_and_nonnull<arith::FPToUIOp, arith::MaxUIOp>(narrow);
   return isSame && narrow->hasOneUse() ? matchQuantization(narrow, /*isWide=*/true) : std::nullopt;
 }
 

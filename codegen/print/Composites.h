@@ -13,7 +13,7 @@ namespace onnxcc {
 /// pattern of them.
 struct Composite {
   std::string function;
-  llvm::SmallVector<mlir::Value, 3> operands;
+  llvm::SmallVector<mlir::Value, 4> operands;
 };
 
 /// The function that gives the operation's result; nothing if it is none of those patterns.

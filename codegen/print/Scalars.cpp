@@ -22,10 +22,10 @@ static constexpr size_t kLongestExpression = 76;
 
 //===- What an operation is in C++ ------------------------------------------===//
 
-static SmallVector<Value, 3> getEffectiveOperands(Operation *op) {
+static SmallVector<Value, 4> getEffectiveOperands(Operation *op) {
   if (std::optional<Composite> composite = matchComposite(op))
     return composite->operands;
-  return SmallVector<Value, 3>(op->getOperands());
+  return SmallVector<Value, 4>(op->getOperands());
 }
 
 static unsigned getWidth(Type type) { return type.getIntOrFloatBitWidth(); }

@@ -69,6 +69,20 @@ TEST(Quantize, QuotientsOfAllMantissas) {
   }
 }
 
+TEST(Quantize, AtLeast) {
+  for (float x : {-100.0f, -1.0f, 0.3f, 5.0f, 1e9f, float(NAN)})
+    for (int low : {-128, -5, 0, 7, 127}) {
+      const int32_t expected = std::max(low, codeOfQuotient<int8_t>(x, 0.5f, 3.0f));
+      EXPECT_EQ(expected, quantizeWide<int8_t>(x, 0.5f, 3.0f, int8_t(low))) << x << ", " << low;
+      if (x == x) {
+        EXPECT_EQ(expected, quantizeNumber<int8_t>(x, 0.5f, 3.0f, int8_t(low))) << x << ", " << low;
+      }
+    }
+  for (int32_t sum : {-1000, -3, 0, 9, 1000})
+    EXPECT_EQ(std::max<int32_t>(130, cast<uint8_t>(roundEven(float(sum) * 0.25f) + 128.0f)),
+              requantizeWide<uint8_t>(sum, 0.25f, 128.0f, int8_t(-126))); // as it is stored
+}
+
 TEST(Quantize, OfSums) {
   for (int32_t sum : {0, 1, -1, 12345, -98765, INT32_MAX, INT32_MIN})
     for (float scale : {0.5f, 1e-4f, 3e-9f}) {
