@@ -88,7 +88,8 @@ bool GraphBuilder::isPossible(Type type) {
   return false;
 }
 
-std::optional<graph::Tensor> GraphBuilder::evaluateConstant(Value value) {
+/// The elements of a constant, or of a broadcast of one of so many bytes at most.
+static std::optional<graph::Tensor> evaluateWithin(Value value, int64_t bytes) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return std::nullopt;
@@ -96,9 +97,9 @@ std::optional<graph::Tensor> GraphBuilder::evaluateConstant(Value value) {
     return graph::Tensor::get(constant.getValue());
   auto broadcast = dyn_cast<graph::BroadcastOp>(op);
   auto type = llvm::cast<RankedTensorType>(value.getType());
-  if (!broadcast || !type.hasStaticShape() || getStorageBytes(type) > kMaxFoldedBytes)
+  if (!broadcast || !type.hasStaticShape() || getStorageBytes(type) > bytes)
     return std::nullopt;
-  std::optional<graph::Tensor> operand = evaluateConstant(broadcast.getX());
+  std::optional<graph::Tensor> operand = evaluateWithin(broadcast.getX(), bytes);
   if (!operand)
     return std::nullopt;
   graph::Tensor result(type);
@@ -107,17 +108,26 @@ std::optional<graph::Tensor> GraphBuilder::evaluateConstant(Value value) {
   return result;
 }
 
+std::optional<graph::Tensor> GraphBuilder::evaluateConstant(Value value) {
+  return evaluateWithin(value, kMaxFoldedBytes);
+}
+
 ElementsAttr GraphBuilder::foldConstant(Operation *op) {
   auto type = typeOf(op->getResult(0));
+  auto dequantize = dyn_cast<graph::DequantizeOp>(op);
+  // No kernel reads floats of 8 bits.
+  bool isStorage = dequantize && isa<FloatType>(dequantize.getX().getType().getElementType()) &&
+                   getStorageBits(dequantize.getX().getType().getElementType()) == 8;
+  int64_t room = isStorage ? INT64_MAX : kMaxFoldedBytes;
   // A broadcast is cheaper unfolded, and so are dequantised weights.
   if (op->getNumResults() != 1 ||
-      isa<graph::ConstantOp, graph::ExtentsOp, graph::BroadcastOp, graph::DequantizeOp>(op) ||
-      !isa<graph::EvaluableOpInterface>(op) || !type.hasStaticShape() ||
-      getStorageBytes(type) > kMaxFoldedBytes)
+      isa<graph::ConstantOp, graph::ExtentsOp, graph::BroadcastOp>(op) ||
+      (dequantize && !isStorage) || !isa<graph::EvaluableOpInterface>(op) ||
+      !type.hasStaticShape() || getStorageBytes(type) > room)
     return {};
   SmallVector<graph::Tensor> operands;
   for (Value operand : op->getOperands()) {
-    std::optional<graph::Tensor> tensor = evaluateConstant(operand);
+    std::optional<graph::Tensor> tensor = evaluateWithin(operand, room);
     if (!tensor)
       return {};
     operands.push_back(std::move(*tensor));
