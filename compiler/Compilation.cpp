@@ -55,7 +55,8 @@ LogicalResult Compilation::import(Phase last, bool requireBounds) {
   options.emit.flags = "-O" + std::to_string(options.pipeline.level) +
                        " -march=" + llvm::join(options.features, ",") +
                        (options.sanitize ? " --sanitize" : "") +
-                       (options.pipeline.quantizedInterface ? " --io=quantized" : "");
+                       (options.pipeline.quantizedInterface ? " --io=quantized" : "") +
+                       (options.pipeline.fixedRequantization ? " --requant=fixed" : "");
   ImportOptions settings = options.import;
   settings.requireBounds = requireBounds;
   settings.filesRead = &filesRead;

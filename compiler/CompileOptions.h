@@ -19,8 +19,9 @@ enum class Phase { Import, Graph, Quantize, Optimize, Layout, Kernels, Memory, E
 llvm::StringRef getPhaseName(Phase phase);
 
 struct PipelineOptions {
-  unsigned level = 3;              // -O
-  bool quantizedInterface = false; // --io=quantized
+  unsigned level = 3;               // -O
+  bool quantizedInterface = false;  // --io=quantized
+  bool fixedRequantization = false; // --requant=fixed
   bool verifyEach = false;
   bool keepReport = false;             // of what passes decide: Compilation::getReport
   std::vector<std::string> printAfter; // passes whose IR goes to the log

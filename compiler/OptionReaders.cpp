@@ -152,6 +152,13 @@ Complaint readInterface(bool &quantized, StringRef value) {
   return fine;
 }
 
+Complaint readRequantization(bool &fixed, StringRef value) {
+  if (value != "exact" && value != "fixed")
+    return "exact or fixed";
+  fixed = value == "fixed";
+  return fine;
+}
+
 Complaint readContraction(std::vector<std::string> &cxxFlags, StringRef value) {
   if (value != "off" && value != "fast")
     return "off or fast";

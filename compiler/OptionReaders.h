@@ -44,6 +44,7 @@ Complaint readLevel(unsigned &level, llvm::StringRef value);
 Complaint readTargets(std::vector<std::string> &targets, llvm::StringRef value);
 Complaint readTarget(std::vector<std::string> &targets, llvm::StringRef value);
 Complaint readInterface(bool &quantized, llvm::StringRef value);
+Complaint readRequantization(bool &fixed, llvm::StringRef value);
 Complaint readContraction(std::vector<std::string> &cxxFlags, llvm::StringRef value);
 
 // Of what is written.

@@ -116,6 +116,11 @@ def march : Rest<"-", "march=", "TARGET,TARGET…">, Of<compiled_topic, everywhe
 def target : Rest<"--", "target=", "TARGET">, Of<compiled_topic, everywhere>,
     Does<"readTarget", "compile.features">, HelpText<
   "an architecture's default targets (x86-64), one target, or generic: portable scalar C++">;
+def requant : Rest<"--", "requant=", "HOW">, Of<compiled_topic, everywhere>,
+    Does<"readRequantization", "compile.pipeline.fixedRequantization">, HelpText<
+  "how sums of quantised products become codes. exact: as a product of floats, rounded half to\n"
+  "even, on every target, by integers where these are proven to give the same (default); fixed: by\n"
+  "a multiply of integers everywhere, of which --opt-report says how many sums get another code">;
 def g : Word<"-", "g">, Of<compiled_topic, everywhere>,
     Does<"set", "compile.toolchain.debug">, HelpText<
   "debug information for the emitted sources">;

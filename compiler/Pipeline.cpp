@@ -47,7 +47,7 @@ static void populatePhase(OpPassManager &pm, Phase phase, const PipelineOptions 
   case Phase::Graph:
     return populateGraphPipeline(pm);
   case Phase::Optimize:
-    return populateOptimizePipeline(pm, level);
+    return populateOptimizePipeline(pm, level, options.fixedRequantization);
   case Phase::Quantize:
     return populateQuantizePipeline(pm, level, options.quantizedInterface);
   case Phase::Layout:

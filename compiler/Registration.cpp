@@ -60,7 +60,9 @@ void onnxcc::registerPasses() {
   bufferization::registerBufferizationPasses();
   registerGraphPasses();
   registerOptimizePasses();
-  registerPhase("optimize", populateOptimizePipeline);
+  registerPhase("optimize", [](OpPassManager &pm, int level) {
+    populateOptimizePipeline(pm, level, /*fixedRequantization=*/false);
+  });
   registerQuantizePasses();
   registerPhase("quantize", [](OpPassManager &pm, int level) {
     populateQuantizePipeline(pm, level, /*quantizedInterface=*/false);

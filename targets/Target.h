@@ -67,6 +67,9 @@ struct Target {
   Products f32, f64, bf16, u8s8;
   double bytesPerSecond; // between what one core reads from the last cache and from memory
   Caches caches;
+  /// Whether the upper half of a product of integers is cheaper than a product of floats that is
+  /// rounded to an integer.
+  bool prefersHighMultiply = false;
   llvm::StringRef flags;    // for the compiler, separated by spaces
   llvm::StringRef features; // for __builtin_cpu_supports, separated by spaces; empty: every
                             // processor of the architecture has them

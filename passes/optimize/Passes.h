@@ -14,8 +14,9 @@ namespace onnxcc {
 
 /// Afterwards a function holds graph ops only; from -O1 on ops of constants are folded and equal
 /// ones are one, from -O2 on batch norms, scales and pads are part of the convolutions beside them
-/// and composites are ops, from -O3 on no two constants follow one another.
-void populateOptimizePipeline(mlir::OpPassManager &pm, int level);
+/// and composites are ops, from -O3 on no two constants follow one another. With
+/// `fixedRequantization` sums are requantized by multiplies of integers that may differ in a code.
+void populateOptimizePipeline(mlir::OpPassManager &pm, int level, bool fixedRequantization);
 
 } // namespace onnxcc
 

@@ -80,6 +80,21 @@ def EliminateConstantChannels : Pass<"eliminate-constant-channels", "::mlir::fun
     Statistic<"vanished", "vanished", "output channels whose weights vanish beside the bias">];
 }
 
+def ChooseRequantization : Pass<"choose-requantization", "::mlir::func::FuncOp"> {
+  let summary = "Requantizes by the upper part of a product of integers where that gives the same codes and is cheaper";
+  let description = [{
+    requantize multiplies in floats. Where all targets prefer it, (sum * multiplier + half) >> shift takes its place: for each channel a multiplier of 31 bits that gives
+    each sum, of those that the weights can add up to, the same code. That is proven by comparing where codes begin. One or two sums of a channel that get another
+    code are compared with; where there are more, the channels stay in floats. With `fixed` the multiply is taken on every target and uncorrected, and a remark
+    says for how many sums codes differ.
+  }];
+  let options = [Option<"fixed", "fixed", "bool", "false", "--requant=fixed">];
+  let statistics = [
+    Statistic<"proven", "proven", "channels for which the multiply is proven equal">,
+    Statistic<"corrected", "corrected", "channels with sums that are compared with">,
+    Statistic<"floats", "floats", "channels that stay in floats">];
+}
+
 def VerifyOptimized : Pass<"verify-optimized", "::mlir::func::FuncOp"> {
   let summary = "Fails unless a function holds ops of the graph dialect on ranked tensors only";
 }

@@ -19,7 +19,7 @@ static void simplify(OpPassManager &function) {
   function.addPass(createCSEPass());
 }
 
-void populateOptimizePipeline(OpPassManager &pm, int level) {
+void populateOptimizePipeline(OpPassManager &pm, int level, bool fixedRequantization) {
   OpPassManager &function = pm.nest<func::FuncOp>();
   if (level >= 1)
     simplify(function);
@@ -42,6 +42,8 @@ void populateOptimizePipeline(OpPassManager &pm, int level) {
     options.sums = level >= 2;
     options.reach = level >= 2 ? kReach : 0;
     function.addPass(createEliminateConstantChannels(options));
+    // 5. Of the weights that are left.
+    function.addPass(createChooseRequantization(ChooseRequantizationOptions{fixedRequantization}));
   }
   function.addPass(createVerifyOptimized());
 }
