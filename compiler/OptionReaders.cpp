@@ -275,6 +275,41 @@ Complaint addNames(std::vector<std::string> &names, StringRef value) {
   return names.empty() ? Complaint("names separated by commas") : fine;
 }
 
+Complaint readNumbers(std::vector<double> &numbers, StringRef value) {
+  SmallVector<StringRef> parts;
+  value.split(parts, ',');
+  numbers.clear();
+  for (StringRef part : parts)
+    if (part.getAsDouble(numbers.emplace_back()) || !std::isfinite(numbers.back()))
+      return "numbers separated by commas";
+  return fine;
+}
+
+Complaint readLayout(ImageOptions::Layout &layout, StringRef value) {
+  if (value != "nchw" && value != "nhwc")
+    return "nchw or nhwc";
+  layout = value == "nchw" ? ImageOptions::Layout::Nchw : ImageOptions::Layout::Nhwc;
+  return fine;
+}
+
+Complaint readMetric(std::optional<AccuracyMetric> &metric, StringRef value) {
+  metric = StringSwitch<std::optional<AccuracyMetric>>(value)
+               .Case("top1", AccuracyMetric::Top1)
+               .Case("sqnr", AccuracyMetric::Sqnr)
+               .Case("cosine", AccuracyMetric::Cosine)
+               .Default(std::nullopt);
+  if (!metric)
+    return "top1, sqnr or cosine";
+  return fine;
+}
+
+Complaint addReport(std::vector<std::string> &reports, StringRef value) {
+  if (value != "text" && !value.ends_with(".json") && !value.ends_with(".html"))
+    return "text, or a file that ends in .json or .html";
+  reports.push_back(value.str());
+  return fine;
+}
+
 Complaint readBisect(VerifyOptions &verify, StringRef folder) {
   verify.bisect = true;
   verify.bisectFolder = folder.str();

@@ -61,6 +61,10 @@ Complaint readPercentile(double &percentile, llvm::StringRef value);
 Complaint readActivations(Activations &activations, llvm::StringRef value);
 /// Names separated by commas.
 Complaint addNames(std::vector<std::string> &names, llvm::StringRef value);
+Complaint readNumbers(std::vector<double> &numbers, llvm::StringRef value);
+Complaint readLayout(ImageOptions::Layout &layout, llvm::StringRef value);
+Complaint readMetric(std::optional<AccuracyMetric> &metric, llvm::StringRef value);
+Complaint addReport(std::vector<std::string> &reports, llvm::StringRef value);
 Complaint readBisect(VerifyOptions &verify, llvm::StringRef folder);
 
 } // namespace readers

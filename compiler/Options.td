@@ -294,3 +294,29 @@ def equalize : Word<"--", "equalize">, Of<quantizing_topic, [QuantizeVis]>,
 def correct_bias : Word<"--", "correct-bias">, Of<quantizing_topic, [QuantizeVis]>,
     Does<"set", "quantize.correctBias">, HelpText<
   "measure how far quantisation moves each product's output on average, and take it from its bias">;
+def labels : Rest<"--", "labels=", "FILE">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readText", "quantize.labels">, HelpText<
+  "the samples' classes: a line a sample, with its name and a number, or a .npy of integers;\n"
+  "otherwise folders of samples are classes">;
+def mean : Rest<"--", "mean=", "X,X…">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readNumbers", "quantize.images.mean">, HelpText<
+  "images become (pixel - mean) * scale, with pixels from 0 to 255; one number for all channels or\n"
+  "one each (default 0)">;
+def scale : Rest<"--", "scale=", "X,X…">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readNumbers", "quantize.images.scale">, HelpText<
+  "the factors of images (default 1)">;
+def layout : Rest<"--", "layout=", "nchw|nhwc">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readLayout", "quantize.images.layout">, HelpText<
+  "where an image's channels are in the input; default: where its extents have 1 or 3">;
+def max_drop : Rest<"--", "max-drop=", "X">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readTolerance", "quantize.maxDrop">, HelpText<
+  "leave as few layers in float as the metric then wants: at most X points of top-1 lost, X percent\n"
+  "of noise (sqnr: 1 is 40 dB), or X less than 1 of cosine, on the data">;
+def metric : Rest<"--", "metric=", "METRIC">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readMetric", "quantize.metric">, HelpText<
+  "top1, which needs classes (default with these), sqnr (default without), cosine: against the\n"
+  "outputs in float, of the output that suffers most">;
+def report : Rest<"--", "report=", "FILE|text">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"addReport", "quantize.reports", "">, HelpText<
+  "what became of each layer: range, share of clipped values, SQNR, weights; text on stdout, JSON in\n"
+  "a file .json, a page with charts in a file .html. May be given several times">;

@@ -42,21 +42,8 @@ static std::vector<std::vector<std::string>> split(const ModelGraph &graph,
   return parts;
 }
 
-/// Options that compile `model` from a file in `folder`, with its open dims as the samples have
-/// them.
-static FailureOr<Options> writeForRuns(const Options &given, const ::onnx::ModelProto &model,
-                                       const Samples &samples, StringRef folder) {
-  Options options = given;
-  options.input = (folder + "/model.onnx").str();
-  options.outputKind = Options::Output::Shared;
-  // Samples are what the model takes, and its values are floats.
-  options.compile.pipeline.quantizedInterface = false;
-  options.compile.import.images.clear();
-  std::string bytes;
-  if (!model.SerializeToString(&bytes))
-    return failCommand("'" + given.input + "' is too large for one file");
-  if (failed(checkCommand(writeFile(options.input, bytes, options.input))))
-    return failure();
+/// Pins the open dims of the model of `options` to the samples' extents.
+static LogicalResult pinDims(const Samples &samples, Options &options) {
   std::vector<DataSet> shapes;
   for (size_t index = 0; index < samples.size(); ++index) {
     FailureOr<std::vector<HostTensor>> inputs = samples.read(index);
@@ -66,31 +53,39 @@ static FailureOr<Options> writeForRuns(const Options &given, const ::onnx::Model
       std::vector<char>().swap(input.bytes);
     shapes.push_back({samples.name(index), std::move(*inputs), {}});
   }
-  if (failed(pinOpenDimsToData(shapes, options)))
-    return failure();
-  return options;
+  return pinOpenDimsToData(shapes, options);
 }
 
-LogicalResult observeValues(const Options &given, const ::onnx::ModelProto &model,
+FailureOr<std::unique_ptr<Runner>>
+buildForSamples(const Options &given, const ::onnx::ModelProto &model, const Samples &samples,
+                ArrayRef<std::string> values, const Twine &name, StringRef folder) {
+  Options options = given;
+  options.outputKind = Options::Output::Shared;
+  options.compile.pipeline.quantizedInterface = false;
+  options.compile.name = toModelName(name.str());
+  std::string place = (folder + "/" + options.compile.name).str();
+  if (std::error_code code = sys::fs::create_directories(place))
+    return failCommand("cannot make the folder '" + place + "': " + code.message());
+  options.input = place + "/model.onnx";
+  std::string bytes;
+  if (!model.SerializeToString(&bytes))
+    return failCommand("'" + given.input + "' is too large for one file");
+  if (failed(checkCommand(writeFile(options.input, bytes, options.input))) ||
+      failed(pinDims(samples, options)))
+    return failure();
+  return buildRunner(options, place, values);
+}
+
+LogicalResult observeValues(const Options &options, const ::onnx::ModelProto &model,
                             const Samples &samples, ArrayRef<std::string> values, StringRef title,
                             StringRef folder,
                             llvm::function_ref<void(size_t, const HostTensor &)> visit) {
   ModelGraph graph(model.graph());
-  StringSet<> wanted;
-  wanted.insert_range(values);
-  FailureOr<Options> options = writeForRuns(given, model, samples, folder);
-  if (failed(options))
-    return failure();
   std::vector<std::vector<std::string>> parts = split(graph, values);
   Progress progress(title, int64_t(parts.size() * (samples.size() + 1)));
   for (auto [index, part] : enumerate(parts)) {
-    Options named = *options;
-    // Another name for each library: the loader knows them by it.
-    named.compile.name = toModelName((title + "_" + Twine(index)).str());
-    std::string place = (folder + "/" + named.compile.name).str();
-    if (std::error_code code = sys::fs::create_directories(place))
-      return failCommand("cannot make the folder '" + place + "': " + code.message());
-    FailureOr<std::unique_ptr<Runner>> runner = buildRunner(named, place, part);
+    FailureOr<std::unique_ptr<Runner>> runner =
+        buildForSamples(options, model, samples, part, title + "_" + Twine(index), folder);
     if (failed(runner))
       return failure();
     progress.advance();
@@ -100,7 +95,7 @@ LogicalResult observeValues(const Options &given, const ::onnx::ModelProto &mode
       FailureOr<std::vector<HostTensor>> inputs = samples.read(sample);
       if (failed(inputs))
         return failure();
-      FailureOr<RunResult> result = (*runner)->run(*inputs, given.verify.threads.front());
+      FailureOr<RunResult> result = (*runner)->run(*inputs, options.verify.threads.front());
       if (failed(result))
         return failure();
       for (const std::vector<HostTensor> *tensors : {&*inputs, &result->outputs})

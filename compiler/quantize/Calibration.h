@@ -5,10 +5,19 @@
 
 #include "compiler/quantize/Insert.h"
 #include "compiler/quantize/Samples.h"
+#include "compiler/verify/Runner.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace onnxcc {
+
+/// Compiles a model in a folder `name` of `folder`, with its open dims as the samples have them and
+/// with `values` as further outputs. The loader knows libraries by their names: two that are there
+/// at the same time have different ones. Fails, having said why.
+llvm::FailureOr<std::unique_ptr<Runner>>
+buildForSamples(const Options &options, const ::onnx::ModelProto &model, const Samples &samples,
+                llvm::ArrayRef<std::string> values, const llvm::Twine &name,
+                llvm::StringRef folder);
 
 /// Runs a model on all samples and hands over, sample by sample, those of `values` that the model
 /// has, inputs among them. `title` is the progress bar's; `folder` takes what is built. Where the

@@ -2,6 +2,7 @@
 // The command `onnxcc quantize`: a model in floats and data in, a model of 8 bits out.
 #include "compiler/driver/Driver.h"
 #include "compiler/driver/Process.h"
+#include "compiler/quantize/Accuracy.h"
 #include "compiler/quantize/BiasCorrection.h"
 #include "compiler/quantize/Calibration.h"
 #include "compiler/quantize/Equalization.h"
@@ -111,10 +112,10 @@ static void printSummary(const Options &options, const QuantizedModel &quantized
              << "\n";
 }
 
-/// From the model in floats to the quantised one.
+/// From the model in floats to the quantised one. `report` is made where the options ask for it.
 static FailureOr<QuantizedModel> quantize(const Options &options, ModelProto &model,
                                           std::set<std::string> floats, const Samples &samples,
-                                          StringRef folder) {
+                                          StringRef folder, QuantizeReport &report) {
   if (options.quantize.equalize &&
       failed(equalizeChannels(options, model, floats, samples, folder)))
     return failure();
@@ -126,15 +127,37 @@ static FailureOr<QuantizedModel> quantize(const Options &options, ModelProto &mo
   floats.insert(unbounded.begin(), unbounded.end());
   if (failed(checkSomethingToDo(options, model, floats)))
     return failure();
-  if (options.quantize.correctBias &&
-      failed(correctBiases(options, model, calibration->ranges, floats, samples, folder)))
+  // Biases are corrected for what is quantised, so each choice of layers has its own.
+  auto insert = [&](const std::set<std::string> &inFloat) -> FailureOr<QuantizedModel> {
+    ModelProto corrected = model;
+    if (options.quantize.correctBias &&
+        failed(correctBiases(options, corrected, calibration->ranges, inFloat, samples, folder)))
+      return failure();
+    QuantizedModel quantized =
+        insertQuantization(corrected, calibration->ranges, options.quantize, inFloat);
+    for (QuantizedLayer &layer : quantized.layers)
+      if (unbounded.count(layer.name))
+        layer.reason = "its values are infinite, or not a number, on some sample";
+    return quantized;
+  };
+  if (!wantsAccuracy(options.quantize))
+    return insert(floats);
+  FailureOr<Accuracy> accuracy = assessAccuracy(options, model, insert, floats, samples, folder);
+  if (failed(accuracy))
     return failure();
-  QuantizedModel quantized =
-      insertQuantization(model, calibration->ranges, options.quantize, floats);
-  for (QuantizedLayer &layer : quantized.layers)
-    if (unbounded.count(layer.name))
-      layer.reason = "its values are infinite, or not a number, on some sample";
-  return quantized;
+  report = std::move(accuracy->report);
+  return std::move(accuracy->model);
+}
+
+/// Takes the places of the files that are written beside the model: nobody should wait for a report
+/// that cannot be kept.
+static LogicalResult reserveReports(const Options &options, OutputFiles &files) {
+  if (failed(checkCommand(files.protect(getInputFiles(options)))))
+    return failure();
+  for (StringRef place : options.quantize.reports)
+    if (place != "text" && failed(checkCommand(files.reserve(place).takeError())))
+      return failure();
+  return success();
 }
 
 LogicalResult quantizeModel(const Options &given) {
@@ -150,10 +173,15 @@ LogicalResult quantizeModel(const Options &given) {
   FailureOr<std::set<std::string>> floats = getExcluded(options, *model);
   if (failed(floats) || failed(checkSomethingToDo(options, *model, *floats)))
     return failure();
-  FailureOr<Samples> samples = Samples::open(options);
-  if (failed(samples))
+  OutputFiles reports(getTemporaryPaths());
+  if (failed(reserveReports(options, reports)))
     return failure();
-  FailureOr<QuantizedModel> quantized = quantize(options, *model, *floats, *samples, folder.path());
+  FailureOr<Samples> samples = Samples::open(options);
+  if (failed(samples) || failed(checkAccuracyOptions(options.quantize, *samples)))
+    return failure();
+  QuantizeReport report;
+  FailureOr<QuantizedModel> quantized =
+      quantize(options, *model, *floats, *samples, folder.path(), report);
   if (failed(quantized))
     return failure();
   FailureOr<std::string> bytes = serialize(options, quantized->proto);
@@ -163,6 +191,11 @@ LogicalResult quantizeModel(const Options &given) {
   options.compile.features = given.compile.features;
   bool isModel = options.outputKind == Options::Output::Model;
   if (failed(isModel ? writeModel(options, *bytes) : writeLibrary(options, *bytes, folder.path())))
+    return failure();
+  report.model = options.input;
+  report.output = options.output;
+  if (failed(publish(report, options.quantize.reports, reports)) ||
+      failed(checkCommand(reports.commit())))
     return failure();
   printSummary(options, *quantized, samples->size());
   return success();

@@ -3,6 +3,7 @@
 #include "compiler/quantize/Report.h"
 
 #include "compiler/TextTable.h"
+#include "compiler/driver/Process.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -14,6 +15,22 @@
 using namespace llvm;
 
 namespace onnxcc {
+
+StringRef getName(RangeMethod method) {
+  switch (method) {
+  case RangeMethod::MinMax:
+    return "minmax";
+  case RangeMethod::MovingAverage:
+    return "moving-average";
+  case RangeMethod::Percentile:
+    return "percentile";
+  case RangeMethod::Entropy:
+    return "entropy";
+  case RangeMethod::Mse:
+    return "mse";
+  }
+  llvm_unreachable("all methods are listed");
+}
 
 StringRef getName(AccuracyMetric metric) {
   switch (metric) {
@@ -152,6 +169,25 @@ json::Value QuantizeReport::toJson() const {
     object["drop"] = toFinite(drop);
   }
   return object;
+}
+
+LogicalResult publish(const QuantizeReport &report, ArrayRef<std::string> places,
+                      OutputFiles &files) {
+  for (StringRef place : places) {
+    if (place == "text") {
+      report.print(outs());
+      continue;
+    }
+    auto write = [&](raw_ostream &out) {
+      if (place.ends_with(".html"))
+        report.printPage(out);
+      else
+        out << formatv("{0:2}\n", report.toJson());
+    };
+    if (failed(checkCommand(files.write(place, write))))
+      return failure();
+  }
+  return success();
 }
 
 } // namespace onnxcc

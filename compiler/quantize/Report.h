@@ -4,10 +4,12 @@
 #ifndef ONNXCC_COMPILER_QUANTIZE_REPORT_H
 #define ONNXCC_COMPILER_QUANTIZE_REPORT_H
 
+#include "compiler/Files.h"
 #include "compiler/Options.h"
 #include "compiler/quantize/Observer.h"
 
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/LogicalResult.h"
 #include <optional>
 
 namespace onnxcc {
@@ -50,8 +52,14 @@ struct QuantizeReport {
   void printPage(llvm::raw_ostream &out) const;
 };
 
+/// --report: text goes to stdout, a file ending in .json or .html to `files`.
+llvm::LogicalResult publish(const QuantizeReport &report, llvm::ArrayRef<std::string> places,
+                            OutputFiles &files);
+
 /// "0.5 points of top-1", "1 % noise", "0.01 of cosine".
 std::string formatDrop(double drop, AccuracyMetric metric);
+/// "moving-average", as --ranges takes it.
+llvm::StringRef getName(RangeMethod method);
 /// "top1", as --metric takes it.
 llvm::StringRef getName(AccuracyMetric metric);
 /// "34.2 dB"; "exact" for infinity.

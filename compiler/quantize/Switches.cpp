@@ -22,61 +22,45 @@ using ::onnx::TensorProto;
 
 namespace {
 
-/// What a graph has, by name. \pre the graph lives and does not change.
-struct GraphIndex {
-  explicit GraphIndex(const GraphProto &graph) {
-    for (const TensorProto &tensor : graph.initializer())
-      constants[tensor.name()] = &tensor;
-    for (const NodeProto &node : graph.node()) {
-      names.try_emplace(node.name(), &node);
-      for (const std::string &output : node.output())
-        producers[output] = &node;
-      for (const std::string &input : node.input())
-        consumers[input].push_back(&node);
-    }
-  }
-
-  /// The node that gives a value, if it is of this operator.
-  const NodeProto *find(StringRef value, StringRef op) const {
-    const NodeProto *node = producers.lookup(value);
-    return node && node->op_type() == op ? node : nullptr;
-  }
-
-  StringMap<const TensorProto *> constants;
-  StringMap<const NodeProto *> names, producers;
-  StringMap<SmallVector<const NodeProto *>> consumers;
-};
-
 class Switcher {
 public:
-  Switcher(const ::onnx::ModelProto &floats, const ::onnx::ModelProto &quantized)
-      : floats(floats.graph()), quantized(quantized.graph()) {
-    result.model = quantized;
+  Switcher(const ::onnx::ModelProto &floats, const QuantizedModel &quantized)
+      : floats(floats.graph()), quantized(quantized.proto.graph()) {
+    for (const NodeProto &node : floats.graph().node())
+      nodes[node.name()] = &node;
+    for (const QuantizedLayer &layer : quantized.layers)
+      if (layer.isQuantized)
+        isQuantized.insert(layer.name);
+    result.model = quantized.proto;
     graph().clear_node();
   }
 
-  FailureOr<SwitchedModel> run(const GraphProto &from);
+  FailureOr<SwitchedModel> run();
 
 private:
   GraphProto &graph() { return *result.model.mutable_graph(); }
-  LogicalResult switchNode(NodeProto node);
-  struct FloatValue {
-    std::string name;
-    int64_t bytes = 0; // of weights
-  };
-  /// The value in float for input `index` of `node`, which `dequantize` gives.
-  FailureOr<FloatValue> getFloat(const NodeProto &node, int index, const NodeProto &dequantize);
-  void addChoice(StringRef layer, const std::string &quantizedValue, const std::string &floatValue,
-                 const std::string &output);
-  std::string addSwitch(size_t index);
-  void switchOutputs();
-  void describeOutput(SwitchedNode &node);
-  int64_t countBytes(const NodeProto &dequantize);
+  /// The node that gives a value of the quantised model, if it is of this operator.
+  const NodeProto *find(StringRef value, StringRef op) const;
+  /// The value before the QuantizeLinear in front of `dequantize`; nothing for constants.
+  std::optional<std::string> getSource(const NodeProto &dequantize) const;
 
-  GraphIndex floats, quantized;
+  int findLayer(const NodeProto &node);
+  LogicalResult switchNode(NodeProto node);
+  /// Adds the weights in float of input `index` of `node`, which `dequantize` gives, and counts
+  /// both for the layer. \returns their name.
+  FailureOr<std::string> addWeights(const NodeProto &node, int index, const NodeProto &dequantize,
+                                    int layer);
+  std::string getSwitch(int layer);
+  std::string getCondition(int taker, int giver);
+  void switchOutputs();
+  void describeRange(SwitchedLayer &layer) const;
+
+  ModelGraph floats, quantized;
+  StringMap<const NodeProto *> nodes; // of the model in float
+  StringSet<> isQuantized;            // nodes by name
   SwitchedModel result;
-  StringMap<std::string> switchOf; // by the outputs of nodes that have one
-  StringSet<> added;               // weights in float
+  StringMap<int> layerOf; // by values that quantised nodes give
+  StringSet<> added;      // what choices are made with
 };
 
 } // namespace
@@ -95,138 +79,196 @@ static double readNumber(const TensorProto &tensor) {
   return HostTensor{"", tensor.data_type(), {}, {bytes.begin(), bytes.end()}}.getDouble(0);
 }
 
-/// The weights, their scales and their zero points.
-int64_t Switcher::countBytes(const NodeProto &dequantize) {
-  int64_t bytes = 0;
-  for (const std::string &input : dequantize.input())
-    if (const TensorProto *constant = quantized.constants.lookup(input))
-      bytes += getBytes(*constant);
-  return bytes;
+const NodeProto *Switcher::find(StringRef value, StringRef op) const {
+  int producer = quantized.producer(value);
+  if (producer < 0 || quantized.proto().node(producer).op_type() != op)
+    return nullptr;
+  return &quantized.proto().node(producer);
 }
 
-FailureOr<Switcher::FloatValue> Switcher::getFloat(const NodeProto &node, int index,
-                                                   const NodeProto &dequantize) {
-  if (const NodeProto *quantize = quantized.find(dequantize.input(0), "QuantizeLinear"))
-    return FloatValue{quantize->input(0)};
-  const NodeProto *other = floats.producers.lookup(node.output(0));
-  if (!other || other->op_type() != node.op_type())
-    other = floats.names.lookup(node.name());
-  const TensorProto *weights =
-      other && index < other->input_size() ? floats.constants.lookup(other->input(index)) : nullptr;
-  if (!weights)
-    return failCommand("input " + Twine(index) + " of the quantised node '" + node.name() + "' (" +
-                       node.op_type() + ") is no weight of the model in float");
-  // The dequantised value may have the weights' own name.
-  std::string name = "onnxcc.float." + weights->name();
-  if (added.insert(name).second) {
-    TensorProto &copy = *graph().add_initializer();
-    copy = *weights;
-    copy.set_name(name);
+std::optional<std::string> Switcher::getSource(const NodeProto &dequantize) const {
+  const NodeProto *quantize = find(dequantize.input(0), "QuantizeLinear");
+  return quantize ? std::optional(quantize->input(0)) : std::nullopt;
+}
+
+//===- Layers ----------------------------------------------------------------===//
+
+/// The layer of a node, a new one where it begins with it; -1 where it is in float, or moves values
+/// that no layer gives.
+int Switcher::findLayer(const NodeProto &node) {
+  const OperatorRule *rule = findOperatorRule(node);
+  if (!rule || !isQuantized.contains(node.name()))
+    return -1;
+  auto lookUp = [&](StringRef value) {
+    auto found = layerOf.find(value);
+    return found == layerOf.end() ? -1 : found->second;
+  };
+  // What takes a layer's value as it is, not quantised in between, is part of it.
+  int layer = -1;
+  for (const std::string &input : node.input())
+    if (layer < 0 && !find(input, "DequantizeLinear"))
+      layer = lookUp(input);
+  bool isPart = layer >= 0;
+  if (!isPart && (rule->role == Role::Movement || rule->role == Role::Clamp)) {
+    const NodeProto *dequantize = find(node.input(0), "DequantizeLinear");
+    return dequantize ? lookUp(getSource(*dequantize).value_or("")) : -1;
   }
-  return FloatValue{name, getBytes(*weights)};
+  if (!isPart) {
+    layer = int(result.layers.size());
+    result.layers.emplace_back().op = node.op_type();
+  }
+  result.layers[layer].nodes.push_back(node.name());
+  result.layers[layer].output = node.output(0);
+  return layer;
 }
 
-void Switcher::addChoice(StringRef layer, const std::string &quantizedValue,
-                         const std::string &floatValue, const std::string &output) {
-  NodeProto &choice = *graph().add_node();
-  choice.set_op_type("Where");
-  choice.set_name(output + ".choice");
-  choice.add_input(layer.str());
-  choice.add_input(quantizedValue);
-  choice.add_input(floatValue);
-  choice.add_output(output);
-}
-
-std::string Switcher::addSwitch(size_t index) {
-  std::string name = "onnxcc.switch." + std::to_string(index);
-  TensorProto &place = *graph().add_initializer();
-  place.set_name(name + ".place");
-  place.set_data_type(TensorProto::INT64);
-  place.add_int64_data(index);
-  NodeProto &gather = *graph().add_node();
-  gather.set_op_type("Gather");
-  gather.set_name(name);
-  gather.add_input(SwitchedModel::switches);
-  gather.add_input(place.name());
-  gather.add_output(name);
-  return name;
-}
-
-/// The range of a node's value from the QuantizeLinear behind it.
-void Switcher::describeOutput(SwitchedNode &node) {
-  for (const NodeProto *consumer : quantized.consumers.lookup(node.output)) {
-    if (consumer->op_type() != "QuantizeLinear" || consumer->input(0) != node.output)
+/// The range of a layer's value from the QuantizeLinear behind it.
+void Switcher::describeRange(SwitchedLayer &layer) const {
+  for (ModelGraph::Use use : quantized.uses(layer.output)) {
+    const NodeProto &quantize = quantized.proto().node(use.node);
+    if (quantize.op_type() != "QuantizeLinear" || use.input != 0 || quantize.input_size() < 3)
       continue;
-    const TensorProto *scale = quantized.constants.lookup(consumer->input(1));
-    const TensorProto *zero =
-        consumer->input_size() > 2 ? quantized.constants.lookup(consumer->input(2)) : nullptr;
-    if (!scale || scale->dims_size() || !zero)
+    const TensorProto *scale = quantized.constant(quantize.input(1));
+    const TensorProto *zero = quantized.constant(quantize.input(2));
+    if (!scale || !zero || scale->dims_size())
       continue; // along an axis, or not constant
     const onnx::ElementType *type = onnx::findElementType(zero->data_type());
     double step = readNumber(*scale), zeroPoint = readNumber(*zero);
     double levels = std::ldexp(1.0, type->bits);
     double low = type->kind == onnx::ElementType::Kind::Signed ? -levels / 2 : 0;
-    node.range =
+    layer.range =
         ValueRange{float((low - zeroPoint) * step), float((low + levels - 1 - zeroPoint) * step)};
     return;
   }
 }
 
+//===- Choices ---------------------------------------------------------------===//
+
+static NodeProto &addNode(GraphProto &graph, StringRef op, ArrayRef<std::string> inputs,
+                          const std::string &output) {
+  NodeProto &node = *graph.add_node();
+  node.set_op_type(op.str());
+  node.set_name(output + ".node");
+  for (const std::string &input : inputs)
+    node.add_input(input);
+  node.add_output(output);
+  return node;
+}
+
+/// A layer's bool as a value.
+std::string Switcher::getSwitch(int layer) {
+  std::string name = "onnxcc.switch." + std::to_string(layer);
+  if (added.insert(name).second) {
+    addConstant<int64_t>(graph(), name + ".place", TensorProto::INT64, {}, int64_t(layer));
+    addNode(graph(), "Gather", {SwitchedModel::switches, name + ".place"}, name);
+  }
+  return name;
+}
+
+/// Whether a value is taken quantised, by the layers that take and give it, -1 for none; "" where
+/// there is neither.
+std::string Switcher::getCondition(int taker, int giver) {
+  if (taker < 0 || giver < 0 || taker == giver) {
+    int layer = std::max(taker, giver);
+    return layer < 0 ? "" : getSwitch(layer);
+  }
+  std::string name = "onnxcc.switch." + std::to_string(taker) + ".or." + std::to_string(giver);
+  if (added.insert(name).second) {
+    std::vector<std::string> both = {getSwitch(taker), getSwitch(giver)};
+    addNode(graph(), "Or", both, name);
+  }
+  return name;
+}
+
+FailureOr<std::string> Switcher::addWeights(const NodeProto &node, int index,
+                                            const NodeProto &dequantize, int layer) {
+  const NodeProto *other = nodes.lookup(node.name());
+  const TensorProto *weights =
+      other && index < other->input_size() ? floats.constant(other->input(index)) : nullptr;
+  const TensorProto *codes = quantized.constant(dequantize.input(0));
+  // A bias may have come with the quantisation.
+  bool isNewBias = !weights && codes && codes->data_type() == TensorProto::INT32;
+  if (!weights && !isNewBias)
+    return failCommand("input " + Twine(index) + " of the quantised node '" + node.name() + "' (" +
+                       node.op_type() + ") is no weight of the model in float");
+  if (layer >= 0) {
+    for (const std::string &input : dequantize.input())
+      if (const TensorProto *constant = quantized.constant(input))
+        result.layers[layer].bytes += getBytes(*constant);
+    result.layers[layer].floatBytes += weights ? getBytes(*weights) : 0;
+  }
+  // The dequantised value may have the weights' own name.
+  std::string name = "onnxcc.float." + (weights ? weights : codes)->name();
+  if (!added.insert(name).second)
+    return name;
+  if (weights) {
+    TensorProto &copy = *graph().add_initializer();
+    copy = *weights;
+    copy.set_name(name);
+  } else {
+    std::vector<int64_t> shape = getShape(*codes);
+    std::vector<float> zeros(getBytes(*codes) / sizeof(int32_t), 0.0f);
+    addConstant<float>(graph(), name, TensorProto::FLOAT, shape, zeros);
+  }
+  return name;
+}
+
 LogicalResult Switcher::switchNode(NodeProto node) {
-  std::string layer;
+  int layer = findLayer(node);
+  for (const std::string &output : node.output())
+    if (layer >= 0)
+      layerOf[output] = layer;
   for (int index = 0; index < node.input_size(); ++index) {
-    const NodeProto *dequantize = quantized.find(node.input(index), "DequantizeLinear");
+    const NodeProto *dequantize = find(node.input(index), "DequantizeLinear");
     if (!dequantize)
       continue;
-    FailureOr<FloatValue> value = getFloat(node, index, *dequantize);
-    if (failed(value))
-      return failure();
-    if (layer.empty()) {
-      layer = addSwitch(result.nodes.size());
-      SwitchedNode &added = result.nodes.emplace_back();
-      added.name = node.name();
-      added.op = node.op_type();
-      added.output = node.output(0);
-      describeOutput(added);
-      for (const std::string &output : node.output())
-        switchOf[output] = layer;
+    std::string condition, real;
+    if (std::optional<std::string> source = getSource(*dequantize)) {
+      auto giver = layerOf.find(*source);
+      condition = getCondition(layer, giver == layerOf.end() ? -1 : giver->second);
+      real = *source;
+    } else {
+      FailureOr<std::string> weights = addWeights(node, index, *dequantize, layer);
+      if (failed(weights))
+        return failure();
+      condition = getCondition(layer, -1);
+      real = *weights;
     }
-    SwitchedNode &described = result.nodes.back();
-    if (value->bytes) {
-      described.bytes += countBytes(*dequantize);
-      described.floatBytes += value->bytes;
+    std::string chosen = real;
+    if (!condition.empty()) {
+      chosen = condition + "." + node.name() + "." + std::to_string(index);
+      addNode(graph(), "Where", {condition, node.input(index), real}, chosen);
     }
-    std::string chosen = layer + "." + std::to_string(index);
-    addChoice(layer, node.input(index), value->name, chosen);
     node.set_input(index, chosen);
   }
   *graph().add_node() = std::move(node);
   return success();
 }
 
+/// A dequantised output becomes a value of another name, and the choice has the output's.
 void Switcher::switchOutputs() {
-  // A dequantised output becomes a value of another name, and the choice has the output's.
   for (const auto &output : graph().output()) {
-    const NodeProto *dequantize = quantized.find(output.name(), "DequantizeLinear");
-    const NodeProto *quantize =
-        dequantize ? quantized.find(dequantize->input(0), "QuantizeLinear") : nullptr;
-    auto layer = quantize ? switchOf.find(quantize->input(0)) : switchOf.end();
-    if (layer == switchOf.end())
+    const NodeProto *dequantize = find(output.name(), "DequantizeLinear");
+    std::optional<std::string> source = dequantize ? getSource(*dequantize) : std::nullopt;
+    auto layer = source ? layerOf.find(*source) : layerOf.end();
+    if (layer == layerOf.end())
       continue;
     std::string renamed = output.name() + ".dequantized";
     for (NodeProto &node : *graph().mutable_node()) {
-      if (node.op_type() == "DequantizeLinear" && node.output(0) == output.name())
-        node.set_output(0, renamed);
-      for (std::string &input : *node.mutable_input())
-        if (input == output.name())
-          input = renamed;
+      for (std::string &value : *node.mutable_output())
+        if (value == output.name())
+          value = renamed;
+      for (std::string &value : *node.mutable_input())
+        if (value == output.name())
+          value = renamed;
     }
-    addChoice(layer->second, renamed, quantize->input(0), output.name());
+    std::string condition = getSwitch(layer->second);
+    addNode(graph(), "Where", {condition, renamed, *source}, output.name());
   }
 }
 
-FailureOr<SwitchedModel> Switcher::run(const GraphProto &from) {
-  for (const NodeProto &node : from.node()) {
+FailureOr<SwitchedModel> Switcher::run() {
+  for (const NodeProto &node : quantized.proto().node()) {
     bool isQuantization =
         node.op_type() == "QuantizeLinear" || node.op_type() == "DequantizeLinear";
     if (isQuantization)
@@ -235,17 +277,19 @@ FailureOr<SwitchedModel> Switcher::run(const GraphProto &from) {
       return failure();
   }
   switchOutputs();
+  for (SwitchedLayer &layer : result.layers)
+    describeRange(layer);
   ::onnx::ValueInfoProto &input = *graph().add_input();
   input.set_name(SwitchedModel::switches);
   auto &type = *input.mutable_type()->mutable_tensor_type();
   type.set_elem_type(TensorProto::BOOL);
-  type.mutable_shape()->add_dim()->set_dim_value(result.nodes.size());
+  type.mutable_shape()->add_dim()->set_dim_value(int64_t(result.layers.size()));
   return std::move(result);
 }
 
 FailureOr<SwitchedModel> addSwitches(const ::onnx::ModelProto &floats,
-                                     const ::onnx::ModelProto &quantized) {
-  return Switcher(floats, quantized).run(quantized.graph());
+                                     const QuantizedModel &quantized) {
+  return Switcher(floats, quantized).run();
 }
 
 } // namespace onnxcc

@@ -32,11 +32,14 @@ FailureOr<std::vector<DataSet>> readData(const Options &options) {
 
 InputFiles getInputFiles(const Options &options) {
   InputFiles files;
-  for (StringRef path : {options.input, options.verify.library, options.verify.referenceModel})
+  for (const std::string &path : {options.input, options.verify.library,
+                                  options.verify.referenceModel, options.quantize.labels})
     if (!path.empty())
       files.add(path);
-  for (StringRef folder : options.verify.data)
-    files.addFolder(folder);
+  for (StringRef place : options.verify.data) {
+    files.add(place); // quantize takes files too
+    files.addFolder(place);
+  }
   return files;
 }
 
