@@ -108,6 +108,7 @@ ScalarValue makeLoad(const Operand &operand, const Expression &address, bool isV
   ScalarValue value;
   value.name = operand.name + "Value";
   value.varies = isVector;
+  value.address = address;
   if (isVector)
     value.expression = makeCall("load", {Expression{like.str(), Precedence::Primary}, address});
   else

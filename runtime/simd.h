@@ -512,4 +512,6 @@ ONNXCC_INLINE Simd<Index, lanesOf<Like>> iota(Like, Index start, Index step = 1)
 
 #include "convert.h"
 
+#include "lookup.h"
+
 #endif

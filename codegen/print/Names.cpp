@@ -263,10 +263,10 @@ std::string describeNodes(Location loc) {
 
 std::string toLocalName(StringRef name) {
   static const llvm::StringSet<> taken = {
-      "out",     "weight",    "bias",    "skip",      "factor",   "kept",       "sum",   "product",
-      "largest", "smallest",  "mean",    "deviation", "scale",    "common",     "data",  "updates",
-      "indices", "table",     "values",  "scratch",   "total",    "difference", "ratio", "rounded",
-      "real",    "quantized", "integer", "squares",   "activated"};
+      "out",     "weight",    "bias",    "skip",      "factor",    "kept",       "sum",   "product",
+      "largest", "smallest",  "mean",    "deviation", "scale",     "common",     "data",  "updates",
+      "indices", "table",     "values",  "scratch",   "total",     "difference", "ratio", "rounded",
+      "real",    "quantized", "integer", "squares",   "activated", "entry"};
   StringRef stem = name.rtrim("0123456789"); // of several there are, the second is total2
   bool isTaken =
       stem.size() == 1 || taken.contains(stem) || isReserved(name) || isRuntimeName(name);

@@ -4,6 +4,7 @@
 
 #include "codegen/print/Composites.h"
 #include "codegen/print/ScalarOps.h"
+#include "dialects/kernel/Kernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -25,6 +26,8 @@ static constexpr size_t kLongestExpression = 76;
 static SmallVector<Value, 4> getEffectiveOperands(Operation *op) {
   if (std::optional<Composite> composite = matchComposite(op))
     return composite->operands;
+  if (auto lookup = dyn_cast<kernel::LookupOp>(op)) // the table is read where it lies
+    return {lookup.getCode()};
   return SmallVector<Value, 4>(op->getOperands());
 }
 
@@ -193,6 +196,11 @@ FailureOr<ScalarValue> ScalarPrinter::printOperation(Operation *op,
     result.expression = makeCall(composite->function, inputs);
     return result;
   }
+  if (auto lookup = dyn_cast<kernel::LookupOp>(op)) {
+    result.expression =
+        makeCall("lookup", {inputs[0], bound.find(lookup.getTable())->second.address});
+    return result;
+  }
   std::string element = op->getNumResults() == 1 ? getElementType(op->getResult(0).getType()) : "";
   if (element.empty())
     return op->emitError("has a type that the emitted code cannot compute with"), failure();
@@ -233,6 +241,7 @@ static StringRef getVariableName(Operation *op) {
           [](auto) { return "rounded"; })
       .Case<arith::FPToSIOp, arith::FPToUIOp>(
           [](auto cast) { return getWidth(cast.getType()) <= 16 ? "quantized" : "integer"; })
+      .Case<kernel::LookupOp>([](auto) { return "entry"; })
       .Case<arith::SIToFPOp, arith::UIToFPOp, arith::ExtFOp>([](auto) { return "real"; })
       .Default([](Operation *) { return "t"; });
 }

@@ -21,6 +21,8 @@ struct ScalarValue {
   std::string name;
   /// A name already: used any number of times without a variable.
   bool isName = false;
+  /// Where it lies in memory, of what is loaded: what is looked up lies behind it.
+  Expression address = {};
 };
 
 /// Prints values of one region. Bind the region's arguments (and what has been computed elsewhere),

@@ -181,4 +181,17 @@ LogicalResult inferDequantize(OptionalLocation location, RankedTensorType x, Ran
   return success();
 }
 
+LogicalResult inferLookup(OptionalLocation location, RankedTensorType x, ElementsAttr table,
+                          RankedTensorType &result) {
+  if (!x.getElementType().isInteger(8)) // lookup_c1
+    return emitOptionalError(location, "cannot look up by ", x.getElementType(),
+                             ", only by integers of 8 bits");
+  auto type = dyn_cast<RankedTensorType>(table.getType());
+  if (!type || type.getShape() != ArrayRef<int64_t>{256}) // lookup_c2
+    return emitOptionalError(location, "a table of ", table.getType(),
+                             " has no entry for each of 256 codes");
+  result = withElementType(x, type.getElementType());
+  return success();
+}
+
 } // namespace onnxcc::graph

@@ -56,6 +56,8 @@ LogicalResult inferRequantize(OptionalLocation location, RankedTensorType x, Ran
                               RankedTensorType zeroPoint, RankedTensorType &result);
 LogicalResult inferDequantize(OptionalLocation location, RankedTensorType x, RankedTensorType scale,
                               RankedTensorType zeroPoint, RankedTensorType &result);
+LogicalResult inferLookup(OptionalLocation location, RankedTensorType x, mlir::ElementsAttr table,
+                          RankedTensorType &result);
 
 // Contractions.
 LogicalResult inferMatMul(OptionalLocation location, RankedTensorType lhs, RankedTensorType rhs,

@@ -76,3 +76,19 @@ LogicalResult RequantizeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Te
 LogicalResult DequantizeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
   return evaluateElementwise(*this, inputs, outputs);
 }
+
+Scalar LookupOp::buildScalar(ArrayRef<Scalar>, Type) {
+  llvm_unreachable("a table lies in memory: kernels read it there");
+}
+
+LogicalResult LookupOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  std::optional<Tensor> table = Tensor::get(getTable());
+  if (!table)
+    return failure();
+  int64_t bytes = table->elementBytes();
+  ArrayRef<char> codes = inputs[0].bytes();
+  char *to = outputs[0].bytes().data();
+  for (auto [k, code] : llvm::enumerate(codes))
+    std::memcpy(to + k * bytes, table->bytes().data() + uint8_t(code) * bytes, bytes);
+  return success();
+}

@@ -41,3 +41,7 @@ def Graph_DequantizeOp : Graph_Mixed<"dequantize", (ins Graph_Tensor:$x, Graph_T
   let summary = "(x - zero point) * scale, in the scale's type";
   let description = "dequantize_c1: the scale's elements are floats. dequantize_c2: x and the zero point have equal element types. graph_c2 holds.";
 }
+def Graph_LookupOp : Graph_Mixed<"lookup", (ins Graph_Tensor:$x, ElementsAttr:$table), [{ inferLookup(location, x[0], op.getTable(), result) }]> {
+  let summary = "table[x], x's 8 bits read as unsigned: any function of one byte";
+  let description = "lookup_c1: x's elements are integers of 8 bits. lookup_c2: the table is a vector of 256.";
+}

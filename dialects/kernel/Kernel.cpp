@@ -254,6 +254,12 @@ LogicalResult MapOp::verify() {
   return verifySameDims(launch);
 }
 
+LogicalResult LookupOp::verify() {
+  if (!isa<BlockArgument>(getTable())) // lookup_c1
+    return emitOpError() << "looks up in what is no input of the launch";
+  return success();
+}
+
 LogicalResult IndexOp::verify() {
   auto launch = cast<LaunchOpInterface>((*this)->getParentOp());
   if (getPlace().getNumResults() != 1 ||

@@ -185,6 +185,18 @@ def Kernel_ReduceOp : Kernel_Op<"reduce", [Pure, SameOperandsAndResultType, HasP
   let assemblyFormat = "$combine $value attr-dict `:` type($value)";
 }
 
+def Kernel_LookupOp : Kernel_Op<"lookup", [Pure, AllTypesMatch<["table", "result"]>]> {
+  let summary = "the entry of a table for a code of 8 bits, which counts as unsigned";
+  let description = [{
+    `table` is the region's argument for an input that is read at one place, where the entry of code 0 lies; the others follow it in memory.
+    lookup_c1: the table is an argument of the launch's region.
+  }];
+  let arguments = (ins I8:$code, AnyType:$table);
+  let results = (outs AnyType:$result);
+  let assemblyFormat = "$code `in` $table attr-dict `:` type($table)";
+  let hasVerifier = 1;
+}
+
 def Kernel_IndexOp : Kernel_Op<"index", [Pure, HasParent<"MapOp">]> {
   let summary = "where the point lies: an expression of the iteration dims and of the module's symbols";
   let description = "index_c1: the map has one result and as many dims as the launch.";

@@ -18,7 +18,8 @@ namespace {
 bool isCheap(kernel::MapOp map) {
   unsigned ops = 0;
   for (Operation &op : map.getBody().front().without_terminator()) {
-    if (isa<math::MathDialect>(op.getDialect()) || isa<arith::DivFOp, arith::RemFOp>(op))
+    if (isa<math::MathDialect>(op.getDialect()) ||
+        isa<arith::DivFOp, arith::RemFOp, kernel::LookupOp>(op))
       return false;
     ops += !isa<arith::ConstantOp>(op);
   }

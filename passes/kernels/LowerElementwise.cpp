@@ -24,6 +24,26 @@ LogicalResult lowerElementwise(Lowering &lowering, Operation *op) {
   return success();
 }
 
+LogicalResult lowerLookup(Lowering &lowering, graph::LookupOp op) {
+  Value result = op.getResult();
+  Extents extents = extentsOf(result);
+  Value table = lowering.constantTensor(op.getLoc(), op.getTable());
+  Lowering::Input inputs[] = {lowering.input(op.getX()),
+                              lowering.readAt({{table, lowering.identity(1)}, elementOf(result)},
+                                              extents.size(), lowering.number(0))};
+  lowering.define(
+      result,
+      lowering.map(op.getLoc(), extents, elementOf(result), inputs, [&](ArrayRef<Scalar> scalars) {
+        Scalar first = scalars[1];
+        // A table of equal entries has been read already.
+        if (isa<BlockArgument>(first.value))
+          first.value =
+              kernel::LookupOp::create(*first.builder, op.getLoc(), scalars[0].value, first.value);
+        return first;
+      }));
+  return success();
+}
+
 LogicalResult lowerBatchNorm(Lowering &lowering, graph::BatchNormOp op) {
   Extents extents = extentsOf(op.getX());
   unsigned rank = extents.size();

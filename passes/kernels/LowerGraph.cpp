@@ -48,6 +48,7 @@ static LogicalResult lowerOp(Lowering &lowering, Operation *op) {
       .Case([&](graph::IotaOp o) { return lowerIota(lowering, o); })
       .Case([&](graph::ExtentsOp o) { return lowerExtents(lowering, o); })
       .Case([&](graph::PlacesOpInterface o) { return lowerPlaces(lowering, o); })
+      .Case([&](graph::LookupOp o) { return lowerLookup(lowering, o); })
       .Case([&](graph::ElementwiseOpInterface o) { return lowerElementwise(lowering, o); })
       .DefaultUnreachable("all other ops of the dialect are a region's");
 }

@@ -185,6 +185,7 @@ struct Image {
 
 // One for each theme; each fails with a diagnostic that says why the op has no kernel.
 llvm::LogicalResult lowerElementwise(Lowering &lowering, mlir::Operation *op);
+llvm::LogicalResult lowerLookup(Lowering &lowering, graph::LookupOp op);
 llvm::LogicalResult lowerBatchNorm(Lowering &lowering, graph::BatchNormOp op);
 llvm::LogicalResult lowerConv(Lowering &lowering, graph::ConvOp op);
 llvm::LogicalResult lowerConvTranspose(Lowering &lowering, graph::ConvTransposeOp op);

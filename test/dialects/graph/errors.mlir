@@ -398,9 +398,9 @@ func.func @pool_c2(%x: tensor<1x4x8x8xf32>) {
 // -----
 
 func.func @pool_c3(%x: tensor<1x4x8x8xf32>) {
-  // expected-error@+2 {{pools by max or mean, not by sum}}
+  // expected-error@+2 {{pools by max, mean or sum, not by prod}}
   // expected-error@+1 {{failed to infer returned types}}
-  %0 = graph.pool sum %x {window = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>} : (tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32>
+  %0 = graph.pool prod %x {window = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>} : (tensor<1x4x8x8xf32>) -> tensor<1x4x8x8xf32>
   return
 }
 
@@ -410,5 +410,23 @@ func.func @pool_c4(%x: tensor<1x4x2x2xf32>) {
   // expected-error@+2 {{the window does not fit the padded input [1,4,2,2]}}
   // expected-error@+1 {{failed to infer returned types}}
   %0 = graph.pool max %x {window = array<i64: 3, 3>, strides = array<i64: 1, 1>, dilations = array<i64: 1, 1>, pads = array<i64: 0, 0, 0, 0>} : (tensor<1x4x2x2xf32>) -> tensor<1x4x2x2xf32>
+  return
+}
+
+// -----
+
+func.func @lookup_c1(%x: tensor<2xi16>) {
+  // expected-error@+2 {{cannot look up by 'i16', only by integers of 8 bits}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.lookup %x {table = dense<1> : tensor<256xi8>} : (tensor<2xi16>) -> tensor<2xi8>
+  return
+}
+
+// -----
+
+func.func @lookup_c2(%x: tensor<2xi8>) {
+  // expected-error@+2 {{a table of 'tensor<128xi8>' has no entry for each of 256 codes}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.lookup %x {table = dense<1> : tensor<128xi8>} : (tensor<2xi8>) -> tensor<2xi8>
   return
 }

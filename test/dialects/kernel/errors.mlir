@@ -344,6 +344,19 @@ func.func @index_c1(%e: tensor<2xi64>) -> tensor<2xi64> {
 
 // -----
 
+func.func @lookup_c1(%x: tensor<2xi8>, %e: tensor<2xi8>) -> tensor<2xi8> {
+  %r = kernel.map over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>] ins(%x : tensor<2xi8>) outs(%e : tensor<2xi8>) {
+    ^bb0(%c: i8):
+    %s = arith.addi %c, %c : i8
+    // expected-error@+1 {{'kernel.lookup' op looks up in what is no input of the launch}}
+    %k = kernel.lookup %c in %s : i8
+    kernel.yield %k : i8
+  } -> tensor<2xi8>
+  return %r : tensor<2xi8>
+}
+
+// -----
+
 func.func @attention_c1_inputs(%q: tensor<2x4x3x6xf32>, %k: tensor<2x4x5x6xf32>, %e: tensor<2x4x3x7xf32>) -> tensor<2x4x3x7xf32> {
   // expected-error@+1 {{'kernel.attention' op wants queries, keys and values over six dims}}
   %r = kernel.attention over affine_map<() -> (2, 4, 3, 7, 5, 6)>
