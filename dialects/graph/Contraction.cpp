@@ -229,8 +229,9 @@ LogicalResult onnxcc::graph::inferPool(OptionalLocation location, RankedTensorTy
     return emitOptionalError(location, "wants a window of ", spatial, " positive extents");
   if (failed(checkWindow(location, spatial, strides, dilations, pads))) // pool_c2
     return failure();
-  if (kind != ReduceKind::Max && kind != ReduceKind::Mean) // pool_c3
-    return emitOptionalError(location, "pools by max or mean, not by ", stringifyReduceKind(kind));
+  if (kind != ReduceKind::Max && kind != ReduceKind::Mean && kind != ReduceKind::Sum) // pool_c3
+    return emitOptionalError(location, "pools by max, mean or sum, not by ",
+                             stringifyReduceKind(kind));
   Extents extents = getExtents(x), counts;
   for (size_t k = 0; k < spatial; ++k)
     counts.push_back(getWindowCount(extents[getSpatialStart(layout) + k], window[k], strides[k],

@@ -56,12 +56,12 @@ def Graph_ConvTransposeOp : Graph_Op<"conv_transpose", [{ inferConvTranspose(loc
 }
 
 def Graph_PoolOp : Graph_Op<"pool", [{ inferPool(location, x[0], op.getKind(), op.getWindow(), op.getStrides(), op.getDilations(), op.getPads(), op.getLayout(), result) }], [ImageOpInterface]> {
-  let summary = "max or mean over windows";
+  let summary = "max, mean or sum over windows";
   let description = [{
-    `kind` is max or mean; `pads` are begins then ends (the ends may exceed ONNX's where ceil_mode adds a window: they are chosen so that every
+    `kind` is max, mean or sum; `pads` are begins then ends (the ends may exceed ONNX's where ceil_mode adds a window: they are chosen so that every
     window starts inside); with `countPads` a mean divides by the window's size (of the part within the padded input), else by the elements
     inside x. pool_c1: x has rank >= 3. pool_c2: window, strides, dilations have one positive entry a spatial axis, pads two >= 0. pool_c3: kind is
-    max or mean. pool_c4: the output is not empty in space for any dims in range.
+    max, mean or sum. pool_c4: the output is not empty in space for any dims in range.
   }];
   let arguments = (ins Graph_Tensor:$x, Graph_ReduceKindAttr:$kind, DenseI64ArrayAttr:$window, DenseI64ArrayAttr:$strides,
     DenseI64ArrayAttr:$dilations, DenseI64ArrayAttr:$pads, DefaultValuedAttr<BoolAttr, "false">:$countPads,

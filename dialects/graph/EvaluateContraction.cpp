@@ -166,11 +166,11 @@ LogicalResult ConvTransposeOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef
 
 LogicalResult PoolOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
   Image x(inputs[0].getShape(), getLayout()), y(outputs[0].getShape(), getLayout());
-  bool isMean = getKind() == ReduceKind::Mean;
+  bool isMean = getKind() == ReduceKind::Mean, adds = isMean || getKind() == ReduceKind::Sum;
   return dispatch(inputs[0].getElementType(), [&](auto zero) {
     using T = decltype(zero);
     using Limits = std::numeric_limits<T>;
-    T start = isMean ? zero : Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
+    T start = adds ? zero : Limits::has_infinity ? -Limits::infinity() : Limits::lowest();
     std::vector<T> values = getValues<T>(inputs[0]), pooled(outputs[0].size(), start);
     std::vector<int64_t> counts(y.places);
     forEachIndex(getWindow(), [&](ArrayRef<int64_t> tap) {
@@ -181,7 +181,7 @@ LogicalResult PoolOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> 
         for (int64_t c = 0; c < x.channels; ++c)
           for (auto [out, in] : pairs) {
             T value = values[x.at(n, c, in)], &to = pooled[y.at(n, c, out)];
-            to = isMean ? add(to, value) : value > to || value != value ? value : to;
+            to = adds ? add(to, value) : value > to || value != value ? value : to;
           }
     });
     if (isMean) {

@@ -242,7 +242,8 @@ std::string FactorNarrower::run() {
   SmallVector<AffineMap> newMaps;
   SmallVector<Read> zeros;
   SmallVector<int64_t> beside, unsignedFactors;
-  for (unsigned factor = 0; factor < 2; ++factor) {
+  unsigned factors = op.getProducts(); // 1: sums of bytes
+  for (unsigned factor = 0; factor < factors; ++factor) {
     std::optional<Bytes> bytes = match({op.getInputs()[factor], maps[factor]});
     if (!bytes)
       return factor == 0 ? "its input is not known to be of bytes"
@@ -260,8 +261,8 @@ std::string FactorNarrower::run() {
     inputs.push_back(zero.tensor);
     newMaps.push_back(zero.map);
   }
-  llvm::append_range(inputs, op.getInputs().drop_front(2));
-  llvm::append_range(newMaps, ArrayRef(maps).drop_front(2));
+  llvm::append_range(inputs, op.getInputs().drop_front(factors));
+  llvm::append_range(newMaps, ArrayRef(maps).drop_front(factors));
   op.getInputsMutable().assign(inputs);
   op.setMapsAttr(builder.getAffineMapArrayAttr(newMaps));
   op.setBeside(beside);
@@ -273,9 +274,8 @@ struct NarrowFactors : impl::NarrowFactorsBase<NarrowFactors> {
   void runOnOperation() override {
     SmallVector<kernel::ContractOp> products;
     getOperation().walk([&](kernel::ContractOp op) {
-      if (op.getProducts() == 2 && op.getBeside().empty() &&
-          op.getCombine() == kernel::Combine::Sum &&
-          llvm::all_of(op.getInputs().take_front(2),
+      if (op.getBeside().empty() && op.getCombine() == kernel::Combine::Sum &&
+          llvm::all_of(op.getInputs().take_front(op.getProducts()),
                        [](Value factor) { return getElement(factor).isInteger(32); }))
         products.push_back(op);
     });

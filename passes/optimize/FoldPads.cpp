@@ -87,8 +87,9 @@ struct FoldIntoPool : OpRewritePattern<graph::PoolOp> {
     if (isMean && (pad->value != 0 || hasPads))
       return refuse(rewriter, op, "fold-pads", "FoldIntoPool",
                     "the mean would divide by another count");
-    if (!isMean && !isLeast(*pad, op))
-      return refuse(rewriter, op, "fold-pads", "FoldIntoPool", "the padding may be the maximum");
+    if (op.getKind() == graph::ReduceKind::Sum ? pad->value != 0 : !isMean && !isLeast(*pad, op))
+      return refuse(rewriter, op, "fold-pads", "FoldIntoPool",
+                    "the padding may be the maximum, or adds to sums");
     rewriter.modifyOpInPlace(op, [&] {
       op.setPads(pad->plus(op.getPads()));
       if (isMean)

@@ -138,6 +138,10 @@ Channels ChannelValues::computeReduction(Operation *op, Channels x) {
     kind = pool.getKind();
     // Borders count as zeros, if at all.
     folds &= !(pool.getCountPads() && hasBorder(op));
+    for (int64_t extent : pool.getWindow())
+      *count *= extent;
+    if (kind == graph::ReduceKind::Sum && hasBorder(op))
+      count.reset();
   } else {
     auto reduce = cast<graph::ReduceOp>(op);
     kind = reduce.getKind();
