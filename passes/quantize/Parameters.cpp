@@ -164,15 +164,24 @@ Value createSplat(OpBuilder &builder, Location loc, RankedTensorType type, doubl
                          getExtents(type));
 }
 
-std::optional<unsigned> countMoved(Operation *op) {
-  if (movesElements(op))
-    return 1;
-  if (isa<graph::ConcatOp>(op))
-    return op->getNumOperands();
-  // The greatest of dequantized values is the dequantized greatest.
-  if (auto pool = dyn_cast<graph::PoolOp>(op); pool && pool.getKind() == graph::ReduceKind::Max)
-    return 1;
-  return std::nullopt;
+MutableArrayRef<OpOperand> getMoved(Operation *op) {
+  MutableArrayRef<OpOperand> operands = op->getOpOperands();
+  if (movesElements(op) || isa<graph::BroadcastOp>(op))
+    return operands.take_front(1);
+  if (isa<graph::ConcatOp, graph::MaxOp, graph::MinOp>(op))
+    return operands;
+  if (isa<graph::SelectOp>(op))
+    return operands.drop_front(1);
+  if (auto pad = dyn_cast<graph::PadOp>(op)) // of other modes the value means nothing
+    return operands.take_front(pad.getMode() == graph::PadMode::Constant ? 2 : 1);
+  auto isChoice = [](graph::ReduceKind kind) {
+    return kind == graph::ReduceKind::Max || kind == graph::ReduceKind::Min;
+  };
+  if (auto pool = dyn_cast<graph::PoolOp>(op); pool && isChoice(pool.getKind()))
+    return operands;
+  if (auto reduce = dyn_cast<graph::ReduceOp>(op); reduce && isChoice(reduce.getKind()))
+    return operands;
+  return {};
 }
 
 } // namespace onnxcc

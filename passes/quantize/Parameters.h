@@ -58,9 +58,9 @@ int64_t getGreatest(mlir::IntegerType type);
 mlir::Value createSplat(mlir::OpBuilder &builder, mlir::Location loc, mlir::RankedTensorType type,
                         double number);
 
-/// How many operands it is, the first ones, whose elements an op moves, in any order and choice;
-/// nothing if it does more.
-std::optional<unsigned> countMoved(mlir::Operation *op);
+/// The operands whose elements an op moves, in any order, or chooses among: monotone functions of
+/// elements may go before it or after it. Empty if it does something else.
+mlir::MutableArrayRef<mlir::OpOperand> getMoved(mlir::Operation *op);
 
 } // namespace onnxcc
 

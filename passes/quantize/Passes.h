@@ -12,9 +12,9 @@ namespace onnxcc {
 #define GEN_PASS_REGISTRATION
 #include "passes/quantize/Passes.h.inc"
 
-/// From -O1 on afterwards products of dequantized bytes are sums of integers, and what weights are
-/// left is dequantized at compile time. With `quantizedInterface` inputs and outputs are integers
-/// where the model quantizes them.
+/// From -O1 on afterwards nothing between bytes and bytes is in floats that has an integer form,
+/// and what weights are left is dequantized at compile time. With `quantizedInterface` inputs and
+/// outputs are integers where the model quantizes them.
 void populateQuantizePipeline(mlir::OpPassManager &pm, int level, bool quantizedInterface);
 
 } // namespace onnxcc

@@ -16,12 +16,13 @@ def QuantizeInterface : Pass<"quantize-interface", "::mlir::func::FuncOp"> {
 }
 
 def RaiseIntegers : Pass<"raise-integers", "::mlir::func::FuncOp"> {
-  let summary = "Computes products of dequantized bytes in integers, and quantizes them from there";
+  let summary = "Computes in integers, or by tables, what lies between dequantized bytes and their quantization";
   let description = [{
     conv, conv_transpose and matmul of dequantized bytes become sums of integers times the scales' product: exact, where floats round. A bias in the
-    same units is added to the sums. quantize after that, and after relu and clips, becomes requantize with the quotient of the scales. Movements, and
-    pools of the greatest, of values with one scale move the bytes.
-    Sums that could overflow 32 bits stay in floats.
+    same units is added to the sums. quantize after that becomes requantize with the quotient of the scales, clips before it clips of the code.
+    Sums, products and means that are quantized are sums of integers, too; functions of one tensor of bytes are tables. Movements, and choices of the
+    greatest, move the bytes.
+    Sums that could overflow 32 bits stay in floats. What stays in floats between two quantizations is a remark, with the reason.
   }];
   let dependentDialects = ["::onnxcc::graph::GraphDialect"];
 }
@@ -38,8 +39,8 @@ def PreferUnsigned : Pass<"prefer-unsigned", "::mlir::func::FuncOp"> {
 }
 
 def VerifyQuantized : Pass<"verify-quantized", "::mlir::func::FuncOp"> {
-  let summary = "Fails unless every op is of the graph dialect and constants are not dequantized at run time";
-  let options = [Option<"folded", "folded", "bool", "true", "Dequantized constants must have been folded">];
+  let summary = "Fails if constants are dequantized at run time, or floats between bytes have an integer form";
+  let options = [Option<"folded", "folded", "bool", "true", "Constants must have been folded, and integers raised">];
 }
 
 #endif // ONNXCC_PASSES_QUANTIZE_PASSES_TD

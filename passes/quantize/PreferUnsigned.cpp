@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Codes that products read become unsigned: see Passes.td.
 #include "dialects/graph/Graph.h"
+#include "dialects/graph/Tensor.h"
 #include "dialects/kernel/Targets.h"
 #include "passes/quantize/Parameters.h"
 #include "passes/quantize/Passes.h"
@@ -36,8 +37,8 @@ std::optional<int64_t> getNumber(Value value) {
   return numbers ? std::optional(int64_t(numbers->front())) : std::nullopt;
 }
 
-/// Codes whose sign nobody sees: each is quantized here, or moved or clipped from such, and is read
-/// as an integer of 32 bits, dequantized, moved or clipped.
+/// Codes whose sign nobody sees: each is quantized here, an entry of a table, or moved or clipped
+/// from such, and is read as an integer of 32 bits, dequantized, looked up by, moved or clipped.
 class Codes {
 public:
   explicit Codes(func::FuncOp function);
@@ -63,14 +64,15 @@ SmallVector<Value> getSources(Operation *op) {
   if (isa<graph::MaxOp, graph::MinOp>(op))
     return getNumber(op->getOperand(1)) ? SmallVector<Value>{op->getOperand(0)}
                                         : SmallVector<Value>();
-  std::optional<unsigned> moved = countMoved(op);
-  return SmallVector<Value>(op->getOperands().take_front(moved.value_or(0)));
+  return llvm::map_to_vector(getMoved(op), [](OpOperand &moved) { return moved.get(); });
 }
 
 bool Codes::isWritable(Value code) const {
   Operation *op = code.getDefiningOp();
   if (isa<graph::QuantizeOp, graph::RequantizeOp>(op))
     return getNumber(op->getOperand(2)).has_value();
+  if (isa<graph::LookupOp>(op))
+    return true;
   SmallVector<Value> sources = getSources(op);
   return !sources.empty() &&
          llvm::all_of(sources, [&](Value source) { return codes.contains(source); });
@@ -82,7 +84,9 @@ bool Codes::isReadable(OpOperand &use) const {
     return cast.getType().getElementType().isSignlessInteger(32);
   if (isa<graph::DequantizeOp>(op))
     return use.getOperandNumber() == 0 && getNumber(op->getOperand(2));
-  return use.getOperandNumber() < getSources(op).size() && codes.contains(op->getResult(0));
+  if (isa<graph::LookupOp>(op))
+    return true;
+  return llvm::is_contained(getSources(op), use.get()) && codes.contains(op->getResult(0));
 }
 
 SmallVector<Value> Codes::getKin(Value code) const {
@@ -141,8 +145,22 @@ Value shiftParameter(OpBuilder &builder, Operation *op, Value parameter) {
   return createNumber(builder, op, parameter, byte, *getNumber(parameter) + kOffset);
 }
 
+/// Changes a lookup's table: entry k of the new one, which is of `element`, is made of the old
+/// one's.
+void changeTable(graph::LookupOp op, Type element,
+                 llvm::function_ref<int64_t(const graph::Tensor &, int64_t)> getEntry) {
+  graph::Tensor old = *graph::Tensor::get(op.getTable());
+  graph::Tensor table(RankedTensorType::get(old.getShape(), element));
+  for (int64_t k = 0; k < table.size(); ++k)
+    table.setInt(k, getEntry(old, k));
+  op.setTableAttr(table.getAttribute());
+}
+
 void Codes::changeDefinition(OpBuilder &builder, Operation *op) {
   builder.setInsertionPoint(op);
+  if (auto lookup = dyn_cast<graph::LookupOp>(op))
+    changeTable(lookup, builder.getIntegerType(8, /*isSigned=*/false),
+                [](const graph::Tensor &old, int64_t k) { return old.getInt(k) + kOffset; });
   if (isa<graph::QuantizeOp, graph::RequantizeOp>(op))
     op->setOperand(2, shiftParameter(builder, op, op->getOperand(2)));
   else if (isa<graph::MaxOp, graph::MinOp>(op))
@@ -158,6 +176,10 @@ void Codes::changeUse(OpBuilder &builder, Operation *op) {
     op->setOperand(2, shiftParameter(builder, op, op->getOperand(2)));
     return;
   }
+  if (auto lookup = dyn_cast<graph::LookupOp>(op))
+    return changeTable(
+        lookup, cast<RankedTensorType>(lookup.getTable().getType()).getElementType(),
+        [](const graph::Tensor &old, int64_t k) { return old.getInt((k + kOffset) % old.size()); });
   auto widened = dyn_cast<graph::CastOp>(op);
   if (!widened)
     return; // a movement or clip: its result has changed, too

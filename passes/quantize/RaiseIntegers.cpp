@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Products of dequantized values become sums of integers, requantized: see Passes.td.
 #include "dialects/graph/Graph.h"
-#include "passes/quantize/Parameters.h"
+#include "dialects/kernel/Targets.h"
+#include "passes/quantize/Integers.h"
 #include "passes/quantize/Passes.h"
 #include "passes/support/Movement.h"
 #include "passes/support/Remarks.h"
@@ -15,8 +16,6 @@ namespace onnxcc {
 #include "passes/quantize/Passes.h.inc"
 
 namespace {
-
-constexpr StringLiteral kPass = "raise-integers";
 
 //===- Products ------------------------------------------------------------------===//
 
@@ -50,18 +49,6 @@ std::optional<int64_t> countSummed(Operation *op) {
   return count;
 }
 
-bool isByte(Type element) { return element.isInteger(8); }
-
-/// The integers of a dequantized value: i32, less the zero point.
-Value getIntegers(PatternRewriter &rewriter, graph::DequantizeOp op) {
-  Type i32 = rewriter.getI32Type();
-  Value wide = graph::CastOp::create(rewriter, op.getLoc(), op.getX(), i32);
-  if (isZero(op.getZeroPoint()))
-    return wide;
-  Value zero = graph::CastOp::create(rewriter, op.getLoc(), op.getZeroPoint(), i32);
-  return graph::SubOp::create(rewriter, op.getLoc(), wide, zero);
-}
-
 /// product(dequantize(x), dequantize(w)) -> float(product(integers)) * scales.
 template <class Op> struct RaiseProduct : OpRewritePattern<Op> {
   using OpRewritePattern<Op>::OpRewritePattern;
@@ -70,7 +57,9 @@ template <class Op> struct RaiseProduct : OpRewritePattern<Op> {
          w = op->getOperand(1).template getDefiningOp<graph::DequantizeOp>();
     if (!x && !w)
       return rewriter.notifyMatchFailure(op, "it has no dequantized operand");
-    auto fail = [&](const Twine &why) { return refuse(rewriter, op, kPass, "RaiseProduct", why); };
+    auto fail = [&](const Twine &why) {
+      return refuse(rewriter, op, kRaiseIntegers, "RaiseProduct", why);
+    };
     if (!x || !w)
       return fail(x ? "its weights are floats" : "its input is floats");
     if (!op.getType().getElementType().isF32())
@@ -91,7 +80,8 @@ template <class Op> struct RaiseProduct : OpRewritePattern<Op> {
     if (!count || !fitsSums(*count))
       return fail("its sums could overflow 32 bits");
 
-    Value xIntegers = getIntegers(rewriter, x), wIntegers = getIntegers(rewriter, w);
+    Value xIntegers = getIntegers(rewriter, x, x.getX()),
+          wIntegers = getIntegers(rewriter, w, w.getX());
     rewriter.setInsertionPoint(op);
     Operation *sums = rewriter.clone(*op);
     sums->setOperands({xIntegers, wIntegers});
@@ -109,27 +99,6 @@ template <class Op> struct RaiseProduct : OpRewritePattern<Op> {
   }
 };
 
-/// float(integers) * scale.
-struct ScaledSums {
-  Value integers;
-  Value scale; // of all elements
-  graph::CastOp cast;
-
-  static std::optional<ScaledSums> get(Value value) {
-    auto product = value.getDefiningOp<graph::MulOp>();
-    if (!product)
-      return std::nullopt;
-    for (auto [real, scale] :
-         {std::pair(product.getX(), product.getY()), std::pair(product.getY(), product.getX())}) {
-      auto cast = real.getDefiningOp<graph::CastOp>();
-      if (cast && cast.getX().getType().getElementType().isSignlessInteger(32) &&
-          cast.getType().getElementType().isF32())
-        return ScaledSums{cast.getX(), scale, cast};
-    }
-    return std::nullopt;
-  }
-};
-
 /// float(sums) * scale + dequantize(bias) -> float(sums + bias) * scale where the scales are equal.
 struct RaiseBias : OpRewritePattern<graph::AddOp> {
   using OpRewritePattern::OpRewritePattern;
@@ -137,10 +106,12 @@ struct RaiseBias : OpRewritePattern<graph::AddOp> {
     for (auto [product, added] :
          {std::pair(op.getX(), op.getY()), std::pair(op.getY(), op.getX())}) {
       std::optional<ScaledSums> sums = ScaledSums::get(product);
-      graph::DequantizeOp bias = sums ? getMoved(added) : graph::DequantizeOp();
+      graph::DequantizeOp bias = sums ? getMovedDequantize(added) : graph::DequantizeOp();
       if (!bias || !bias.getX().getType().getElementType().isSignlessInteger(32))
         continue;
-      auto fail = [&](const Twine &why) { return refuse(rewriter, op, kPass, "RaiseBias", why); };
+      auto fail = [&](const Twine &why) {
+        return refuse(rewriter, op, kRaiseIntegers, "RaiseBias", why);
+      };
       if (!isZero(bias.getZeroPoint()) || !haveEqualScales(*sums, bias))
         return fail("its bias is in other units than the products");
       Operation *source = getProduct(sums->integers.getDefiningOp());
@@ -148,7 +119,7 @@ struct RaiseBias : OpRewritePattern<graph::AddOp> {
                              count = source ? countSummed(source) : std::nullopt;
       if (!greatest || !count || !fitsSums(*count, *greatest))
         return fail("its sums could overflow 32 bits");
-      Value integers = move(rewriter, added, bias.getX());
+      Value integers = moveAlike(rewriter, added, bias.getResult(), bias.getX());
       Location loc = op.getLoc();
       Value sum = graph::AddOp::create(rewriter, loc, sums->integers, integers);
       Value real = graph::CastOp::create(rewriter, loc, sum, rewriter.getF32Type());
@@ -165,24 +136,6 @@ struct RaiseBias : OpRewritePattern<graph::AddOp> {
     return isa_and_nonnull<graph::ConvOp, graph::ConvTransposeOp, graph::MatMulOp>(op) ? op
                                                                                        : nullptr;
   }
-  static graph::DequantizeOp getMoved(Value value) {
-    while (Operation *op = value.getDefiningOp()) {
-      if (!isa<graph::BroadcastOp, graph::ReshapeOp>(op))
-        return dyn_cast<graph::DequantizeOp>(op);
-      value = op->getOperand(0);
-    }
-    return {};
-  }
-  /// `from`, moved as `value` is, which is a dequantized `from` moved.
-  static Value move(PatternRewriter &rewriter, Value value, Value from) {
-    Operation *op = value.getDefiningOp();
-    if (isa<graph::DequantizeOp>(op))
-      return from;
-    Value inner = move(rewriter, op->getOperand(0), from);
-    Extents extents = getExtents(cast<RankedTensorType>(value.getType()));
-    return isa<graph::BroadcastOp>(op) ? createBroadcast(rewriter, op->getLoc(), inner, extents)
-                                       : createReshape(rewriter, op->getLoc(), inner, extents);
-  }
   static bool haveEqualScales(const ScaledSums &sums, graph::DequantizeOp bias) {
     std::optional<Parameter> a = Parameter::get(sums.scale), b = Parameter::get(bias.getScale());
     std::optional<std::vector<double>> left = a ? a->getNumbers() : std::nullopt,
@@ -197,214 +150,115 @@ struct RaiseBias : OpRewritePattern<graph::AddOp> {
   }
 };
 
-/// Whether two scales or zero points are the same: one value, or known numbers along one axis.
-bool areEqual(Value left, Value right) {
-  std::optional<Parameter> p = Parameter::get(left), q = Parameter::get(right);
-  if (!p || !q || p->axis != q->axis)
-    return false;
-  std::optional<std::vector<double>> x = p->getNumbers(), y = q->getNumbers();
-  return p->source == q->source || (x && y && *x == *y);
-}
-
-/// The factor by which bytes that are dequantized, clipped to low..high and quantized by `scale`
-/// and `zero` may be requantized instead: nothing if there is none that gives the same for all 256.
-std::optional<float> findRescale(graph::DequantizeOp bytes, const Parameter &unit, IntegerType to,
-                                 const Parameter &scale, const Parameter &zero, float low,
-                                 float high) {
-  auto number = [](std::optional<Parameter> parameter) {
-    std::optional<std::vector<double>> numbers =
-        parameter && !parameter->axis ? parameter->getNumbers() : std::nullopt;
-    return numbers ? std::optional(float(numbers->front())) : std::nullopt;
-  };
-  auto from = cast<IntegerType>(bytes.getX().getType().getElementType());
-  std::optional<float> fromScale = number(unit), toScale = number(scale), toZero = number(zero),
-                       fromZero = number(Parameter::get(bytes.getZeroPoint()));
-  if (!fromScale || !fromZero || !toScale || !toZero || !(*fromScale > 0) || !(*toScale > 0))
-    return std::nullopt;
-  auto quantized = [&](float real) {
-    return std::clamp(std::nearbyint(real) + *toZero, float(getLeast(to)), float(getGreatest(to)));
-  };
-  float least = quantized(low / *toScale), greatest = quantized(high / *toScale);
-  auto givesTheSame = [&](float factor) {
-    for (int64_t code = getLeast(from); code <= getGreatest(from); ++code) {
-      float units = float(code) - *fromZero;
-      float real = std::clamp(units * *fromScale, low, high);
-      if (quantized(real / *toScale) != std::clamp(quantized(units * factor), least, greatest))
-        return false;
-    }
-    return true;
-  };
-  float quotient = *fromScale / *toScale;
-  for (float factor :
-       {quotient, std::nextafter(quotient, 0.0f), std::nextafter(quotient, INFINITY)})
-    if (givesTheSame(factor))
-      return factor;
-  return std::nullopt;
-}
-
-/// quantize(clip(float(sums) * scale)) -> clip(requantize(sums)). The same of dequantized bytes,
-/// where all of them give what they gave.
+/// quantize(float(sums) * scale) -> requantize(sums).
 struct RaiseQuantize : OpRewritePattern<graph::QuantizeOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(graph::QuantizeOp op, PatternRewriter &rewriter) const override {
-    Value value = op.getX();
-    double low = -INFINITY, high = INFINITY;
-    while (Operation *clip = value.getDefiningOp()) {
-      std::optional<std::pair<double, double>> range = getClip(clip);
-      if (!range || !clip->hasOneUse())
-        break;
-      low = std::clamp(low, range->first, range->second);
-      high = std::clamp(high, range->first, range->second);
-      value = clip->getOperand(0);
-    }
-    auto bytes = value.getDefiningOp<graph::DequantizeOp>();
-    std::optional<ScaledSums> sums = ScaledSums::get(value);
-    if (!sums && (!bytes || !isByte(bytes.getX().getType().getElementType())))
-      return rewriter.notifyMatchFailure(op, "it quantizes neither sums of products nor bytes");
-    auto fail = [&](const Twine &why) { return refuse(rewriter, op, kPass, "RaiseQuantize", why); };
-    std::optional<Parameter> unit = Parameter::get(sums ? sums->scale : bytes.getScale()),
+    std::optional<ScaledSums> sums = ScaledSums::get(op.getX());
+    if (!sums)
+      return rewriter.notifyMatchFailure(op, "it quantizes no sums of products");
+    std::optional<Parameter> unit = Parameter::get(sums->scale),
                              scale = Parameter::get(op.getScale()),
                              zero = Parameter::get(op.getZeroPoint());
-    auto type = dyn_cast<IntegerType>(op.getType().getElementType());
-    if (!type || !unit || !scale || scale->axis || !zero || zero->axis ||
-        !op.getScale().getType().getElementType().isF32())
-      return fail("its scales are none of f32, one for all or one a channel");
-    // What is clipped is between the quantized bounds.
-    std::optional<int64_t> least = quantizeNumber(low, *scale, *zero, type),
-                           greatest = quantizeNumber(high, *scale, *zero, type);
-    bool isClipped = low != -INFINITY || high != INFINITY;
-    if (isClipped && (!least || !greatest))
-      return fail("the range that it is clipped to is not known");
+    if (!isa<IntegerType>(op.getType().getElementType()) || !scale || scale->axis || !zero ||
+        zero->axis || !op.getScale().getType().getElementType().isF32())
+      return refuse(rewriter, op, kRaiseIntegers, "RaiseQuantize",
+                    "its scale is none of f32, one for all");
     Location loc = op.getLoc();
-    Value result;
-    if (sums) {
-      Value factor = createQuotient(rewriter, loc, *unit, *scale, op.getType());
-      result =
-          graph::RequantizeOp::create(rewriter, loc, sums->integers, factor, op.getZeroPoint());
-    } else {
-      std::optional<float> rescale = findRescale(bytes, *unit, type, *scale, *zero, low, high);
-      if (!rescale)
-        return fail("no one factor gives the same codes");
-      if (*rescale == 1 && bytes.getX().getType() == op.getType() &&
-          areEqual(bytes.getZeroPoint(), op.getZeroPoint())) {
-        result = bytes.getX(); // but for the clips
-      } else {
-        Value integers = getIntegers(rewriter, bytes);
-        rewriter.setInsertionPoint(op);
-        Value factor =
-            createSplat(rewriter, loc, cast<RankedTensorType>(op.getScale().getType()), *rescale);
-        result = graph::RequantizeOp::create(rewriter, loc, integers, factor, op.getZeroPoint());
-      }
+    Value factor = unit ? createQuotient(rewriter, loc, *unit, *scale, op.getType())
+                        : Value(graph::DivOp::create(rewriter, loc, sums->scale, op.getScale()));
+    rewriter.replaceOpWithNewOp<graph::RequantizeOp>(op, sums->integers, factor, op.getZeroPoint());
+    return success();
+  }
+};
+
+/// quantize(clip(x)) -> clip(quantize(x)): what is clipped is between the quantized bounds. Bounds
+/// that the type has anyway go.
+struct RaiseClip : OpRewritePattern<graph::QuantizeOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(graph::QuantizeOp op, PatternRewriter &rewriter) const override {
+    Operation *clip = op.getX().getDefiningOp();
+    std::optional<std::pair<double, double>> range = clip ? getClip(clip) : std::nullopt;
+    auto type = dyn_cast<IntegerType>(op.getType().getElementType());
+    if (!range || !clip->hasOneUse() || !type)
+      return rewriter.notifyMatchFailure(op, "it quantizes nothing that is clipped");
+    std::optional<Parameter> scale = Parameter::get(op.getScale()),
+                             zero = Parameter::get(op.getZeroPoint());
+    std::optional<int64_t> least, greatest;
+    if (scale && zero) {
+      least = quantizeNumber(range->first, *scale, *zero, type);
+      greatest = quantizeNumber(range->second, *scale, *zero, type);
     }
-    if (isClipped && *least > getLeast(type))
+    if (!least || !greatest)
+      return refuse(rewriter, op, kRaiseIntegers, "RaiseClip",
+                    "the range that it is clipped to is not known");
+    Location loc = rewriter.getFusedLoc({clip->getLoc(), op.getLoc()});
+    Value result = graph::QuantizeOp::create(rewriter, loc, clip->getOperand(0), op.getScale(),
+                                             op.getZeroPoint());
+    if (*least > getLeast(type))
       result = graph::MaxOp::create(rewriter, loc, result,
                                     createSplat(rewriter, loc, op.getType(), *least));
-    if (isClipped && *greatest < getGreatest(type))
+    if (*greatest < getGreatest(type))
       result = graph::MinOp::create(rewriter, loc, result,
                                     createSplat(rewriter, loc, op.getType(), *greatest));
     rewriter.replaceOp(op, result);
     return success();
   }
+};
 
-  /// The range that an op clips its operand to.
-  static std::optional<std::pair<double, double>> getClip(Operation *op) {
-    if (isa<graph::ReluOp>(op))
-      return std::pair(0.0, double(INFINITY));
-    auto number = [&](unsigned operand) {
-      std::optional<Parameter> parameter = Parameter::get(op->getOperand(operand));
-      std::optional<std::vector<double>> numbers =
-          parameter && !parameter->axis ? parameter->getNumbers() : std::nullopt;
-      return numbers ? std::optional(numbers->front()) : std::nullopt;
+/// dequantize(x) < 0 -> x < zero point, and the other comparisons.
+template <class Op> struct RaiseComparison : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    auto x = op.getX().template getDefiningOp<graph::DequantizeOp>(),
+         y = op.getY().template getDefiningOp<graph::DequantizeOp>();
+    graph::DequantizeOp known = x ? x : y;
+    auto isByteOf = [&](graph::DequantizeOp operand) {
+      return operand && isByte(operand.getX().getType().getElementType()) &&
+             operand.getX().getType() == known.getX().getType() &&
+             UniformParameters::get(operand.getScale(), operand.getZeroPoint()) &&
+             areEqual(operand.getScale(), known.getScale()) &&
+             areEqual(operand.getZeroPoint(), known.getZeroPoint());
     };
-    if (isa<graph::ClampOp>(op)) {
-      std::optional<double> low = number(1), high = number(2);
-      return low && high && *low <= *high ? std::optional(std::pair(*low, *high)) : std::nullopt;
-    }
-    if (isa<graph::MaxOp, graph::MinOp>(op))
-      if (std::optional<double> bound = number(1))
-        return isa<graph::MaxOp>(op) ? std::pair(*bound, double(INFINITY))
-                                     : std::pair(double(-INFINITY), *bound);
-    return std::nullopt;
-  }
-};
-
-//===- Movements ------------------------------------------------------------------===//
-
-/// move(dequantize(x)) -> dequantize(move(x)), where one scale and zero point are for all, or for
-/// a channel that a transpose moves.
-struct SinkDequantize : RewritePattern {
-  SinkDequantize(MLIRContext *context) : RewritePattern(MatchAnyOpTypeTag(), 1, context) {}
-  LogicalResult matchAndRewrite(Operation *op, PatternRewriter &rewriter) const override {
-    std::optional<unsigned> moved = countMoved(op);
-    if (!moved || *moved == 0)
-      return rewriter.notifyMatchFailure(op, "it moves no elements");
-    auto first = op->getOperand(0).getDefiningOp<graph::DequantizeOp>();
-    if (!first)
-      return rewriter.notifyMatchFailure(op, "it moves no dequantized values");
-    std::optional<Parameter> scale = Parameter::get(first.getScale()),
-                             zero = Parameter::get(first.getZeroPoint());
-    std::optional<std::vector<double>> number = scale ? scale->getNumbers() : std::nullopt;
-    auto transpose = dyn_cast<graph::TransposeOp>(op);
-    if (!scale || !zero || ((scale->axis || zero->axis) && !transpose) ||
-        (isa<graph::PoolOp>(op) && (!number || number->front() <= 0)))
-      return rewriter.notifyMatchFailure(op, "its scale is not one for all");
-    Type byte = first.getX().getType().getElementType();
-    SmallVector<Value> operands(op->getOperands());
-    for (Value &operand : MutableArrayRef(operands).take_front(*moved)) {
-      auto dequantize = operand.getDefiningOp<graph::DequantizeOp>();
-      if (!dequantize || dequantize.getX().getType().getElementType() != byte ||
-          !areEqual(dequantize.getScale(), first.getScale()) ||
-          !areEqual(dequantize.getZeroPoint(), first.getZeroPoint()))
-        return rewriter.notifyMatchFailure(op, "its operands are of several scales");
-      operand = dequantize.getX();
-    }
-    // Of one scale a channel the channels' axis moves, too.
-    for (Parameter *parameter : {&*scale, &*zero})
-      if (parameter->axis)
-        parameter->axis = llvm::find(transpose.getPermutation(), *parameter->axis) -
-                          transpose.getPermutation().begin();
-    Operation *bytes = rewriter.clone(*op);
-    bytes->setOperands(operands);
-    auto type = cast<RankedTensorType>(op->getResult(0).getType());
-    bytes->getResult(0).setType(onnxcc::getTensorType(getExtents(type), byte));
-    rewriter.replaceOpWithNewOp<graph::DequantizeOp>(op, bytes->getResult(0),
-                                                     scale->spread(rewriter, op->getLoc(), type),
-                                                     zero->spread(rewriter, op->getLoc(), type));
+    auto getCode = [&](graph::DequantizeOp operand, Value value) {
+      return isByteOf(operand) ? Value(operand.getX())
+             : isZero(value)   ? Value(known.getZeroPoint())
+                               : Value();
+    };
+    Value left = known ? getCode(x, op.getX()) : Value(),
+          right = known ? getCode(y, op.getY()) : Value();
+    if (!left || !right)
+      return rewriter.notifyMatchFailure(op, "it compares no bytes of one scale, or with zero");
+    rewriter.replaceOpWithNewOp<Op>(op, left, right);
     return success();
   }
-};
-
-/// quantize(dequantize(x)) -> x with the same parameters.
-struct DropRoundTrip : OpRewritePattern<graph::QuantizeOp> {
-  explicit DropRoundTrip(MLIRContext *context) // before RaiseQuantize
-      : OpRewritePattern(context, /*benefit=*/2) {}
-  LogicalResult matchAndRewrite(graph::QuantizeOp op, PatternRewriter &rewriter) const override {
-    auto dequantize = op.getX().getDefiningOp<graph::DequantizeOp>();
-    if (!dequantize || dequantize.getX().getType() != op.getType())
-      return rewriter.notifyMatchFailure(op, "it quantizes no dequantized values of its type");
-    if (!isByte(op.getType().getElementType()))
-      return rewriter.notifyMatchFailure(op, "more bits may not come back as they were");
-    std::optional<Parameter> scale = Parameter::get(op.getScale());
-    std::optional<std::vector<double>> numbers = scale ? scale->getNumbers() : std::nullopt;
-    if (!numbers || !llvm::all_of(*numbers, isNormal) ||
-        !areEqual(op.getScale(), dequantize.getScale()) ||
-        !areEqual(op.getZeroPoint(), dequantize.getZeroPoint()))
-      return rewriter.notifyMatchFailure(op, "the scales or zero points are not the same");
-    rewriter.replaceOp(op, dequantize.getX());
-    return success();
-  }
-  /// A byte times such a number, divided by it, is the byte again once it is rounded.
-  static bool isNormal(double number) { return std::isfinite(number) && std::abs(number) >= 1e-30; }
 };
 
 struct RaiseIntegers : impl::RaiseIntegersBase<RaiseIntegers> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<RaiseProduct<graph::ConvOp>, RaiseProduct<graph::ConvTransposeOp>,
-                 RaiseProduct<graph::MatMulOp>, RaiseBias, RaiseQuantize, SinkDequantize,
-                 DropRoundTrip>(&getContext());
+                 RaiseProduct<graph::MatMulOp>, RaiseBias, RaiseQuantize, RaiseClip,
+                 RaiseComparison<graph::LessOp>, RaiseComparison<graph::LessOrEqualOp>,
+                 RaiseComparison<graph::EqualOp>>(&getContext());
+    auto targets = kernel::getTargets(getOperation()->getParentOfType<ModuleOp>());
+    if (failed(targets))
+      return signalPassFailure();
+    addMovements(patterns);
+    addElementwise(patterns);
+    addTables(patterns, targets->front()->vectorBytes != 0);
     if (failed(applyPatterns(getOperation(), std::move(patterns), getArgument())))
-      signalPassFailure();
+      return signalPassFailure();
+    getOperation().walk([&](graph::QuantizeOp op) {
+      std::optional<Island> island = Island::get(op);
+      if (!island)
+        return;
+      SmallVector<Location> locations;
+      for (Operation *part : island->ops)
+        locations.push_back(part->getLoc());
+      noteRefused(FusedLoc::get(&getContext(), locations), kRaiseIntegers, "integers",
+                  island->reason, op.getLoc());
+    });
   }
 };
 

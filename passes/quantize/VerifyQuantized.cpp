@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The contract of the quantize phase.
 #include "dialects/graph/Graph.h"
+#include "passes/quantize/Integers.h"
 #include "passes/quantize/Passes.h"
 
 using namespace mlir;
@@ -23,6 +24,13 @@ struct VerifyQuantized : impl::VerifyQuantizedBase<VerifyQuantized> {
       if (folded && op.getX().getDefiningOp<graph::ConstantOp>() &&
           llvm::all_of(op->getOperands(), isConstant)) {
         op.emitOpError() << "of constants is left after the quantize phase";
+        signalPassFailure();
+      }
+    });
+    getOperation().walk([&](graph::QuantizeOp op) {
+      std::optional<Island> island = folded ? Island::get(op) : std::nullopt;
+      if (island && island->reason.empty()) {
+        op.emitOpError() << "is of floats that have an integer form, after the quantize phase";
         signalPassFailure();
       }
     });

@@ -130,6 +130,33 @@ def equal_weights() -> None:
         case(f"QLinearMatMul/equal_{depth}x{columns}", "QLinearMatMul", [a, sa, az, b, sb, bz, sy, yz], expected, constant=(1, 2, 3, 4, 5, 6, 7))
 
 
+def between() -> None:
+    """What lies between two quantisations, with scales that are powers of two: floats are exact, so that the integers' results are theirs."""
+    for k, kind in enumerate((U8, I8)):
+        least = np.iinfo(kind).min
+        x, y = full_range((1, 3, 5, 70), kind, k), full_range((1, 3, 5, 70), kind, k + 5)
+        sx, sy, zx, zy = np.array(0.25, F32), np.array(0.0625, F32), np.array(least + 100, kind), np.array(least + 131, kind)
+        so, zo = np.array(0.125, F32), np.array(least + 90, kind)
+        a, b = (x.astype(I32) - int(zx)).astype(F32) * sx, (y.astype(I32) - int(zy)).astype(F32) * sy
+        end = Step("QuantizeLinear", {}, (-1, so, zo))
+
+        def sandwich(name: str, real: Array, steps: list[Step], given: tuple[Array, ...] = (x, sx, zx, so, zo), end: Step = end) -> None:
+            expected = requantize(real, 1 / given[3], given[4])
+            case(f"{name}_{short(given[0].dtype)}", "DequantizeLinear", list(given[:3]), expected, constant=(1, 2), after=[*steps, end])
+
+        sandwich("Table/hard_swish", a * np.clip(a * F32.type(0.25) + F32.type(0.5), 0, 1),
+                 [Step("HardSigmoid", {"alpha": 0.25, "beta": 0.5}), Step("Mul", {}, (-2, -1))])  # fmt: skip
+        sandwich("Table/affine", a * F32.type(1.5) - F32.type(2), [Step("Mul", {}, (-1, np.array(1.5, F32))), Step("Sub", {}, (-1, np.array(2, F32)))])
+        sandwich("Table/epilogue", np.abs(a.max(-1, keepdims=True)),
+                 [Step("ReduceMax", {}, (-1, np.array([-1]))), Step("Abs")])  # fmt: skip
+        other = Step("DequantizeLinear", {}, (y, sy, zy))
+        for op, real in (("Add", a + b), ("Sub", a - b), ("Mul", a * b), ("Max", np.maximum(a, b))):
+            sandwich(f"Quantized{op}/constant", real, [other, Step(op, {}, (-2, -1))])
+        sandwich("QuantizedAdd/relu", np.maximum(a + b, 0), [other, Step("Add", {}, (-2, -1)), Step("Relu")])
+        sandwich("QuantizedMean/window", (a[..., ::2] + a[..., 1::2]) / F32.type(2), [Step("AveragePool", {"kernel_shape": [1, 2], "strides": [1, 2]})])
+        sandwich("QuantizedSum/rows", a.sum(-1, keepdims=True), [Step("ReduceSum", {}, (-1, np.array([-1])))])
+
+
 def movements() -> None:
     """What moves values moves their codes."""
     x, s, z = full_range((1, 4, 6, 6), U8, 5), np.array(0.25, F32), np.array(100, U8)
@@ -148,4 +175,5 @@ def add_cases() -> None:
     products()
     contributed()
     equal_weights()
+    between()
     movements()
