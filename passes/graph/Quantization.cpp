@@ -279,6 +279,28 @@ static void lowerQLinearGlobalAveragePool(LoweringContext &c) {
       c, c.reduce(dequantizeInput(c, 0), graph::ReduceKind::Mean, axes, /*keepDims=*/true), 3);
 }
 
+static void lowerQLinearReduceMean(LoweringContext &c) {
+  int64_t rank = c.rankOf(c.input(0));
+  SmallVector<int64_t> axes;
+  for (int64_t axis : c.integerList("axes").value_or(llvm::to_vector(llvm::seq<int64_t>(0, rank))))
+    if (std::optional<int64_t> known = c.axis(axis, rank))
+      axes.push_back(*known);
+    else
+      return;
+  quantizeResult(
+      c,
+      c.reduce(dequantizeInput(c, 0), graph::ReduceKind::Mean, axes, c.integer("keepdims", 1) != 0),
+      3);
+}
+
+/// A condition, then x and y with their scales and zero points, then the result's.
+static void lowerQLinearWhere(LoweringContext &c) {
+  Value x = dequantizeInput(c, 1), y = dequantizeInput(c, 4);
+  if (x && y)
+    c.result(
+        buildQuantize(c, c.term(0).select(x, y), c.input(7), c.input(8), c.elementOf(c.input(1))));
+}
+
 /// The result's scale and zero point come first, then each input with its own.
 static void lowerQLinearConcat(LoweringContext &c) {
   SmallVector<Value> parts;
@@ -363,9 +385,11 @@ void addQuantization(LoweringTable &table) {
     lowerQLinearUnary(c, graph::LeakyReluOp::getOperationName(), {{"alpha", 0.01}});
   });
   table.add("com.microsoft", "QLinearMul", lowerQLinearBinary<graph::MulOp>);
+  table.add("com.microsoft", "QLinearReduceMean", lowerQLinearReduceMean);
   table.add("com.microsoft", "QLinearSigmoid",
             [](LoweringContext &c) { lowerQLinearUnary(c, graph::SigmoidOp::getOperationName()); });
   table.add("com.microsoft", "QLinearSoftmax", lowerQLinearSoftmax);
+  table.add("com.microsoft", "QLinearWhere", lowerQLinearWhere);
   table.add("com.microsoft", "QuantizeLinear", lowerQuantizeLinear);
 }
 
