@@ -96,4 +96,23 @@ std::optional<UniformParameters> UniformParameters::get(Value scale, Value zeroP
   return UniformParameters{number->front(), offset->front()};
 }
 
+int64_t quantizeNumber(double number, const UniformParameters &parameters, IntegerType type) {
+  if (std::isinf(number))
+    return number < 0 ? getLeast(type) : getGreatest(type);
+  double code =
+      std::nearbyint(double(float(number) / float(parameters.scale))) + parameters.zeroPoint;
+  return int64_t(std::clamp(code, double(getLeast(type)), double(getGreatest(type))));
+}
+
+Value clipCodes(PatternRewriter &rewriter, Location loc, Value codes, int64_t least,
+                int64_t greatest) {
+  auto type = cast<RankedTensorType>(codes.getType());
+  auto element = cast<IntegerType>(type.getElementType());
+  if (least > getLeast(element))
+    codes = graph::MaxOp::create(rewriter, loc, codes, createSplat(rewriter, loc, type, least));
+  if (greatest < getGreatest(element))
+    codes = graph::MinOp::create(rewriter, loc, codes, createSplat(rewriter, loc, type, greatest));
+  return codes;
+}
+
 } // namespace onnxcc

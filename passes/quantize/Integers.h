@@ -45,6 +45,13 @@ struct UniformParameters {
   static std::optional<UniformParameters> get(mlir::Value scale, mlir::Value zeroPoint);
 };
 
+/// The code that a number is quantized to, which may be infinite.
+int64_t quantizeNumber(double number, const UniformParameters &parameters, mlir::IntegerType type);
+
+/// `codes` between two of them, where their type has more.
+mlir::Value clipCodes(mlir::PatternRewriter &rewriter, mlir::Location loc, mlir::Value codes,
+                      int64_t least, int64_t greatest);
+
 /// Why what is computed between dequantized bytes and their quantisation as bytes is computed in
 /// floats; nothing if it is not. Whoever adds an integer form changes this with it.
 struct Island {

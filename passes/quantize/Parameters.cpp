@@ -130,19 +130,6 @@ int64_t getGreatest(IntegerType type) {
   return (int64_t(1) << (type.getWidth() - !type.isUnsigned())) - 1;
 }
 
-std::optional<int64_t> quantizeNumber(double number, const Parameter &scale, const Parameter &zero,
-                                      IntegerType type) {
-  if (number == -INFINITY)
-    return getLeast(type);
-  if (number == INFINITY)
-    return getGreatest(type);
-  std::optional<std::vector<double>> unit = scale.getNumbers(), offset = zero.getNumbers();
-  if (!unit || !offset || unit->size() != 1 || offset->size() != 1 || !(unit->front() > 0))
-    return std::nullopt;
-  double code = std::nearbyint(double(float(number) / float(unit->front()))) + offset->front();
-  return int64_t(std::clamp(code, double(getLeast(type)), double(getGreatest(type))));
-}
-
 bool fitsSums(int64_t products, int64_t bias) {
   return products <= (INT32_MAX - bias) / (255 * 255);
 }

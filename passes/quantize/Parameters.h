@@ -38,11 +38,6 @@ mlir::Value createProduct(mlir::OpBuilder &builder, mlir::Location loc, const Pa
 mlir::Value createQuotient(mlir::OpBuilder &builder, mlir::Location loc, const Parameter &a,
                            const Parameter &b, mlir::RankedTensorType like);
 
-/// The code that a number is quantized to, which may be infinite; nothing if the scale or zero
-/// point is not known.
-std::optional<int64_t> quantizeNumber(double number, const Parameter &scale, const Parameter &zero,
-                                      mlir::IntegerType type);
-
 /// Whether sums of so many products of bytes, which are 255 from their zero point at most, and a
 /// bias that is added, are below 2^31.
 bool fitsSums(int64_t products, int64_t bias = 0);

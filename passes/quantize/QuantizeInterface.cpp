@@ -2,6 +2,7 @@
 // Inputs and outputs become the integers that the model quantizes them to: see Passes.td.
 #include "dialects/graph/Graph.h"
 #include "dialects/support/Interface.h"
+#include "passes/optimize/Constants.h"
 #include "passes/quantize/Parameters.h"
 #include "passes/quantize/Passes.h"
 #include "passes/support/DeadOps.h"

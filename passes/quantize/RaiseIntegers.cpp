@@ -182,26 +182,16 @@ struct RaiseClip : OpRewritePattern<graph::QuantizeOp> {
     auto type = dyn_cast<IntegerType>(op.getType().getElementType());
     if (!range || !clip->hasOneUse() || !type)
       return rewriter.notifyMatchFailure(op, "it quantizes nothing that is clipped");
-    std::optional<Parameter> scale = Parameter::get(op.getScale()),
-                             zero = Parameter::get(op.getZeroPoint());
-    std::optional<int64_t> least, greatest;
-    if (scale && zero) {
-      least = quantizeNumber(range->first, *scale, *zero, type);
-      greatest = quantizeNumber(range->second, *scale, *zero, type);
-    }
-    if (!least || !greatest)
+    auto parameters = UniformParameters::get(op.getScale(), op.getZeroPoint());
+    if (!parameters)
       return refuse(rewriter, op, kRaiseIntegers, "RaiseClip",
                     "the range that it is clipped to is not known");
     Location loc = rewriter.getFusedLoc({clip->getLoc(), op.getLoc()});
-    Value result = graph::QuantizeOp::create(rewriter, loc, clip->getOperand(0), op.getScale(),
-                                             op.getZeroPoint());
-    if (*least > getLeast(type))
-      result = graph::MaxOp::create(rewriter, loc, result,
-                                    createSplat(rewriter, loc, op.getType(), *least));
-    if (*greatest < getGreatest(type))
-      result = graph::MinOp::create(rewriter, loc, result,
-                                    createSplat(rewriter, loc, op.getType(), *greatest));
-    rewriter.replaceOp(op, result);
+    Value codes = graph::QuantizeOp::create(rewriter, loc, clip->getOperand(0), op.getScale(),
+                                            op.getZeroPoint());
+    rewriter.replaceOp(op, clipCodes(rewriter, loc, codes,
+                                     quantizeNumber(range->first, *parameters, type),
+                                     quantizeNumber(range->second, *parameters, type)));
     return success();
   }
 };

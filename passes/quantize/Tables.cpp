@@ -142,12 +142,13 @@ std::optional<float> findRescale(UniformParameters from, IntegerType type, Unifo
     return std::clamp(std::nearbyint(real) + toZero, float(getLeast(toType)),
                       float(getGreatest(toType)));
   };
-  float least = quantized(low / toScale), greatest = quantized(high / toScale);
+  int64_t least = quantizeNumber(low, to, toType), greatest = quantizeNumber(high, to, toType);
   auto givesTheSame = [&](float factor) {
     for (int64_t code = getLeast(type); code <= getGreatest(type); ++code) {
       float units = float(code) - fromZero;
       float real = std::clamp(units * fromScale, low, high);
-      if (quantized(real / toScale) != std::clamp(quantized(units * factor), least, greatest))
+      if (quantized(real / toScale) !=
+          std::clamp(quantized(units * factor), float(least), float(greatest)))
         return false;
     }
     return true;
@@ -161,9 +162,10 @@ std::optional<float> findRescale(UniformParameters from, IntegerType type, Unifo
 }
 
 /// quantize(clip(dequantize(x))) -> clip(requantize(x)), where one factor gives all codes what they
-/// had: cheaper than a table where there are vectors.
+/// had, or clip(x) where it is 1: cheaper than a table where there are vectors.
 struct RaiseRescale : OpRewritePattern<graph::QuantizeOp> {
-  RaiseRescale(MLIRContext *context) : OpRewritePattern(context, /*benefit=*/3) {}
+  RaiseRescale(MLIRContext *context, bool hasVectors)
+      : OpRewritePattern(context, /*benefit=*/3), hasVectors(hasVectors) {}
   LogicalResult matchAndRewrite(graph::QuantizeOp op, PatternRewriter &rewriter) const override {
     Value value = op.getX();
     double low = -INFINITY, high = INFINITY;
@@ -185,25 +187,23 @@ struct RaiseRescale : OpRewritePattern<graph::QuantizeOp> {
          toType = cast<IntegerType>(op.getType().getElementType());
     std::optional<float> factor =
         from && to ? findRescale(*from, type, *to, toType, low, high) : std::nullopt;
-    if (!factor || (bytes.getX().getType() == op.getType() && *factor == 1))
+    if (!factor)
       return rewriter.notifyMatchFailure(op, "no one factor gives the same codes");
     Location loc = op.getLoc();
-    Value integers = getIntegers(rewriter, bytes, bytes.getX());
-    Value scale = createSplat(rewriter, loc, op.getScale().getType(), *factor);
-    Value result = graph::RequantizeOp::create(rewriter, loc, integers, scale, op.getZeroPoint());
-    auto quantize = [&](float real) {
-      return std::clamp(std::nearbyint(real / float(to->scale)) + float(to->zeroPoint),
-                        float(getLeast(toType)), float(getGreatest(toType)));
-    };
-    if (double least = quantize(low); least > getLeast(toType))
-      result = graph::MaxOp::create(rewriter, loc, result,
-                                    createSplat(rewriter, loc, op.getType(), least));
-    if (double greatest = quantize(high); greatest < getGreatest(toType))
-      result = graph::MinOp::create(rewriter, loc, result,
-                                    createSplat(rewriter, loc, op.getType(), greatest));
-    rewriter.replaceOp(op, result);
+    Value codes = bytes.getX();
+    if (*factor != 1 || from->zeroPoint != to->zeroPoint || codes.getType() != op.getType()) {
+      if (!hasVectors)
+        return rewriter.notifyMatchFailure(op, "a table takes less time");
+      Value integers = getIntegers(rewriter, bytes, codes);
+      Value scale = createSplat(rewriter, loc, op.getScale().getType(), *factor);
+      codes = graph::RequantizeOp::create(rewriter, loc, integers, scale, op.getZeroPoint());
+    }
+    rewriter.replaceOp(op, clipCodes(rewriter, loc, codes, quantizeNumber(low, *to, toType),
+                                     quantizeNumber(high, *to, toType)));
     return success();
   }
+
+  bool hasVectors;
 };
 
 /// Whether it is bytes less their zero point, times a factor: what RaiseRescale makes.
@@ -264,8 +264,7 @@ bool canBeTable(Operation *root) { return Cone(root).getBytes() != nullptr; }
 void addTables(RewritePatternSet &patterns, bool hasVectors) {
   patterns.add<RaiseTable<graph::QuantizeOp>, RaiseTable<graph::RequantizeOp>>(
       patterns.getContext(), hasVectors);
-  if (hasVectors)
-    patterns.add<RaiseRescale>(patterns.getContext());
+  patterns.add<RaiseRescale>(patterns.getContext(), hasVectors);
 }
 
 } // namespace onnxcc

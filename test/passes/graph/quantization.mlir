@@ -64,3 +64,18 @@ func.func @dynamic(%x: tensor<4x4xf32>) -> (tensor<4x4xui8>, tensor<f32>, tensor
   %0:3 = onnx.node "DynamicQuantizeLinear" (%x) : (tensor<4x4xf32>) -> (tensor<4x4xui8>, tensor<f32>, tensor<ui8>)
   return %0#0, %0#1, %0#2 : tensor<4x4xui8>, tensor<f32>, tensor<ui8>
 }
+
+// -----
+
+// com.microsoft's operators on codes are sandwiches.
+// CHECK-LABEL: func.func @contributed
+// CHECK: %[[X:.*]] = graph.dequantize %arg0
+// CHECK: %[[M:.*]] = graph.reduce mean %[[X]] over [1]
+// CHECK: graph.quantize {{.*}} -> tensor<2x1xui8>
+// CHECK: graph.select %arg1, %{{.*}}, %{{.*}} -> tensor<2x3xf32>
+// CHECK: graph.quantize {{.*}} -> tensor<2x3xui8>
+func.func @contributed(%x: tensor<2x3xui8>, %c: tensor<2x3xi1>, %s: tensor<f32>, %z: tensor<ui8>) -> (tensor<2x1xui8>, tensor<2x3xui8>) {
+  %0 = onnx.node "QLinearReduceMean" in "com.microsoft" (%x, %s, %z, %s, %z) {axes = array<i64: -1>} : (tensor<2x3xui8>, tensor<f32>, tensor<ui8>, tensor<f32>, tensor<ui8>) -> tensor<2x1xui8>
+  %1 = onnx.node "QLinearWhere" in "com.microsoft" (%c, %x, %s, %z, %x, %s, %z, %s, %z) : (tensor<2x3xi1>, tensor<2x3xui8>, tensor<f32>, tensor<ui8>, tensor<2x3xui8>, tensor<f32>, tensor<ui8>, tensor<f32>, tensor<ui8>) -> tensor<2x3xui8>
+  return %0, %1 : tensor<2x1xui8>, tensor<2x3xui8>
+}

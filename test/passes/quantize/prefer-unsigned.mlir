@@ -87,3 +87,24 @@ module attributes {kernel.targets = ["armv8-a"]} {
     return %1 : tensor<3x2xi32>
   }
 }
+
+// -----
+
+// Tables change with the codes that they are looked up in by, and with their entries: entry k is k - 128, of the code k - 256 from 128 on.
+// CHECK-LABEL: func.func @table
+// CHECK:         %[[Q:.*]] = graph.quantize {{.*}} -> tensor<3x4xui8>
+// CHECK:         %[[T:.*]] = graph.lookup %[[Q]] {table = dense<"0x808182838485{{.*}}FEFF000102{{.*}}7D7E7F"> : tensor<256xui8>} : (tensor<3x4xui8>) -> tensor<3x4xui8>
+// CHECK:         graph.cast %[[T]]
+module attributes {kernel.targets = ["x86-64-v3"]} {
+  func.func @table(%x: tensor<3x4xf32>, %w: tensor<4x2xi32>) -> (tensor<3x2xi32>, tensor<3x2xi32>) {
+    %s = graph.constant dense<0.5> : tensor<3x4xf32>
+    %z = graph.constant dense<0> : tensor<3x4xi8>
+    %q = graph.quantize %x, %s, %z : (tensor<3x4xf32>, tensor<3x4xf32>, tensor<3x4xi8>) -> tensor<3x4xi8>
+    %t = graph.lookup %q {table = dense<"0x808182838485868788898A8B8C8D8E8F909192939495969798999A9B9C9D9E9FA0A1A2A3A4A5A6A7A8A9AAABACADAEAFB0B1B2B3B4B5B6B7B8B9BABBBCBDBEBFC0C1C2C3C4C5C6C7C8C9CACBCCCDCECFD0D1D2D3D4D5D6D7D8D9DADBDCDDDEDFE0E1E2E3E4E5E6E7E8E9EAEBECEDEEEFF0F1F2F3F4F5F6F7F8F9FAFBFCFDFEFF000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232425262728292A2B2C2D2E2F303132333435363738393A3B3C3D3E3F404142434445464748494A4B4C4D4E4F505152535455565758595A5B5C5D5E5F606162636465666768696A6B6C6D6E6F707172737475767778797A7B7C7D7E7F"> : tensor<256xi8>} : (tensor<3x4xi8>) -> tensor<3x4xi8>
+    %0 = graph.cast %t {to = i32} : (tensor<3x4xi8>) -> tensor<3x4xi32>
+    %1 = graph.matmul %0, %w : (tensor<3x4xi32>, tensor<4x2xi32>) -> tensor<3x2xi32>
+    %2 = graph.cast %q {to = i32} : (tensor<3x4xi8>) -> tensor<3x4xi32>
+    %3 = graph.matmul %2, %w : (tensor<3x4xi32>, tensor<4x2xi32>) -> tensor<3x2xi32>
+    return %1, %3 : tensor<3x2xi32>, tensor<3x2xi32>
+  }
+}
