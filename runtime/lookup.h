@@ -62,7 +62,7 @@ template <class V, class T> ONNXCC_INLINE Rebind<V, T> lookup(V codes, const T *
   } else
 #endif
 #if defined(__SSE2__) && !defined(__SSE4_1__) && ONNXCC_VECTOR_BYTES
-  if constexpr (L > 1) {
+      if constexpr (L > 1) {
     // Through memory: there are no instructions for one byte of a vector.
     uint8_t places[L];
     T entries[L];
