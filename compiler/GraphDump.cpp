@@ -145,7 +145,7 @@ static DumpGraph::Kind getKind(Operation &op) {
       .Case<ElementwiseOpInterface>([](auto) { return DumpGraph::Kind::Elementwise; })
       .Case<MatMulOp, AttentionOp, ConvOp, ConvTransposeOp>(
           [](auto) { return DumpGraph::Kind::Contraction; })
-      .Case<TransposeOp, ReshapeOp, BroadcastOp, ConcatOp, SliceOp, PadOp, GatherOp,
+      .Case<TransposeOp, ReshapeOp, BroadcastOp, RepeatOp, ConcatOp, SliceOp, PadOp, GatherOp,
             GatherElementsOp, ScatterElementsOp, ScatterNdOp>(
           [](auto) { return DumpGraph::Kind::Movement; })
       .Case<PoolOp, ReduceOp, ArgReduceOp, CumulateOp, SoftmaxOp, LogSoftmaxOp, LayerNormOp,

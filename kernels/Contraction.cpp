@@ -72,11 +72,22 @@ bool isConstant(Value factor) {
   return isa_and_nonnull<arith::ConstantOp, kernel::WeightOp>(op);
 }
 
+bool isOfNibbles(kernel::ContractOp op) {
+  Type codes = cast<ShapedType>(op.getInputs()[1].getType()).getElementType();
+  return findBeside(op, Beside::WeightScale) && (codes.isInteger(4) || codes.isInteger(32));
+}
+
 std::optional<int64_t> getProductGroup(kernel::ContractOp op, bool packs, std::string &why) {
   auto getElement = [&](unsigned k) {
     return cast<ShapedType>(op.getInputs()[k].getType()).getElementType();
   };
   Type x = getElement(0), w = getElement(1), sum = op.getBody().getArgument(0).getType();
+  if (findBeside(op, Beside::WeightScale)) {
+    if (packs && isConstant(op.getInputs()[1]))
+      return isOfNibbles(op) ? 8 : 1;
+    why = "its weights are codes, and no constant";
+    return std::nullopt;
+  }
   if (x != w) {
     why = "its factors are of two types";
     return std::nullopt;
@@ -110,7 +121,7 @@ std::optional<int64_t> getProductGroup(kernel::ContractOp op, bool packs, std::s
 }
 
 ElementsAttr getProductSums(kernel::ContractOp op, ElementsAttr packed) {
-  if (!packed.getShapedType().getElementType().isInteger(8))
+  if (!packed.getShapedType().getElementType().isInteger(8) || findBeside(op, Beside::WeightScale))
     return {};
   return sumPanels(packed, isUnsigned(op, 1));
 }
@@ -170,6 +181,14 @@ std::string TemplateCall::pointer(unsigned input) const {
 }
 
 std::string TemplateCall::outputPointer() const { return place(launch.output()); }
+
+std::string TemplateCall::blocks(int64_t depth) const {
+  auto op = cast<kernel::ContractOp>(*launch.op);
+  std::optional<unsigned> scale = findBeside(op, Beside::WeightScale),
+                          zero = findBeside(op, Beside::WeightZero);
+  return formatv("Blocks{{{0}, {1}{2}}, ", depth, place(launch.inputs[*scale]),
+                 zero ? ", " + place(launch.inputs[*zero]) : "");
+}
 
 std::string TemplateCall::zeroPoint() const {
   auto op = cast<kernel::ContractOp>(*launch.op);
@@ -270,9 +289,16 @@ std::string getContractionName(const Launch &launch, unsigned input) {
   if (input < op.getProducts())
     return input == 0 ? "x" : operand.isWeight ? "weight" : "z";
   if (input < op.countFactors())
-    return Beside(op.getBeside()[input - op.getProducts()]) == Beside::WeightSums  ? "sums"
-           : Beside(op.getBeside()[input - op.getProducts()]) == Beside::InputZero ? "zero"
-                                                                                   : "weightZero";
+    switch (Beside(op.getBeside()[input - op.getProducts()])) {
+    case Beside::WeightSums:
+      return "sums";
+    case Beside::InputZero:
+      return "zero";
+    case Beside::WeightZero:
+      return "weightZero";
+    case Beside::WeightScale:
+      return "scale";
+    }
   if (!operand.isWeight)
     return "skip";
   AffineExpr elements = launch.constant(1);

@@ -34,8 +34,11 @@ std::optional<unsigned> findBeside(kernel::ContractOp op, Beside role);
 /// Whether the elements of a factor are unsigned.
 bool isUnsigned(kernel::ContractOp op, unsigned factor);
 
+/// Whether a contraction's weights are codes of 4 bits, packed or not.
+bool isOfNibbles(kernel::ContractOp op);
+
 /// How many products along the depth a template's step forms at once for the factors' types: 1, 2
-/// or 4 (runtime/README.md, "Types of products"). nullopt, with the reason, if templates have no
+/// 4 or 8 (runtime/README.md, "Types of products"). nullopt, with the reason, if templates have no
 /// product of these types. Packs: whether factor 1 is packed.
 std::optional<int64_t> getProductGroup(kernel::ContractOp op, bool packs, std::string &why);
 
@@ -69,6 +72,8 @@ public:
   /// "x", "x + i * 64": an input at the loops' indices; "asUnsigned(x)".
   std::string pointer(unsigned input) const;
   std::string outputPointer() const;
+  /// "Blocks{128, scale, weightZero}, " of weights that are codes.
+  std::string blocks(int64_t depth) const;
   /// "ZeroPoint{x_zero[0], sums}, " where bytes are multiplied, else nothing.
   std::string zeroPoint() const;
   /// "Packing packing{16, 4}" unless it is what shapes have anyway.

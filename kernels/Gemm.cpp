@@ -104,6 +104,10 @@ public:
 
   std::optional<Packing> getPacking(kernel::LaunchOpInterface launch,
                                     unsigned input) const override {
+    auto op = cast<kernel::ContractOp>(*launch);
+    if (input == findBeside(op, Beside::WeightScale) ||
+        (input == findBeside(op, Beside::WeightZero) && findBeside(op, Beside::WeightScale)))
+      return packBlocks(op);
     return input == 1 ? std::optional(pack(launch)) : std::nullopt;
   }
   /// Others are read as they lie; the template copies panels of them to the stack.
@@ -177,9 +181,13 @@ public:
     SmallVector<unsigned> rows(batch);
     rows.push_back(dims.row);
     const unsigned columns[] = {dims.column};
-    return call.print("",
-                      call.pointer(0) + ", " + call.pointer(1) + ", " + call.zeroPoint() +
-                          call.outputPointer(),
+    auto op = cast<kernel::ContractOp>(*launch.op);
+    std::string weights = call.pointer(1);
+    if (isOfNibbles(op))
+      weights = "asNibbles(" + weights + ")";
+    std::string besides =
+        findBeside(op, Beside::WeightScale) ? call.blocks(getBlockDepth(op)) : call.zeroPoint();
+    return call.print("", call.pointer(0) + ", " + weights + ", " + besides + call.outputPointer(),
                       {launch, rows, columns, "row", "column"}, 0.4);
   }
 
@@ -191,6 +199,34 @@ private:
       if (launch.getIndexingMaps()[1].isFunctionOfDim(batch))
         packing.addWhole(batch);
     packing.addPanels(dims.column, {dims.depth}, getGroup(launch));
+    auto op = dyn_cast<kernel::ContractOp>(*launch);
+    packing.joinsNibbles = op && isOfNibbles(op);
+    return packing;
+  }
+  /// How many products along the depth share a scale of the weights and a zero point: all, unless
+  /// the maps of these divide the depth.
+  static int64_t getBlockDepth(kernel::ContractOp op) {
+    GemmDims dims(op.getDomain().getNumResults());
+    int64_t depth = cast<AffineConstantExpr>(op.getDomain().getResult(dims.depth)).getValue();
+    for (Beside role : {Beside::WeightScale, Beside::WeightZero})
+      if (std::optional<unsigned> input = findBeside(op, role))
+        for (AffineExpr index : op.getIndexingMaps()[*input].getResults())
+          if (auto block = dyn_cast<AffineBinaryOpExpr>(index);
+              block && block.getKind() == AffineExprKind::FloorDiv &&
+              isDim(block.getLHS(), dims.depth))
+            return cast<AffineConstantExpr>(block.getRHS()).getValue();
+    return depth;
+  }
+  /// Scales, and zero points beside them, lie as the weights do, one for each block of the depth.
+  static Packing packBlocks(kernel::ContractOp op) {
+    GemmDims dims(op.getDomain().getNumResults());
+    Packing packing;
+    for (unsigned batch = 0; batch < dims.row; ++batch)
+      if (op.getIndexingMaps()[1].isFunctionOfDim(batch))
+        packing.addWhole(batch);
+    packing.addBlock(dims.column, kPanel);
+    packing.addBlock(dims.depth, getBlockDepth(op));
+    packing.addLane(dims.column, kPanel);
     return packing;
   }
   static int64_t getGroup(kernel::LaunchOpInterface launch) {

@@ -68,6 +68,8 @@ AffineMap Packing::getMap(AffineMap domain) const {
                       : axis.kind == PackedAxis::Block ? dim.floorDiv(axis.size)
                                                        : dim % axis.size);
   }
+  if (joinsNibbles)
+    results.pop_back();
   return AffineMap::get(domain.getNumResults(), 0, results, domain.getContext());
 }
 
@@ -80,6 +82,8 @@ SmallVector<AffineExpr> Packing::getExtents(AffineMap domain) const {
                           ? extent.ceilDiv(axis.size)
                           : getAffineConstantExpr(axis.size, domain.getContext()));
   }
+  if (joinsNibbles)
+    extents.pop_back();
   return extents;
 }
 
@@ -123,6 +127,39 @@ bool isLinear(AffineMap map) {
   });
 }
 
+static int64_t evaluateAt(AffineExpr expression, ArrayRef<int64_t> dims) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expression))
+    return constant.getValue();
+  if (auto dim = dyn_cast<AffineDimExpr>(expression))
+    return dims[dim.getPosition()];
+  auto binary = cast<AffineBinaryOpExpr>(expression);
+  int64_t left = evaluateAt(binary.getLHS(), dims), right = evaluateAt(binary.getRHS(), dims);
+  switch (expression.getKind()) {
+  case AffineExprKind::Add:
+    return left + right;
+  case AffineExprKind::Mul:
+    return left * right;
+  case AffineExprKind::Mod:
+    return left % right;
+  case AffineExprKind::FloorDiv:
+    return left / right;
+  default:
+    llvm_unreachable("maps of launches have no other operations");
+  }
+}
+
+/// Words of eight codes of 4 bits, the first in the low ones.
+static ElementsAttr joinNibbles(ElementsAttr codes) {
+  ConstantView view = *ConstantView::get(codes);
+  RankedTensorType type = RankedTensorType::get(view.type().getShape().drop_back(),
+                                                IntegerType::get(codes.getContext(), 32));
+  ArrayRef<char> bytes = view.bytes();
+  std::vector<char> joined(bytes.size() / 2);
+  for (size_t k = 0; k < joined.size(); ++k)
+    joined[k] = char((bytes[2 * k] & 15) | (bytes[2 * k + 1] & 15) << 4);
+  return makeConstant(type, std::move(joined));
+}
+
 namespace {
 /// constant + sum of coefficients * dims.
 struct Linear {
@@ -148,26 +185,52 @@ struct Linear {
     return linear;
   }
 };
+
+/// Where in a row-major tensor the element lies that `read` gives at a point of the domain.
+class Reader {
+public:
+  Reader(AffineMap read, ArrayRef<int64_t> shape) : read(read), shape(shape) {
+    if (isLinear(read))
+      linear = Linear::get(read, shape);
+  }
+  int64_t operator()(ArrayRef<int64_t> point) const {
+    int64_t offset = linear ? linear->constant : 0;
+    if (linear) {
+      for (auto [coefficient, place] : llvm::zip(linear->coefficients, point))
+        offset += coefficient * place;
+      return offset;
+    }
+    for (auto [index, extent] : llvm::zip(read.getResults(), shape))
+      offset = offset * extent + evaluateAt(index, point);
+    return offset;
+  }
+  /// How far the elements of neighbours along `dim` are from each other; 0 where that varies.
+  int64_t getStep(unsigned dim) const { return linear ? linear->coefficients[dim] : 0; }
+
+private:
+  AffineMap read;
+  ArrayRef<int64_t> shape;
+  std::optional<Linear> linear;
+};
 } // namespace
 
 ElementsAttr Packing::pack(ElementsAttr value, AffineMap read, AffineMap domain) const {
   std::optional<ConstantView> view = ConstantView::get(value);
-  if (!view || !isLinear(read))
+  if (!view || !isStatic(domain))
     return {};
   SmallVector<int64_t> shape, extents;
-  for (AffineExpr extent : getExtents(domain)) {
-    auto constant = dyn_cast<AffineConstantExpr>(extent);
-    if (!constant)
-      return {};
-    shape.push_back(constant.getValue());
-  }
   SmallVector<int64_t> dims; // of the domain; those that the filter is not read by do not count
   for (AffineExpr extent : domain.getResults()) {
     auto constant = dyn_cast<AffineConstantExpr>(extent);
     dims.push_back(constant ? constant.getValue() : 1);
   }
-  for (PackedAxis axis : axes)
-    extents.push_back(cast<AffineConstantExpr>(getExtent(axis, domain)).getValue());
+  for (PackedAxis axis : axes) {
+    int64_t extent = cast<AffineConstantExpr>(getExtent(axis, domain)).getValue();
+    extents.push_back(extent);
+    shape.push_back(axis.kind == PackedAxis::Whole   ? extent
+                    : axis.kind == PackedAxis::Block ? llvm::divideCeil(extent, axis.size)
+                                                     : axis.size);
+  }
   auto type = RankedTensorType::get(shape, view->type().getElementType());
   // What fills up the last blocks is 0: a step of several products reads it, and so do the sums.
   int64_t filled = 1;
@@ -175,17 +238,17 @@ ElementsAttr Packing::pack(ElementsAttr value, AffineMap read, AffineMap domain)
     if (llvm::none_of(ArrayRef(axes).take_front(k),
                       [&](PackedAxis other) { return other.dim == axis.dim; }))
       filled *= extents[k];
-  if (view->isSplat() && filled == type.getNumElements())
+  if (view->isSplat() && filled == type.getNumElements() && !joinsNibbles)
     return cast<DenseElementsAttr>(value).resizeSplat(type);
-  Linear offset = Linear::get(read, view->type().getShape());
+  Reader offset(read, view->type().getShape());
   int64_t width = getStorageBits(type.getElementType()) / 8;
   std::vector<char> packed(getStorageBytes(type), 0);
   ArrayRef<char> source = view->bytes();
   // The last axis by itself where its elements lie at equal distances.
   unsigned rank = shape.size();
-  bool isApart = rank && axes.back().joined == 1;
+  bool isApart = rank && axes.back().joined == 1 && isLinear(read);
   int64_t inner = isApart ? shape.back() : 1;
-  int64_t step = isApart ? offset.coefficients[axes.back().dim] * width : 0;
+  int64_t step = isApart ? offset.getStep(axes.back().dim) * width : 0;
   SmallVector<int64_t> index(rank, 0), point(read.getNumDims(), 0);
   for (int64_t at = 0, end = type.getNumElements(); at < end; at += inner) {
     std::fill(point.begin(), point.end(), 0);
@@ -199,11 +262,9 @@ ElementsAttr Packing::pack(ElementsAttr value, AffineMap read, AffineMap domain)
     bool isInside = llvm::all_of(
         axes, [&](const PackedAxis &axis) { return point[axis.dim] < dims[axis.dim]; });
     if (isInside) {
-      int64_t from = offset.constant, count = inner;
+      int64_t from = offset(point), count = inner;
       if (isApart)
         count = std::min(inner, dims[axes.back().dim] - point[axes.back().dim]);
-      for (auto [coefficient, place] : llvm::zip(offset.coefficients, point))
-        from += coefficient * place;
       for (int64_t k = 0; k < count; ++k)
         std::memcpy(packed.data() + (at + k) * width, source.data() + from * width + k * step,
                     width);
@@ -211,7 +272,8 @@ ElementsAttr Packing::pack(ElementsAttr value, AffineMap read, AffineMap domain)
     for (unsigned axis = isApart ? rank - 1 : rank; axis-- > 0 && ++index[axis] == shape[axis];)
       index[axis] = 0;
   }
-  return makeConstant(type, std::move(packed));
+  ElementsAttr result = makeConstant(type, std::move(packed));
+  return joinsNibbles ? joinNibbles(result) : result;
 }
 
 } // namespace onnxcc::kernels

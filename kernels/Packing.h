@@ -23,6 +23,7 @@ struct PackedAxis {
 
 struct Packing {
   llvm::SmallVector<PackedAxis> axes; // outermost first
+  bool joinsNibbles = false;          // of 4 bits: the last axis, of 8 elements, is one i32
 
   void addWhole(unsigned dim) { axes.push_back({PackedAxis::Whole, dim}); }
   void addBlock(unsigned dim, int64_t size, unsigned joined = 1) {
@@ -52,7 +53,7 @@ struct Packing {
   mlir::AffineMap getSource(mlir::AffineMap read, mlir::AffineMap domain) const;
 
   /// The constant `value`, which a launch reads by `read`, in this order, filled up with zeros;
-  /// null if an extent is not constant or `read` is not linear.
+  /// null if an extent is not constant. A block that has no place inside stands for its first.
   mlir::ElementsAttr pack(mlir::ElementsAttr value, mlir::AffineMap read,
                           mlir::AffineMap domain) const;
 };

@@ -10,6 +10,13 @@
 namespace onnxcc {
 inline namespace ONNXCC_NAMESPACE {
 
+/// Eight codes of 4 bits with a sign, which follow each other along the depth, the first in the low
+/// bits.
+struct Nibbles {
+  uint32_t bits;
+};
+inline const Nibbles *asNibbles(const int32_t *p) { return reinterpret_cast<const Nibbles *>(p); }
+
 /// What products of A and B are summed in.
 template <class A, class B>
 using Accumulator =
@@ -184,7 +191,8 @@ ONNXCC_INLINE auto groupOf(const T *p, [[maybe_unused]] Index step, [[maybe_unus
 }
 
 /// Several products of scalars.
-template <class In, class W, int Group> struct Dot<In, W, Group, 1, EnableIf<(Group > 1)>> {
+template <class In, class W, int Group>
+struct Dot<In, W, Group, 1, EnableIf<(Group > 1) && !isSame<W, Nibbles>>> {
   using V = Accumulator<In, W>;
   static constexpr int phases = 1, shift = 0;
 
@@ -203,7 +211,47 @@ template <class In, class W, int Group> struct Dot<In, W, Group, 1, EnableIf<(Gr
   }
 };
 
+/// Eight products with codes of 4 bits, one a phase: an input is one element.
+template <class In> struct Dot<In, Nibbles, 8, 1> {
+  using V = Accumulator<In, Nibbles>;
+  static constexpr int phases = 8, shift = 0;
+
+  template <int> static ONNXCC_INLINE V input(In x) { return cast<V>(x); }
+  template <int Phase> static ONNXCC_INLINE V weight(const Nibbles *w) {
+    return cast<V>(int32_t(w->bits << (28 - 4 * Phase)) >> 28);
+  }
+  static ONNXCC_INLINE V dot(V acc, V x, V w) { return mulAdd(x, w, acc); }
+};
+
 #if ONNXCC_VECTOR_BYTES
+
+template <class In, int L> struct Dot<In, Nibbles, 8, L, EnableIf<(L > 1)>> {
+  using V = Vec<Accumulator<In, Nibbles>, L>;
+  static constexpr int phases = 8, shift = 0;
+
+  template <int> static ONNXCC_INLINE V input(In x) {
+    return splat<V>(cast<Accumulator<In, Nibbles>>(x));
+  }
+  template <int Phase> static ONNXCC_INLINE V weight(const Nibbles *w) {
+    const auto bits = loadBits<Vec<uint32_t, L>>(w);
+#if defined(__AVX512F__)
+    // A table costs one instruction where cutting the bits out and converting them costs two.
+    if constexpr (isSame<V, Vec<float, 16>>) {
+      const typename V::Raw table = {0, 1, 2, 3, 4, 5, 6, 7, -8, -7, -6, -5, -4, -3, -2, -1};
+      const auto places = (typename Vec<int32_t, L>::Raw)(bits >> 4 * Phase).raw;
+#if defined(__clang__)
+      return __builtin_ia32_permvarsf512(table, places);
+#else
+      return __builtin_ia32_permvarsf512_mask(table, places, typename V::Raw(), uint16_t(-1));
+#endif
+    } else
+#endif
+    {
+      return cast<ElementOf<V>>(bitsAs<int32_t>(bits << (28 - 4 * Phase)) >> 28);
+    }
+  }
+  static ONNXCC_INLINE V dot(V acc, V x, V w) { return mulAdd(x, w, acc); }
+};
 
 /// Four products of bytes. Without an instruction for them, first those with even numbers, then
 /// the others, as pairs of 16 bits.

@@ -1,7 +1,8 @@
 // Part of onnxcc's runtime; yours to use without conditions.
 //
 // Matrix products, batched: y[row][column] = sum over depth of a[row][k] * b[k][column].
-//   packed:  b[batch][ceil(columns / 16)][ceil(depth / group)][16][group], zero padded (Packing)
+//   packed:  b[batch][ceil(columns / 16)][ceil(depth / group)][16][group], zero padded (Packing);
+//            codes of floats (Blocks) too, of 8 bits, or of 4 as Nibbles, a group each
 //   else     b[batch][depth][columns] with a stride between rows, or any stride
 //   between columns
 // The shape S and the epilogue are described in README.md.
@@ -25,7 +26,7 @@ template <class S> constexpr bool mayTranspose() {
     return true;
 }
 
-template <class S, class In, class W, class Out, class E> struct Gemm {
+template <class S, class In, class W, class Out, class E, class Scaling = Unscaled> struct Gemm {
   using A = Accumulator<In, W>;
   static constexpr int L = lanes<A>;
   static constexpr Packing packing = packingOf<S>;
@@ -41,6 +42,8 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   const ZeroPoint zero;
   Out *y;
   const E &epilogue;
+  const Scaling scaling{};
+  static constexpr bool isScaled = isSame<Scaling, Blocks>;
 
   static constexpr Index vectorCount(const S &s) { return ceilDiv(s.columns, L); }
 
@@ -80,10 +83,11 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   static constexpr bool mayBeNarrow = mayCopy() && !wholeVectors;
   /// N vectors of Lanes lanes. Narrower ones come one by one.
   template <int N, int Lanes>
-  using Kernels = TileKernels<P, N, Lanes, A, In, W,
-                              (N > 1 && (!staticColumns() || mayBeNarrow ||
-                                         ceilDiv(staticColumns(), L) % N != 0)),
-                              packing.group, isPacked() ? int(packing.stepElements()) : 0>;
+  using Kernels =
+      TileKernels<P, N, Lanes, A, In, W,
+                  (N > 1 &&
+                   (!staticColumns() || mayBeNarrow || ceilDiv(staticColumns(), L) % N != 0)),
+                  packing.group, isPacked() ? int(packing.template stepElements<W>()) : 0>;
   static_assert(packing.group == 1 || !mayCopy(), "groups are packed");
 
   /// The sums of the weights of a product of the batch.
@@ -97,15 +101,18 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
   ONNXCC_NOINLINE void tiles(Index batch, Index row, Index count, Index column, Tile tile,
                              const W *panel = nullptr) const {
     Products products{1, 1, s.depth, 0, 0, s.aColumn, 0, 0, 0};
-    products.wStep = panel ? Index(N * L) : s.packed ? packing.stepElements() : Index(s.bRow);
+    products.wStep = panel      ? Index(N * L)
+                     : s.packed ? packing.template stepElements<W>()
+                                : Index(s.bRow);
     const Index first = column / L;
+    constexpr Index width = packing.template stepElements<W>() / packing.columns; // of a column
     Index aAt[P], bAt[4 * N], sumAt[P];
     for (Index j = 0, to = 0, lane = first % perPanel; j < tile.vectors; ++j) {
       bAt[j] = to;
       const bool next = s.packed && !panel && ++lane == perPanel;
-      to += next       ? packing.runElements(s.depth) - (perPanel - 1) * L * packing.group
+      to += next       ? packing.template runElements<W>(s.depth) - (perPanel - 1) * L * width
             : panel    ? Index(Lanes)
-            : s.packed ? Index(Lanes) * packing.group
+            : s.packed ? Index(Lanes) * width
                        : Lanes * s.bColumn;
       lane = next ? 0 : lane;
     }
@@ -114,13 +121,22 @@ template <class S, class In, class W, class Out, class E> struct Gemm {
       sumAt[i] = i * tile.vectors * Lanes;
     }
     alignas(64) A own[larger(P, 4) * N * Lanes];
-    Places<A, In, W> places{
+    Places<A, In, W, Conditional<isScaled, BlockPlaces, Unscaled>> places{
         a + batch * s.aBatch + row * s.aRow, aAt, panel, bAt, own, sumAt, false};
     if (!panel)
       places.w = b + batch * s.bBatch +
-                 (s.packed ? first / perPanel * packing.runElements(s.depth) +
-                                 first % perPanel * L * packing.group
+                 (s.packed ? first / perPanel * packing.template runElements<W>(s.depth) +
+                                 first % perPanel * L * width
                            : column * s.bColumn);
+    Index blockAt[isScaled ? 4 * N : 1];
+    if constexpr (isScaled) {
+      const Index panelBlocks = ceilDiv(Index(s.depth), scaling.depth) * packing.columns;
+      for (Index j = 0, at = column; j < tile.vectors; ++j, at += Lanes)
+        blockAt[j] = (at / packing.columns + (s.bBatch ? batch * packing.panels(s.columns) : 0)) *
+                         panelBlocks +
+                     at % packing.columns;
+      places.scaling = {scaling, blockAt, packing.columns};
+    }
     alignas(64) A start[isFloat<A> ? 1 : 4 * N * Lanes];
     if constexpr (isSame<A, int32_t>)
       if (const int32_t shifted = zero.value + Dot<In, W, packing.group, Lanes>::shift) {
@@ -328,6 +344,13 @@ template <class S, class In, class W, class Out, class E>
 inline void gemm(const S &s, const In *a, const W *b, Out *y, Range tasks, E epilogue) {
   static_assert(packingOf<S>.group != 4, "groups of bytes need the sums of the weights");
   Gemm<S, In, W, Out, E>{s, a, b, {}, y, epilogue}.run(tasks);
+}
+
+/// The same with weights that are codes, packed.
+template <class S, class In, class W, class Out, class E>
+inline void gemm(const S &s, const In *a, const W *b, const Blocks &blocks, Out *y, Range tasks,
+                 E epilogue) {
+  Gemm<S, In, W, Out, E, Blocks>{s, a, b, {}, y, epilogue, blocks}.run(tasks);
 }
 
 /// The same of integers with (a - zero.value) in the place of a; zero.sums[batch of b][columns,

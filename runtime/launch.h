@@ -107,11 +107,12 @@ inline void gemm(Call &call, const S &s, const In *a, const W *b, Out *y, const 
               [=](Range tasks) { gemm(s, a, b, y, tasks, epilogue); });
 }
 
-template <class S, class In, class W, class Out, class E>
-inline void gemm(Call &call, const S &s, const In *a, const W *b, const ZeroPoint &zero, Out *y,
+/// Beside the weights: ZeroPoint or Blocks.
+template <class S, class In, class W, class Beside, class Out, class E>
+inline void gemm(Call &call, const S &s, const In *a, const W *b, const Beside &beside, Out *y,
                  const E &epilogue) {
   parallelFor(call, gemmTasks<S, In, W>(s),
-              [=](Range tasks) { gemm(s, a, b, zero, y, tasks, epilogue); });
+              [=](Range tasks) { gemm(s, a, b, beside, y, tasks, epilogue); });
 }
 
 template <class S, class In, class E>

@@ -17,8 +17,13 @@ struct Packing {
   int columns = 16, group = 1;
   bool joinsRows = false;
 
-  constexpr Index stepElements() const { return Index(columns) * group; }
-  constexpr Index runElements(Index depth) const { return ceilDiv(depth, group) * stepElements(); }
+  /// In elements of the weights: Nibbles are as many as a group has.
+  template <class W = void> constexpr Index stepElements() const {
+    return isSame<W, Nibbles> ? columns : Index(columns) * group;
+  }
+  template <class W = void> constexpr Index runElements(Index depth) const {
+    return ceilDiv(depth, group) * stepElements<W>();
+  }
   constexpr Index panels(Index count) const { return ceilDiv(count, columns); }
 };
 /// S::packing, if S has it.
@@ -31,6 +36,16 @@ struct ZeroPoint {
   int32_t value = 0;
   const int32_t *sums = nullptr;
 };
+
+/// What weights stand for that are codes: (code - zero) * scale, with a scale and perhaps a zero
+/// point for each column and each block of `depth` products: [panels of columns][blocks][columns],
+/// padded with anything.
+struct Blocks {
+  Index depth;
+  const float *scales;
+  const int8_t *zeros = nullptr;
+};
+struct Unscaled {};
 
 /// The epilogue that stores sums as they are.
 struct AsIs {
@@ -100,11 +115,19 @@ struct Products {
   Index wRow, wColumn, wStep;
 };
 
+/// The scales and zero points of a tile's first block: vector j's at blockAt[j], the next block's
+/// `step` elements on.
+struct BlockPlaces {
+  Blocks first;
+  const Index *blockAt;
+  Index step;
+};
+
 /// Where the operands of a tile lie: pixel i at x[xAt[i]], vector j at w[wAt[j]], the sums of pixel
 /// i at sums[sumAt[i]], to which the products are added or which they replace. The first offsets
 /// are 0. Sums of integers start at those of `start`, a vector for each of the tile's, if it is
 /// given.
-template <class A, class In, class W> struct Places {
+template <class A, class In, class W, class Scaling = Unscaled> struct Places {
   const In *x;
   const Index *xAt;
   const W *w;
@@ -113,6 +136,7 @@ template <class A, class In, class W> struct Places {
   const Index *sumAt;
   bool add;
   const A *start = nullptr;
+  Scaling scaling{};
 };
 
 template <class V, int P, int N> ONNXCC_INLINE void clear(V (&acc)[P][N]) {
@@ -123,28 +147,51 @@ template <class V, int P, int N> ONNXCC_INLINE void clear(V (&acc)[P][N]) {
     acc[i][j] = splat<V>(0);
 }
 
+/// What a phase takes of a group of inputs, `count` of which there are.
+template <class D, int Phase, int Group, class W, class In>
+ONNXCC_INLINE auto inputOf(const In *x, Index xStep, Index count) {
+  if constexpr (isSame<W, Nibbles>) // one product a phase
+    return D::template input<Phase>(Phase < count ? x[Phase * xStep] : In());
+  else
+    return D::template input<Phase>(groupOf<Group>(x, xStep, count));
+}
+
+/// Loads do not move across it, and what they are converted to need not wait in a register.
+ONNXCC_INLINE void keepOrder() {
+#if ONNXCC_VECTOR_BYTES
+  __asm__ volatile("" ::: "memory");
+#endif
+}
+
 /// acc[i][j] += a group's products, `count` of which there are.
 template <class D, int Phase, int Group, class V, int P, int N, class In, class W>
 ONNXCC_INLINE void addGroup(V (&acc)[P][N], const In *x, const Index (&xAt)[P], Index xStep,
                             Index count, const W *w, const Index (&wAt)[N]) {
-  decltype(D::template weight<Phase>(w)) b[N];
-  ONNXCC_UNROLL
-  for (int j = 0; j < N; ++j)
-    b[j] = D::template weight<Phase>(w + wAt[j]);
-  ONNXCC_UNROLL
-  for (int i = 0; i < P; ++i) {
-    const auto a = D::template input<Phase>(groupOf<Group>(x + xAt[i], xStep, count));
+  if constexpr (P == 1 && !isSame<ElementOf<V>, W>) {
+    // Weights that are converted are used one by one: there are as many of them as of sums.
+    const auto a = inputOf<D, Phase, Group, W>(x, xStep, count);
+    ONNXCC_UNROLL
+    for (int j = 0; j < N; ++j) {
+      acc[0][j] = D::dot(acc[0][j], a, D::template weight<Phase>(w + wAt[j]));
+      keepOrder();
+    }
+  } else {
+    decltype(D::template weight<Phase>(w)) b[N];
     ONNXCC_UNROLL
     for (int j = 0; j < N; ++j)
-      acc[i][j] = D::dot(acc[i][j], a, b[j]);
+      b[j] = D::template weight<Phase>(w + wAt[j]);
+    ONNXCC_UNROLL
+    for (int i = 0; i < P; ++i) {
+      const auto a = inputOf<D, Phase, Group, W>(x + xAt[i], xStep, count);
+      ONNXCC_UNROLL
+      for (int j = 0; j < N; ++j)
+        acc[i][j] = D::dot(acc[i][j], a, b[j]);
+    }
   }
-#if ONNXCC_VECTOR_BYTES
   if constexpr (Phase + 1 < D::phases) {
-    // The phases' operands are not to be in registers together.
-    __asm__ volatile("" ::: "memory");
+    keepOrder(); // the phases' operands are not to be in registers together
     addGroup<D, Phase + 1, Group>(acc, x, xAt, xStep, count, w, wAt);
   }
-#endif
 }
 
 /// acc[i][j] = the products of pixel i and vector j. Where contractions spend their time.
@@ -213,6 +260,67 @@ ONNXCC_NOINLINE void sumProducts(const Products &products, const Places<A, In, W
   }
 }
 
+/// The sum of `count` elements that lie `step` apart.
+template <class A, class In> ONNXCC_INLINE A sumLine(const In *x, Index step, Index count) {
+  A sum = 0;
+  Index k = 0;
+  constexpr int L = lanes<A>;
+  if constexpr (L > 1)
+    if (step == 1 && count >= L) {
+      Vec<A, L> sums = load<Vec<A, L>>(x);
+      for (k = L; k + L <= count; k += L)
+        sums = Sum::combine(sums, load<Vec<A, L>>(x + k));
+      sum = reduceLanes<Sum>(sums);
+    }
+  for (; k < count; ++k)
+    sum += cast<A>(x[k * step]);
+  return sum;
+}
+
+/// The same of one run whose weights are codes, block by block: only the block's sums are in
+/// registers. A block is a multiple of the group, but for one that is all.
+template <int P, int N, int Lanes, int Group, int WStep, class A, class In, class W>
+ONNXCC_NOINLINE void sumProducts(const Products &products,
+                                 const Places<A, In, W, BlockPlaces> &places) {
+  using V = Simd<A, Lanes>;
+  const Blocks blocks = places.scaling.first;
+  const Index step = places.scaling.step;
+  const Index xStep = WStep ? 1 : products.xStep, wStep = WStep ? Index(WStep) : products.wStep;
+  Index blockAt[N], sumAt[P];
+  ONNXCC_UNROLL
+  for (int j = 0; j < N; ++j)
+    blockAt[j] = places.scaling.blockAt[j];
+  ONNXCC_UNROLL
+  for (int i = 0; i < P; ++i)
+    sumAt[i] = i ? places.sumAt[i] : 0;
+  Products block{1, 1, 0, 0, 0, products.xStep, 0, 0, products.wStep};
+  Places<A, In, W> at{places.x, places.xAt, places.w, places.wAt, places.sums, nullptr, false};
+  for (Index done = 0, from = 0; done < products.depth; done += blocks.depth, from += step) {
+    block.depth = smaller(blocks.depth, products.depth - done);
+    V acc[P][N];
+    sumTile<Group, WStep>(acc, block, at);
+    if (blocks.zeros)
+      ONNXCC_UNROLL
+    for (int i = 0; i < P; ++i) {
+      const V sum = splat<V>(-sumLine<A>(at.x + (i ? at.xAt[i] : 0), xStep, block.depth));
+      ONNXCC_UNROLL
+      for (int j = 0; j < N; ++j)
+        acc[i][j] = mulAdd(sum, load<V>(blocks.zeros + from + blockAt[j]), acc[i][j]);
+    }
+    ONNXCC_UNROLL
+    for (int j = 0; j < N; ++j) {
+      const V scale = load<V>(blocks.scales + from + blockAt[j]);
+      ONNXCC_UNROLL
+      for (int i = 0; i < P; ++i) {
+        A *to = places.sums + sumAt[i] + j * Lanes;
+        store(to, done ? mulAdd(acc[i][j], scale, load<V>(to)) : acc[i][j] * scale);
+      }
+    }
+    at.x += blocks.depth * xStep;
+    at.w += blocks.depth / Group * wStep;
+  }
+}
+
 /// The kernels of a register tile of P pixels by N vectors: few, so that sources compile quickly.
 /// Tiles of P or, so that nothing is left over where there are many, P - 1 pixels; single pixels
 /// with rowVectors, so that enough sums are in flight, or N; with Odd, tiles of fewer vectors.
@@ -237,17 +345,19 @@ struct TileKernels {
     return vectors;
   }
 
+  // The default is for places that are written as braces, which tell no type.
+  template <class Scaling = Unscaled>
   static ONNXCC_INLINE void sum(Tile tile, const Products &products,
-                                const Places<A, In, W> &places) {
+                                const Places<A, In, W, Scaling> &places) {
     if (tile.pixels == 1 && tile.vectors == rowVectors)
       return sumProducts<1, rowVectors, Lanes, Group, WStep>(products, places);
     sumOf<N>(tile, products, places);
   }
 
 private:
-  template <int Vectors>
+  template <int Vectors, class Scaling>
   static ONNXCC_INLINE void sumOf(Tile tile, const Products &products,
-                                  const Places<A, In, W> &places) {
+                                  const Places<A, In, W, Scaling> &places) {
     if constexpr (Odd && Vectors > 1)
       if (tile.vectors != Vectors)
         return sumOf<lowerTile(Vectors)>(tile, products, places);

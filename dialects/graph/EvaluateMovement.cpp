@@ -65,6 +65,17 @@ LogicalResult onnxcc::graph::evaluatePlaces(AffineMap places, const Tensor &x, T
   return success();
 }
 
+LogicalResult RepeatOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
+  AxisView from(inputs[0].getShape(), getAxis()), to(outputs[0].getShape(), getAxis());
+  int64_t bytes = from.inner * inputs[0].elementBytes();
+  char *at = outputs[0].bytes().data();
+  for (int64_t outer = 0; outer < to.outer; ++outer)
+    for (int64_t k = 0; k < to.middle; ++k, at += bytes)
+      std::memcpy(at, inputs[0].bytes().data() + (outer * from.middle + k / getSize()) * bytes,
+                  bytes);
+  return success();
+}
+
 LogicalResult ConcatOp::evaluate(ArrayRef<Tensor> inputs, MutableArrayRef<Tensor> outputs) {
   SmallVector<int64_t> strides = getByteStrides(outputs[0]);
   char *to = outputs[0].bytes().data();

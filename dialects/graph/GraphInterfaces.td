@@ -24,7 +24,7 @@ def ElementwiseOpInterface : OpInterface<"ElementwiseOpInterface"> {
 
 def PlacesOpInterface : OpInterface<"PlacesOpInterface"> {
   let cppNamespace = "::onnxcc::graph";
-  let description = "A movement of one operand that kernels read through: an element of the result is the operand's at a place that is linear in the element's indices.";
+  let description = "A movement of one operand that kernels read through: an element of the result is the operand's at a place that is an affine function (with divisions) of the element's indices.";
   let methods = [InterfaceMethod<
     "The place, an index an axis of the operand, of the result's indices.", "::mlir::AffineMap", "getPlaces">];
 }

@@ -103,6 +103,8 @@ AffineMap getBroadcastPlaces(RankedTensorType x, AffineMap shape);
 LogicalResult inferUnfold(OptionalLocation location, RankedTensorType x, int64_t axis, int64_t size,
                           int64_t step, RankedTensorType &result);
 AffineMap getUnfoldPlaces(RankedTensorType x, int64_t axis, int64_t step);
+LogicalResult inferRepeat(OptionalLocation location, RankedTensorType x, int64_t axis, int64_t size,
+                          AffineMap extent, RankedTensorType &result);
 LogicalResult inferConcat(OptionalLocation location, ArrayRef<RankedTensorType> inputs,
                           int64_t axis, RankedTensorType &result);
 LogicalResult inferSlice(OptionalLocation location, RankedTensorType x, AffineMap starts,

@@ -90,6 +90,29 @@ AffineMap onnxcc::graph::getUnfoldPlaces(RankedTensorType x, int64_t axis, int64
   return AffineMap::get(rank + 1, 0, point, x.getContext());
 }
 
+LogicalResult onnxcc::graph::inferRepeat(OptionalLocation location, RankedTensorType x,
+                                         int64_t axis, int64_t size, AffineMap extent,
+                                         RankedTensorType &result) {
+  if (axis < 0 || axis >= x.getRank() || size < 1 || extent.getNumResults() != 1) // repeat_c1
+    return emitOptionalError(location, "cannot repeat elements of ", describe(x), " ", size,
+                             " times along axis ", axis);
+  Extents extents = getExtents(x), repeated = extents;
+  repeated[axis] = extent.getResult(0);
+  result = onnxcc::getTensorType(repeated, x.getElementType());
+  if (!areEqual(extents[axis], repeated[axis].ceilDiv(size))) // repeat_c2
+    return emitOptionalError(location, describe(x), " has no element for each block of ", size,
+                             " along axis ", axis, " of ", describe(result));
+  return success();
+}
+
+AffineMap RepeatOp::getPlaces() {
+  int64_t rank = getX().getType().getRank();
+  AffineMap map = AffineMap::getMultiDimIdentityMap(rank, getContext());
+  Extents point(map.getResults());
+  point[getAxis()] = point[getAxis()].floorDiv(getSize());
+  return AffineMap::get(rank, 0, point, getContext());
+}
+
 LogicalResult onnxcc::graph::inferConcat(OptionalLocation location,
                                          ArrayRef<RankedTensorType> inputs, int64_t axis,
                                          RankedTensorType &result) {

@@ -36,6 +36,16 @@ def Graph_BroadcastOp : Graph_Places<"broadcast", (ins AffineMapAttr:$shape), [{
   let description = "broadcast_c1: `shape` has at least x's rank. broadcast_c2: each extent of x is 1 or that of `shape`.";
   let assemblyFormat = "$x `to` $shape attr-dict `:` functional-type(operands, results)";
 }
+def Graph_RepeatOp : Graph_Op<"repeat", [{ inferRepeat(location, x[0], op.getAxis(), op.getSize(), op.getExtent(), result) }],
+                              [DeclareOpInterfaceMethods<PlacesOpInterface>]> {
+  let summary = "each element `size` times along `axis`, up to `extent`: result[…, i, …] = x[…, i floordiv size, …]";
+  let description = [{
+    What blocks of elements have in common, such as the scale of a block of weights. The last block may be shorter. repeat_c1: the axis is in range, size is
+    at least 1. repeat_c2: x has an element for each block, ceil(extent / size) along the axis.
+  }];
+  let arguments = (ins Graph_Tensor:$x, I64Attr:$axis, I64Attr:$size, AffineMapAttr:$extent);
+  let assemblyFormat = "operands attr-dict `:` functional-type(operands, results)";
+}
 def Graph_UnfoldOp : Graph_Places<"unfold", (ins I64Attr:$axis, I64Attr:$size, I64Attr:$step), [{ inferUnfold(location, x[0], op.getAxis(), op.getSize(), op.getStep(), result) }],
                                   [{ return getUnfoldPlaces(x, op.getAxis(), op.getStep()); }]> {
   let summary = "all slices of `size` elements along `axis`, `step` apart: result[…, i, …, k] = x[…, i * step + k, …]";

@@ -284,12 +284,27 @@ LogicalResult ContractOp::verify() {
   if (getMaps().size() <= getInputs().size())
     return verifyLaunch(launch, countFactors(), 1);
   SmallVector<unsigned> reduced = launch.getReductionDims();
+  bool isScaled = llvm::is_contained(getBeside(), int64_t(Beside::WeightScale));
   for (auto [k, role] : llvm::enumerate(getBeside())) {
     unsigned input = getProducts() + k;
     if (llvm::count(getBeside(), role) > 1)
       return emitOpError() << "has " << stringifyBeside(Beside(role))
                            << " twice beside its factors";
     AffineMap map = getIndexingMaps()[input];
+    if (isScaled) { // contract_c5
+      AffineMap weights = getIndexingMaps()[1];
+      bool strays = false;
+      for (unsigned dim = 0; dim < map.getNumDims(); ++dim)
+        strays |= map.isFunctionOfDim(dim) && !weights.isFunctionOfDim(dim);
+      Type f32 = Float32Type::get(getContext());
+      Type wanted = Beside(role) == Beside::WeightScale  ? f32
+                    : Beside(role) == Beside::WeightZero ? Type(IntegerType::get(getContext(), 8))
+                                                         : Type();
+      if (getProducts() != 2 || strays || getElement(0) != f32 || getElement(input) != wanted)
+        return emitOpError() << "has a " << stringifyBeside(Beside(role))
+                             << " that is none of codes that floats are multiplied by";
+      continue;
+    }
     bool moves = llvm::any_of(reduced, [&](unsigned dim) { return map.isFunctionOfDim(dim); });
     if (Beside(role) != Beside::WeightSums &&
         (role >= int64_t(getProducts()) || getElement(input) != getElement(role) || moves))

@@ -28,7 +28,7 @@ def Kernel_CombineEnum : I32EnumAttr<"Combine", "how the values of the reduced p
 }
 def Kernel_BesideEnum : I32EnumAttr<"Beside", "what stands beside a contraction's factors", [
     I32EnumAttrCase<"InputZero", 0, "input_zero">, I32EnumAttrCase<"WeightZero", 1, "weight_zero">,
-    I32EnumAttrCase<"WeightSums", 2, "weight_sums">]> {
+    I32EnumAttrCase<"WeightSums", 2, "weight_sums">, I32EnumAttrCase<"WeightScale", 3, "weight_scale">]> {
   let cppNamespace = "::onnxcc::kernel";
   let genSpecializedAttr = 0;
 }
@@ -113,10 +113,12 @@ def Kernel_ContractOp : Kernel_Launch<"contract", (ins DefaultValuedAttr<Kernel_
     beside them; it yields the outputs' elements. Kernel integers are signless: `unsigned` lists the factors whose elements are not signed.
     `beside` says what the inputs right after the factors are: `input_zero`, `weight_zero` the zero point of that factor, which is subtracted from
     its elements (a scalar, or one a row or column, by its map), `weight_sums` the sums of factor 1 as a kernel packs it, which a family may ask
-    for. A point at which input 0's index is out of range contributes nothing: this is how padding is written.
+    for. `weight_scale`: factor 1 has codes, signed integers of 8 bits or less, that stand for (code - weight_zero) * weight_scale; its zero point and scale
+    may move with all of its dims, a value a block (`k floordiv 32`). Packed codes of 4 bits lie eight to an i32, the first in its low bits. A point at which input 0's index is out of range contributes nothing: this is how padding is written.
     contract_c1: products is 1 or 2. contract_c2: the output map is a projected permutation or splits and joins dims with floordiv and mod.
     contract_c3: maps, inputs and region arguments agree in number and type. contract_c4: `unsigned` lists factors of integers, each role beside
-    them stands at most once; a zero point is of its factor's type and does not move with the dims that the output lacks.
+    them stands at most once; a zero point is of its factor's type and does not move with the dims that the output lacks, unless there
+    is a scale. contract_c5: a scale is of the sums' type, f32, as is factor 0; a zero point beside it is of i8, and both move with dims of factor 1 alone.
   }];
   let assemblyFormat = Kernel_LaunchFormat<"$combine (`products` $products^)? (`unsigned` $unsignedFactors^)? (`beside` `(` custom<Beside>($beside)^ `)`)?",
     "`ins` `(` $inputs `:` type($inputs) `)`">.text;

@@ -88,22 +88,22 @@ bool GraphBuilder::isPossible(Type type) {
   return false;
 }
 
-/// The elements of a constant, or of a broadcast of one of so many bytes at most.
+/// The elements of a constant, or of one spread over so many bytes at most.
 static std::optional<graph::Tensor> evaluateWithin(Value value, int64_t bytes) {
   Operation *op = value.getDefiningOp();
   if (!op)
     return std::nullopt;
   if (auto constant = dyn_cast<graph::ConstantOp>(op))
     return graph::Tensor::get(constant.getValue());
-  auto broadcast = dyn_cast<graph::BroadcastOp>(op);
   auto type = llvm::cast<RankedTensorType>(value.getType());
-  if (!broadcast || !type.hasStaticShape() || getStorageBytes(type) > bytes)
+  if (!isa<graph::BroadcastOp, graph::RepeatOp>(op) || !type.hasStaticShape() ||
+      getStorageBytes(type) > bytes)
     return std::nullopt;
-  std::optional<graph::Tensor> operand = evaluateWithin(broadcast.getX(), bytes);
+  std::optional<graph::Tensor> operand = evaluateWithin(op->getOperand(0), bytes);
   if (!operand)
     return std::nullopt;
   graph::Tensor result(type);
-  if (failed(broadcast.evaluate(*operand, result)))
+  if (failed(cast<graph::EvaluableOpInterface>(op).evaluate(*operand, result)))
     return std::nullopt;
   return result;
 }
@@ -121,7 +121,7 @@ ElementsAttr GraphBuilder::foldConstant(Operation *op) {
   int64_t room = isStorage ? INT64_MAX : kMaxFoldedBytes;
   // A broadcast is cheaper unfolded, and so are dequantised weights.
   if (op->getNumResults() != 1 ||
-      isa<graph::ConstantOp, graph::ExtentsOp, graph::BroadcastOp>(op) ||
+      isa<graph::ConstantOp, graph::ExtentsOp, graph::BroadcastOp, graph::RepeatOp>(op) ||
       (dequantize && !isStorage) || !isa<graph::EvaluableOpInterface>(op) ||
       !type.hasStaticShape() || getStorageBytes(type) > room)
     return {};

@@ -126,6 +126,7 @@ const LoweringTable &LoweringTable::get() {
   static const LoweringTable table = [] {
     LoweringTable table;
     addActivations(table);
+    addBlockQuantization(table);
     addConvolutions(table);
     addEinsum(table);
     addElementwise(table);

@@ -107,6 +107,7 @@ private:
 
 // One a file.
 void addActivations(LoweringTable &table);
+void addBlockQuantization(LoweringTable &table);
 void addConvolutions(LoweringTable &table);
 void addEinsum(LoweringTable &table);
 void addElementwise(LoweringTable &table);

@@ -23,16 +23,16 @@ Value spreadParameter(LoweringContext &c, Value parameter, Value x, int64_t axis
   if (!at)
     return {};
   if (blockSize > 0 && parameterRank == rank) {
-    // [.., d / b, ..] -> [.., d / b, 1, ..] -> [.., d / b, b, ..] -> [.., d, ..], the last block
-    // perhaps shorter.
-    Extents blocks = c.extentsOf(parameter), repeated = blocks;
-    AffineExpr covered = blocks[*at] * blockSize;
-    blocks.insert(blocks.begin() + *at + 1, c.number(1));
-    repeated.insert(repeated.begin() + *at + 1, c.number(blockSize));
-    Value spread = c.broadcast(c.reshape(parameter, blocks), repeated);
-    Extents whole = c.extentsOf(parameter);
-    whole[*at] = covered;
-    return c.slice(c.reshape(spread, whole), *at, c.number(0), extents[*at]);
+    Extents blocks = c.extentsOf(parameter), expected = extents;
+    expected[*at] = extents[*at].ceilDiv(blockSize);
+    for (auto [axis, extent] : llvm::enumerate(blocks))
+      if (c.symbols().isEqual(extent, expected[axis]) == false) {
+        c.error() << "a scale or zero point of " << c.format(parameter) << " does not fit "
+                  << c.format(x) << " in blocks of " << blockSize << " along axis " << *at
+                  << ", which takes " << c.format(expected);
+        return {};
+      }
+    return c.create<graph::RepeatOp>(parameter, *at, blockSize, c.map(extents[*at]));
   }
   if (parameterRank == rank)
     return c.broadcast(parameter, extents);
@@ -85,6 +85,10 @@ Value buildDequantize(LoweringContext &c, Value x, Value scale, Value zeroPoint,
                       int64_t blockSize) {
   if (!x || !scale || !areParameters(c, scale, zeroPoint))
     return {};
+  if (blockSize < 0) {
+    c.error() << "has blocks of " << blockSize << " elements";
+    return {};
+  }
   if (!zeroPoint)
     zeroPoint = c.scalar(c.elementOf(x), 0);
   return c.create<graph::DequantizeOp>(x, spreadParameter(c, scale, x, axis, blockSize),

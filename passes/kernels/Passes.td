@@ -34,6 +34,15 @@ def SplitZeroPoints : Pass<"split-zero-points", "::mlir::func::FuncOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def NarrowWeights : Pass<"narrow-weights", "::mlir::func::FuncOp"> {
+  let summary = "lets products of floats read the codes of constant weights, with their scales and zero points beside them";
+  let description = [{
+    Weights that are dequantized, (code - zero point) * scale, are read as codes where "gemm" computes the product: of 4 bits where all fit, else of 8.
+    The kernel sums products of floats and codes and scales the sums, of each block of the depth that has a scale of its own.
+  }];
+  let dependentDialects = ["::onnxcc::kernel::KernelDialect", "::mlir::arith::ArithDialect"];
+}
+
 def MatchFamilies : Pass<"match-families", "::mlir::func::FuncOp"> {
   let summary = "says for each launch which family of kernels computes it";
   let description = [{

@@ -12,6 +12,7 @@ void onnxcc::populateKernelsPipeline(OpPassManager &pm, int level) {
   if (level >= 1) {
     pm.addNestedPass<func::FuncOp>(createNarrowFactors());
     pm.addNestedPass<func::FuncOp>(createSplitZeroPoints());
+    pm.addNestedPass<func::FuncOp>(createNarrowWeights());
   }
   // 1. Fusing asks the families what may join.
   pm.addNestedPass<func::FuncOp>(createMatchFamilies());

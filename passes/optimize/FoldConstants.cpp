@@ -4,6 +4,7 @@
 #include "dialects/support/ConstantData.h"
 #include "passes/optimize/Passes.h"
 #include "passes/support/DeadOps.h"
+#include "passes/support/QuantizedWeights.h"
 #include "passes/support/Remarks.h"
 
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -106,7 +107,7 @@ struct FoldConstants : impl::FoldConstantsBase<FoldConstants> {
   bool isNeeded(Operation *op) const {
     return llvm::any_of(op->getUsers(), [&](Operation *user) {
       return !computable.contains(user) || left.contains(user) ||
-             (isa<graph::BroadcastOp>(user) && isNeeded(user));
+             (isa<graph::BroadcastOp, graph::RepeatOp>(user) && isNeeded(user));
     });
   }
 
@@ -183,8 +184,9 @@ struct FoldConstants : impl::FoldConstantsBase<FoldConstants> {
     getOperation().walk<WalkOrder::PreOrder>(
         [&](graph::EvaluableOpInterface op) { ops.push_back(op); });
     for (Operation *op : ops) {
-      if (isa<graph::ConstantOp>(op) || (keepDequantized && isa<graph::DequantizeOp>(op)) ||
-          !isComputable(op))
+      auto dequantize = dyn_cast<graph::DequantizeOp>(op);
+      if (isa<graph::ConstantOp>(op) || !isComputable(op) ||
+          (dequantize && (keepDequantized || areReadAsCodes(dequantize))))
         continue;
       if (op->getNumOperands() && foldSplat(op)) {
         ++folded;
@@ -205,7 +207,7 @@ struct FoldConstants : impl::FoldConstantsBase<FoldConstants> {
       roots.clear();
       for (Operation *op : llvm::reverse(candidates)) {
         if (!computable.contains(op) || left.contains(op) || !isNeeded(op) ||
-            isa<graph::BroadcastOp>(op))
+            isa<graph::BroadcastOp, graph::RepeatOp>(op))
           continue;
         std::string obstacle = getObstacle(op);
         if (obstacle.empty()) {

@@ -38,6 +38,15 @@ def PreferUnsigned : Pass<"prefer-unsigned", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::onnxcc::graph::GraphDialect"];
 }
 
+def SinkBlocks : Pass<"sink-blocks", "::mlir::func::FuncOp"> {
+  let summary = "Moves codes of constant weights where the weights are transposed or gathered";
+  let description = [{
+    transpose and gather of dequantized constants become dequantize of moved codes, whose scales and zero points move with them, one for all, a channel or a block.
+    So tables of embeddings stay codes, of which only what is read is dequantized, and a product reads the codes of transposed weights.
+  }];
+  let dependentDialects = ["::onnxcc::graph::GraphDialect"];
+}
+
 def VerifyQuantized : Pass<"verify-quantized", "::mlir::func::FuncOp"> {
   let summary = "Fails if constants are dequantized at run time, or floats between bytes have an integer form";
   let options = [Option<"folded", "folded", "bool", "true", "Constants must have been folded, and integers raised">];

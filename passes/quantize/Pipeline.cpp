@@ -17,6 +17,9 @@ void onnxcc::populateQuantizePipeline(OpPassManager &pm, int level, bool quantiz
     function.addPass(createFoldConstants(leaving));
     function.addPass(createCanonicalizeGraph());
     function.addPass(createRaiseIntegers());
+    function.addPass(createSinkBlocks());
+    // The moved codes are constants again before it is asked which dequantized ones stay.
+    function.addPass(createFoldConstants(leaving));
     function.addPass(createFoldConstants());
     function.addPass(createPreferUnsigned());
   }

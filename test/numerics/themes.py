@@ -16,6 +16,7 @@ import old
 import quantized
 import reduction
 import resize
+import weights
 from case import CASES, Case
 
 
@@ -44,6 +45,7 @@ THEMES = [
     Theme("conversion", conversion.add_cases),
     Theme("contraction", contraction.add_cases),
     Theme("quantized", quantized.add_cases),
+    Theme("weights", weights.add_cases),
     Theme("reduction", reduction.add_cases),
     Theme("movement", movement.add_cases),
     Theme("resize", resize.add_cases),

@@ -25,23 +25,28 @@ HEADER = """
 #include "runtime/contract.h"
 using namespace onnxcc;
 const void *volatile used;
-template <bool Has, int P, int N, int Group, int WStep, class A, class In, class W> void use() {
+template <bool Has, int P, int N, int Group, int WStep, class A, class In, class W, class Scaling> void use() {
   if constexpr (Has) {
-    void (*const kernel)(const Products &, const Places<A, In, W> &) = sumProducts<P, N, lanes<A>, Group, WStep>;
+    void (*const kernel)(const Products &, const Places<A, In, W, Scaling> &) = sumProducts<P, N, lanes<A>, Group, WStep>;
     used = reinterpret_cast<const void *>(kernel);
   }
 }
-template <bool Has, int P, int N, int Group, int WStep, class A, class In, class W> void useKernels() {
+template <bool Has, int P, int N, int Group, int WStep, class A, class In, class W, class Scaling = Unscaled>
+void useKernels() {
   using Kernels = TileKernels<P, N, lanes<A>, A, In, W, false, Group, WStep>;
-  use<Has, P, N, Group, WStep, A, In, W>();
-  use<Has, (P >= 4 ? P - 1 : P), N, Group, WStep, A, In, W>();
-  use<Has, 1, Kernels::rowVectors, Group, WStep, A, In, W>();
+  use<Has, P, N, Group, WStep, A, In, W, Scaling>();
+  use<Has, (P >= 4 ? P - 1 : P), N, Group, WStep, A, In, W, Scaling>();
+  use<Has, 1, Kernels::rowVectors, Group, WStep, A, In, W, Scaling>();
 }
 template <bool AllTypes, int P, int N> void useTile() {
   useKernels<true, P, N, 1, 16, float, float, float>();
   useKernels<true, P, N, 1, 0, float, float, float>();
   useKernels<AllTypes && (quadBytes > 0), P, N, 4, 64, int32_t, uint8_t, int8_t>();
   useKernels<AllTypes && hasBFloat16Products, P, N, 2, 32, float, BFloat16, BFloat16>();
+  // Codes: of 4 bits the single rows, which wait for memory; tiles of several rows do spill.
+  useKernels<AllTypes && (pairBytes >= 32), P, N, 1, 16, float, float, int8_t, BlockPlaces>();
+  using Rows = TileKernels<P, N, lanes<float>, float, float, Nibbles, false, 8, 16>;
+  use<AllTypes && (pairBytes >= 64), 1, Rows::rowVectors, 8, 16, float, float, Nibbles, BlockPlaces>();
 }
 """
 TILE = "template void useTile<{all_types}, {p}, {n}>();\n"

@@ -137,6 +137,24 @@ func.func @broadcast_c2(%x: tensor<2xf32>) {
 
 // -----
 
+func.func @repeat_c1(%x: tensor<2xf32>) {
+  // expected-error@+2 {{cannot repeat elements of [2] 0 times along axis 0}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.repeat %x {axis = 0 : i64, extent = affine_map<() -> (4)>, size = 0 : i64} : (tensor<2xf32>) -> tensor<4xf32>
+  return
+}
+
+// -----
+
+func.func @repeat_c2(%x: tensor<2xf32>) {
+  // expected-error@+2 {{[2] has no element for each block of 2 along axis 0 of [5]}}
+  // expected-error@+1 {{failed to infer returned types}}
+  %0 = graph.repeat %x {axis = 0 : i64, extent = affine_map<() -> (5)>, size = 2 : i64} : (tensor<2xf32>) -> tensor<5xf32>
+  return
+}
+
+// -----
+
 func.func @unfold_c1(%x: tensor<2xf32>) {
   // expected-error@+2 {{axis 1 is out of range for [2]}}
   // expected-error@+1 {{failed to infer returned types}}

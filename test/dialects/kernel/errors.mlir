@@ -224,6 +224,18 @@ func.func @contract_c4_beside(%x: tensor<2xi8>, %z: tensor<i8>, %e: tensor<i32>)
 
 // -----
 
+func.func @contract_c5(%x: tensor<2xi8>, %w: tensor<2xi8>, %s: tensor<f32>, %e: tensor<f32>) -> tensor<f32> {
+  // expected-error@+1 {{'kernel.contract' op has a weight_scale that is none of codes that floats are multiplied by}}
+  %r = kernel.contract sum beside(weight_scale) over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> ()>, affine_map<(i) -> ()>]
+    ins(%x, %w, %s : tensor<2xi8>, tensor<2xi8>, tensor<f32>) outs(%e : tensor<f32>) {
+  ^bb0(%sum: f32):
+    kernel.yield %sum : f32
+  } -> tensor<f32>
+  return %r : tensor<f32>
+}
+
+// -----
+
 func.func @contract_beside_nothing(%x: tensor<2xi8>, %z: tensor<i8>, %e: tensor<i32>) -> tensor<i32> {
   // expected-error@+1 {{'row_zero' stands beside no factors}}
   %r = kernel.contract sum products 1 beside(row_zero) over affine_map<() -> (2)> [affine_map<(i) -> (i)>, affine_map<(i) -> ()>, affine_map<(i) -> ()>]
