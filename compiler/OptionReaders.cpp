@@ -268,6 +268,30 @@ Complaint readActivations(Activations &activations, StringRef value) {
   return fine;
 }
 
+Complaint readWeightOnly(WeightOnly &kind, StringRef value) {
+  constexpr std::pair<StringRef, WeightOnly> kinds[] = {{"int4_sym", WeightOnly::Int4Sym},
+                                                        {"int4_asym", WeightOnly::Int4Asym},
+                                                        {"int8", WeightOnly::Int8}};
+  const auto *found = find_if(kinds, [&](const auto &entry) { return entry.first == value; });
+  if (found == std::end(kinds))
+    return "int4_sym, int4_asym or int8";
+  kind = found->second;
+  return fine;
+}
+
+Complaint readRatio(double &ratio, StringRef value) {
+  if (value.getAsDouble(ratio) || !(ratio >= 0 && ratio <= 1))
+    return "a number from 0 to 1";
+  return fine;
+}
+
+Complaint readWeightFormat(bool &isPacked, StringRef value) {
+  if (value != "qdq" && value != "matmulnbits")
+    return "qdq or matmulnbits";
+  isPacked = value == "matmulnbits";
+  return fine;
+}
+
 Complaint addNames(std::vector<std::string> &names, StringRef value) {
   for (StringRef name : split(value, ','))
     if (!name.empty())

@@ -59,6 +59,9 @@ Complaint readTolerance(std::optional<double> &tolerance, llvm::StringRef value)
 Complaint readRanges(RangeMethod &method, llvm::StringRef value);
 Complaint readPercentile(double &percentile, llvm::StringRef value);
 Complaint readActivations(Activations &activations, llvm::StringRef value);
+Complaint readWeightOnly(WeightOnly &kind, llvm::StringRef value);
+Complaint readRatio(double &ratio, llvm::StringRef value);
+Complaint readWeightFormat(bool &isPacked, llvm::StringRef value);
 /// Names separated by commas.
 Complaint addNames(std::vector<std::string> &names, llvm::StringRef value);
 Complaint readNumbers(std::vector<double> &numbers, llvm::StringRef value);

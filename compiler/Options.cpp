@@ -184,11 +184,22 @@ static bool completeKind(Options &options, Fail fail) {
   return true;
 }
 
+/// Whether the options of --weight-only go together.
+static bool checkWeights(const WeightOnlyOptions &weights, Fail fail) {
+  if (weights.kind == WeightOnly::None && (weights.ratio != 1 || weights.isPacked))
+    return fail("--ratio and --format are of --weight-only"), false;
+  if (weights.kind == WeightOnly::Int8 && weights.ratio != 1)
+    return fail("--ratio is of weights of 4 bits, and there are none"), false;
+  if (weights.isPacked && (weights.group < 16 || !isPowerOf2_64(weights.group)))
+    return fail("--format=matmulnbits takes a --group that is a power of two, 16 at least"), false;
+  return true;
+}
+
 /// Settles what the flags leave open: the kind of output and the model's name.
 static bool complete(Options &options, Fail fail) {
   if (!completeDump(options, fail))
     return false;
-  if (!completeKind(options, fail))
+  if (!completeKind(options, fail) || !checkWeights(options.quantize.weights, fail))
     return false;
   StringRef output = options.output;
   std::string &name = options.compile.name;

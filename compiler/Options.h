@@ -60,11 +60,22 @@ struct ObserverOptions {
 /// What computed values are: uint8 with a zero point, or int8 around zero.
 enum class Activations { Uint8, Int8 };
 
+/// Of weights alone: none, or codes around zero, or with a zero point.
+enum class WeightOnly { None, Int4Sym, Int4Asym, Int8 };
+
+struct WeightOnlyOptions {
+  WeightOnly kind = WeightOnly::None;
+  int64_t group = 128;   // weights along the depth that share a scale; 0: all
+  double ratio = 1;      // of 4 bits: the share of the weights that have them; the others have 8
+  bool isPacked = false; // MatMulNBits and GatherBlockQuantized in place of DequantizeLinear
+};
+
 /// What a quantised model may lose; see OutputComparison::getDrop.
 enum class AccuracyMetric { Top1, Sqnr, Cosine };
 
 /// Of `quantize`, beside the data that `verify` has too.
 struct QuantizeOptions {
+  WeightOnlyOptions weights;
   Activations activations = Activations::Uint8;
   ObserverOptions ranges;
   std::vector<std::string> exclude; // nodes that stay in float

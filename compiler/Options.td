@@ -282,6 +282,20 @@ def activations : Rest<"--", "activations=", "TYPE">, Of<quantizing_topic, [Quan
     Does<"readActivations", "quantize.activations">, HelpText<
   "what computed values become: uint8, with a zero point (default), or int8, around zero. Weights\n"
   "are int8 around zero, with a scale an output channel, biases int32">;
+def weight_only : Rest<"--", "weight-only=", "KIND">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readWeightOnly", "quantize.weights.kind">, HelpText<
+  "quantise the weights of MatMul, Gemm and Gather alone, which takes no data: int4_sym, around\n"
+  "zero; int4_asym, with zero points; int8">;
+def group : Rest<"--", "group=", "N">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readNumber<0>", "quantize.weights.group">, HelpText<
+  "how many weights along the depth share a scale (default 128; 0: all of a column)">;
+def ratio : Rest<"--", "ratio=", "R">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readRatio", "quantize.weights.ratio">, HelpText<
+  "the share of the weights that have 4 bits, those that lose least; the others have 8 (default 1)">;
+def format : Rest<"--", "format=", "FORMAT">, Of<quantizing_topic, [QuantizeVis]>,
+    Does<"readWeightFormat", "quantize.weights.isPacked">, HelpText<
+  "how the model has such weights: qdq, standard DequantizeLinear (default), or matmulnbits, ONNX\n"
+  "Runtime's MatMulNBits and GatherBlockQuantized">;
 def exclude : Rest<"--", "exclude=", "NODE,NODE…">, Of<quantizing_topic, [QuantizeVis]>,
     Does<"addNames", "quantize.exclude", "">, HelpText<
   "nodes that stay in float, by their names or their outputs'">;

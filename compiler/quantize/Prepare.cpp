@@ -22,9 +22,6 @@ using ::onnx::TensorProto;
 
 namespace onnxcc {
 
-/// DequantizeLinear has an axis from here on.
-static constexpr int64_t leastOpset = 13;
-
 //===- Constants -------------------------------------------------------------===//
 
 /// The tensor of a Constant node; nothing where it has none (strings).
@@ -204,7 +201,7 @@ static LogicalResult checkNotQuantized(StringRef file, const GraphProto &graph) 
   return success();
 }
 
-FailureOr<ModelProto> prepareModel(const Options &options) {
+FailureOr<ModelProto> prepareModel(const Options &options, int64_t leastOpset) {
   mlir::DialectRegistry registry;
   registerDialects(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);

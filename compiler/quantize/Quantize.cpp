@@ -7,9 +7,11 @@
 #include "compiler/quantize/Calibration.h"
 #include "compiler/quantize/Equalization.h"
 #include "compiler/quantize/Prepare.h"
+#include "compiler/quantize/WeightOnly.h"
 #include "compiler/verify/Runner.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -160,11 +162,53 @@ static LogicalResult reserveReports(const Options &options, OutputFiles &files) 
   return success();
 }
 
+/// The model, or the library of it, as the output's name says.
+static LogicalResult write(Options options, const ModelProto &model, StringRef folder) {
+  FailureOr<std::string> bytes = serialize(options, model);
+  if (failed(bytes))
+    return failure();
+  bool isModel = options.outputKind == Options::Output::Model;
+  return isModel ? writeModel(options, *bytes) : writeLibrary(options, *bytes, folder);
+}
+
+/// --weight-only: no data are needed.
+static LogicalResult quantizeWeightsAlone(const Options &options, StringRef folder) {
+  FailureOr<ModelProto> model = prepareModel(options, blockOpset);
+  if (failed(model))
+    return failure();
+  WeightOnlyModel quantized = quantizeWeights(*model, options.quantize.weights);
+  int64_t matrices[2] = {}, elements[2] = {}; // of 4 and of 8 bits
+  std::string reason = "no MatMul, Gemm or Gather reads a constant matrix";
+  for (const QuantizedWeight &weight : quantized.weights) {
+    if (weight.bits == 0) {
+      reason = "'" + weight.name + "': " + weight.reason;
+      continue;
+    }
+    ++matrices[weight.bits == 8];
+    elements[weight.bits == 8] += weight.depth * weight.columns;
+  }
+  int64_t count = matrices[0] + matrices[1];
+  if (count == 0)
+    return failCommand("'" + options.input + "' has nothing to quantise: " + reason);
+  if (failed(write(options, quantized.proto, folder)))
+    return failure();
+  outs() << options.output << ": " << matrices[0] << " matrices in 4 bits, " << matrices[1]
+         << " in 8, " << int64_t(quantized.weights.size()) - count << " in float; "
+         << formatv("{0:F1}", 100.0 * elements[0] / (elements[0] + elements[1]))
+         << " % of the quantised weights have 4 bits\n";
+  return success();
+}
+
 LogicalResult quantizeModel(const Options &given) {
   Options options = given;
+  WeightOnly weights = given.quantize.weights.kind;
+  bool has4Bits = weights == WeightOnly::Int4Sym || weights == WeightOnly::Int4Asym;
   if (options.output.empty())
-    options.output = (sys::path::stem(options.input) + ".int8.onnx").str();
+    options.output =
+        (sys::path::stem(options.input) + (has4Bits ? ".int4.onnx" : ".int8.onnx")).str();
   TemporaryFolder folder(getTemporaryPaths());
+  if (weights != WeightOnly::None)
+    return quantizeWeightsAlone(options, folder.path());
   if (failed(prepareToRun(options, folder)))
     return failure();
   FailureOr<ModelProto> model = prepareModel(options);
@@ -184,13 +228,9 @@ LogicalResult quantizeModel(const Options &given) {
       quantize(options, *model, *floats, *samples, folder.path(), report);
   if (failed(quantized))
     return failure();
-  FailureOr<std::string> bytes = serialize(options, quantized->proto);
-  if (failed(bytes))
-    return failure();
   // The targets are those of the command line again: what is run on the way is this machine's.
   options.compile.features = given.compile.features;
-  bool isModel = options.outputKind == Options::Output::Model;
-  if (failed(isModel ? writeModel(options, *bytes) : writeLibrary(options, *bytes, folder.path())))
+  if (failed(write(options, quantized->proto, folder.path())))
     return failure();
   report.model = options.input;
   report.output = options.output;
