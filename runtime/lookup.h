@@ -43,7 +43,7 @@ ONNXCC_INLINE Vec<int8_t, 32> pickEntries(Vec<int8_t, 32> codes, const int8_t *t
 
 /// table[code], the code's bits read as unsigned: entries of any type, for codes of 8 bits.
 template <class V, class T> ONNXCC_INLINE Rebind<V, T> lookup(V codes, const T *table) {
-  constexpr int L = lanesOf<V>;
+  [[maybe_unused]] constexpr int L = lanesOf<V>; // scalars have no use for it
 #if defined(__AVX512VBMI__) && ONNXCC_VECTOR_BYTES
   if constexpr (isSame<T, int8_t> && L >= 16) {
     const auto bytes = bitsAs<int8_t>(codes);
