@@ -174,11 +174,9 @@ void WeightQuantizer::chooseBits() {
   if (format.bits == 8)
     return;
   stable_sort(order, [](const Matrix *a, const Matrix *b) { return a->error < b->error; });
-  bool isFull = false;
   for (Matrix *matrix : order) {
     int64_t size = matrix->depth * matrix->columns;
-    isFull |= double(few + size) > options.ratio * double(all);
-    if (!isFull) {
+    if (double(few + size) <= options.ratio * double(all)) {
       few += size;
       continue;
     }

@@ -1,8 +1,8 @@
-// Maps that read at indices, and that compute with their place.
+// Maps that read at indices, and that compute with their place. (The runtime has a `lookup` of its own.)
 // RUN: onnxcc-emit %s --file=lookup_kernels.cpp | FileCheck %s
 
 // An index is read once, as soon as the loops around it are there; the rest is a vector loop.
-// CHECK-LABEL: void lookup(Call &call, const int64_t *indices, const float *table, float *out) {
+// CHECK-LABEL: void lookup_0(Call &call, const int64_t *indices, const float *table, float *out) {
 // CHECK-NEXT:      for (Index i = 0; i < 5; ++i) {
 // CHECK-NEXT:        const Index at = call.index(indices[i], 9);
 // CHECK-NEXT:        forLanes<float>(0, 16, [=](auto tag, Index j) { store(out + i * 16 + j, load(tag, table + j + at * 16)); });

@@ -26,11 +26,8 @@ func.func @no_zero_point(%x: tensor<4xf32>, %scale: tensor<f32>) -> (tensor<4xui
 
 // Blocks of 3 along an axis of 5: the last is shorter.
 // CHECK-LABEL: func.func @blocked
-// CHECK: graph.reshape %arg1 to affine_map<() -> (2, 2, 1)>
-// CHECK: graph.broadcast {{.*}} to affine_map<() -> (2, 2, 3)>
-// CHECK: graph.reshape {{.*}} to affine_map<() -> (2, 6)>
-// CHECK: graph.slice {{.*}} sizes affine_map<() -> (2, 5)>
-// CHECK: graph.dequantize
+// CHECK: %[[SCALES:.*]] = graph.repeat %arg1 {axis = 1 : i64, extent = affine_map<() -> (5)>, size = 3 : i64}
+// CHECK: graph.dequantize %arg0, %[[SCALES]],
 func.func @blocked(%x: tensor<2x5xi8>, %scale: tensor<2x2xf32>) -> tensor<2x5xf32> {
   %0 = onnx.node "DequantizeLinear" (%x, %scale) {axis = 1 : i64, block_size = 3 : i64} : (tensor<2x5xi8>, tensor<2x2xf32>) -> tensor<2x5xf32>
   return %0 : tensor<2x5xf32>
