@@ -16,6 +16,8 @@ void onnxcc::populateQuantizePipeline(OpPassManager &pm, int level, bool quantiz
     leaving.keepDequantized = true;
     function.addPass(createFoldConstants(leaving));
     function.addPass(createCanonicalizeGraph());
+    // Canonical forms have ops of constants: x - 2 is x + -2.
+    function.addPass(createFoldConstants(leaving));
     function.addPass(createRaiseIntegers());
     function.addPass(createSinkBlocks());
     // The moved codes are constants again before it is asked which dequantized ones stay.
