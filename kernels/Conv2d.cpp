@@ -113,8 +113,10 @@ public:
     auto width = dyn_cast<AffineConstantExpr>(domain.getResult(2));
     bool isPoint = domain.getResult(dims.window) == 1 && domain.getResult(dims.window + 1) == 1;
     // Narrow planes may be walked over tap by tap, with sums of 8 KiB; the widest that are, by the
-    // greatest tiles, have 58 columns. Joined rows are copied, 8 KiB of them.
-    return !joinsRows(launch) && (isPoint || (width && width.getValue() > 58)) ? 6656 : 15 * 1024;
+    // greatest tiles, have 58 columns. Joined rows are copied, 8 KiB of them, above two walks.
+    if (joinsRows(launch))
+      return 18 * 1024;
+    return isPoint || (width && width.getValue() > 58) ? 6656 : 15 * 1024;
   }
 
   std::string getOperandName(const Launch &launch, unsigned input) const override {

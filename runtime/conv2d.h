@@ -505,8 +505,9 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
     return 1792 + (isFloat<A> ? 0 : 192) + tileStackBytes<P, N, L, A> +
            (isShort() ? P * N * L * Index(sizeof(A)) : 0) + // a tile of the launch's own
            (walks() == ConvWalks::regions ? 0
-            : walks() == ConvWalks::rows  ? PaddedRows::bytes
-                                          : Walk::keptPixels * N * L * Index(sizeof(A)));
+            : walks() == ConvWalks::rows
+                ? PaddedRows::bytes + 4096 // a walk below the one that copies
+                : Walk::keptPixels * N * L * Index(sizeof(A)));
   }
 
   void run(Range tasks) const {
