@@ -115,7 +115,7 @@ public:
     // Narrow planes may be walked over tap by tap, with sums of 8 KiB; the widest that are, by the
     // greatest tiles, have 58 columns. Joined rows are copied, 8 KiB of them, above two walks.
     if (joinsRows(launch))
-      return 18 * 1024;
+      return 20 * 1024;
     return isPoint || (width && width.getValue() > 58) ? 6656 : 15 * 1024;
   }
 

@@ -506,7 +506,7 @@ template <class S, class In, class W, class Out, class E> struct Conv2D {
            (isShort() ? P * N * L * Index(sizeof(A)) : 0) + // a tile of the launch's own
            (walks() == ConvWalks::regions ? 0
             : walks() == ConvWalks::rows
-                ? PaddedRows::bytes + 4096 // a walk below the one that copies
+                ? PaddedRows::bytes + 6144 // a walk below the one that copies
                 : Walk::keptPixels * N * L * Index(sizeof(A)));
   }
 
