@@ -24,13 +24,14 @@ std::optional<ScaledSums> ScaledSums::get(Value value) {
   return std::nullopt;
 }
 
+Value getMoved(Value value) {
+  while (isa_and_nonnull<graph::BroadcastOp, graph::ReshapeOp>(value.getDefiningOp()))
+    value = value.getDefiningOp()->getOperand(0);
+  return value;
+}
+
 graph::DequantizeOp getMovedDequantize(Value value) {
-  while (Operation *op = value.getDefiningOp()) {
-    if (!isa<graph::BroadcastOp, graph::ReshapeOp>(op))
-      return dyn_cast<graph::DequantizeOp>(op);
-    value = op->getOperand(0);
-  }
-  return {};
+  return getMoved(value).getDefiningOp<graph::DequantizeOp>();
 }
 
 Value moveAlike(PatternRewriter &rewriter, Value value, Value source, Value from) {

@@ -23,6 +23,8 @@ struct ScaledSums {
   static std::optional<ScaledSums> get(mlir::Value value);
 };
 
+/// What a value is a copy of, behind broadcasts and reshapes.
+mlir::Value getMoved(mlir::Value value);
 /// What is dequantized, behind broadcasts and reshapes of it; null if it is nothing that is.
 graph::DequantizeOp getMovedDequantize(mlir::Value value);
 /// `from`, moved by the broadcasts and reshapes between `source` and `value`.

@@ -50,9 +50,7 @@ struct ElementOperand {
       operand.parameters = *parameters;
       return operand;
     }
-    while (isa_and_nonnull<graph::BroadcastOp, graph::ReshapeOp>(value.getDefiningOp()))
-      value = value.getDefiningOp()->getOperand(0);
-    operand.constant = value.getDefiningOp<graph::ConstantOp>();
+    operand.constant = getMoved(value).getDefiningOp<graph::ConstantOp>();
     if (!operand.constant || !operand.constant.getType().getElementType().isF32())
       return std::nullopt;
     return operand;

@@ -20,12 +20,7 @@ constexpr int64_t kCodes = 256;
 
 /// The one element of a constant behind broadcasts and reshapes.
 std::optional<Tensor> getUniform(Value value) {
-  while (auto *op = value.getDefiningOp()) {
-    if (!isa<graph::BroadcastOp, graph::ReshapeOp>(op))
-      break;
-    value = op->getOperand(0);
-  }
-  auto constant = value.getDefiningOp<graph::ConstantOp>();
+  auto constant = getMoved(value).getDefiningOp<graph::ConstantOp>();
   if (!constant)
     return std::nullopt;
   RankedTensorType one = RankedTensorType::get({1}, constant.getType().getElementType());
