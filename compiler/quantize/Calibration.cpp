@@ -42,8 +42,19 @@ static std::vector<std::vector<std::string>> split(const ModelGraph &graph,
   return parts;
 }
 
-/// Pins the open dims of the model of `options` to the samples' extents.
-static LogicalResult pinDims(const Samples &samples, Options &options) {
+/// Whether all inputs' extents are known; initialisers may be among the inputs.
+static bool hasKnownExtents(const ModelGraph &graph) {
+  return all_of(graph.proto().input(), [&](const auto &input) {
+    std::optional<std::vector<int64_t>> shape = graph.shape(input.name());
+    return shape && !is_contained(*shape, -1);
+  });
+}
+
+/// Pins the open dims of `model`, which is that of `options`, to the samples' extents.
+static LogicalResult pinDims(const ::onnx::ModelProto &model, const Samples &samples,
+                             Options &options) {
+  if (hasKnownExtents(ModelGraph(model.graph())))
+    return success(); // reading all samples takes time
   std::vector<DataSet> shapes;
   for (size_t index = 0; index < samples.size(); ++index) {
     FailureOr<std::vector<HostTensor>> inputs = samples.read(index);
@@ -71,7 +82,7 @@ buildForSamples(const Options &given, const ::onnx::ModelProto &model, const Sam
   if (!model.SerializeToString(&bytes))
     return failCommand("'" + given.input + "' is too large for one file");
   if (failed(checkCommand(writeFile(options.input, bytes, options.input))) ||
-      failed(pinDims(samples, options)))
+      failed(pinDims(model, samples, options)))
     return failure();
   return buildRunner(options, place, values);
 }
