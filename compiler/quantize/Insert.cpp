@@ -177,12 +177,8 @@ std::string Inserter::addWeights(const TensorProto &weights, std::optional<int64
   std::string result = names.make(name + "_dequantized");
   NodeProto &node = addNode("DequantizeLinear", name + "_DequantizeLinear",
                             {codeName, scaleName, zeroName}, result);
-  if (axis) {
-    ::onnx::AttributeProto &attribute = *node.add_attribute();
-    attribute.set_name("axis");
-    attribute.set_type(::onnx::AttributeProto::INT);
-    attribute.set_i(*axis);
-  }
+  if (axis)
+    setInteger(node, "axis", *axis);
   return result;
 }
 
@@ -203,10 +199,7 @@ std::string Inserter::addBias(const TensorProto &bias, float inputScale, ArrayRe
   std::string result = names.make(name + "_dequantized");
   NodeProto &node =
       addNode("DequantizeLinear", name + "_DequantizeLinear", {codeName, scaleName}, result);
-  ::onnx::AttributeProto &attribute = *node.add_attribute();
-  attribute.set_name("axis");
-  attribute.set_type(::onnx::AttributeProto::INT);
-  attribute.set_i(0);
+  setInteger(node, "axis", 0);
   return result;
 }
 

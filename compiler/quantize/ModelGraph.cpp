@@ -103,6 +103,13 @@ float getReal(const NodeProto &node, StringRef name, float fallback) {
   return found ? found->f() : fallback;
 }
 
+void setInteger(NodeProto &node, StringRef name, int64_t value) {
+  AttributeProto &attribute = *node.add_attribute();
+  attribute.set_name(name.str());
+  attribute.set_type(AttributeProto::INT);
+  attribute.set_i(value);
+}
+
 ArrayRef<float> getFloats(const TensorProto &tensor) {
   const std::string &raw = tensor.raw_data();
   return {reinterpret_cast<const float *>(raw.data()), raw.size() / sizeof(float)};

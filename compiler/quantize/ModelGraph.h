@@ -54,6 +54,8 @@ private:
 const ::onnx::AttributeProto *findAttribute(const ::onnx::NodeProto &node, llvm::StringRef name);
 int64_t getInteger(const ::onnx::NodeProto &node, llvm::StringRef name, int64_t fallback);
 float getReal(const ::onnx::NodeProto &node, llvm::StringRef name, float fallback);
+/// Adds an attribute. \pre the node has none of this name.
+void setInteger(::onnx::NodeProto &node, llvm::StringRef name, int64_t value);
 
 /// The floats of an initialiser. \pre importProto gave it, and it is of floats.
 llvm::ArrayRef<float> getFloats(const ::onnx::TensorProto &tensor);

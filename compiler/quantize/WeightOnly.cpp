@@ -17,6 +17,18 @@ using ::onnx::NodeProto;
 using ::onnx::TensorProto;
 
 namespace onnxcc {
+
+/// [rows, columns] to [columns, rows] if `isWanted`.
+template <class T>
+static std::vector<T> transpose(ArrayRef<T> values, int64_t rows, int64_t columns, bool isWanted) {
+  std::vector<T> moved(values.begin(), values.end());
+  if (isWanted)
+    for (int64_t row = 0; row < rows; ++row)
+      for (int64_t column = 0; column < columns; ++column)
+        moved[column * rows + row] = values[row * columns + column];
+  return moved;
+}
+
 namespace {
 
 constexpr StringLiteral microsoft = "com.microsoft";
@@ -35,13 +47,7 @@ struct Matrix {
 
   /// [depth, columns].
   std::vector<float> getValues() const {
-    ArrayRef<float> given = getFloats(*tensor);
-    std::vector<float> values(given.begin(), given.end());
-    if (isDepthLast)
-      for (int64_t row = 0; row < depth; ++row)
-        for (int64_t column = 0; column < columns; ++column)
-          values[row * columns + column] = given[column * depth + row];
-    return values;
+    return transpose(getFloats(*tensor), columns, depth, isDepthLast);
   }
 };
 
@@ -64,7 +70,9 @@ private:
   void chooseBits();
 
   // Writing.
-  std::string add(const Twine &name, int32_t element, ArrayRef<int64_t> shape, std::string bytes);
+  template <class Value>
+  std::string add(const Twine &name, int32_t element, ArrayRef<int64_t> shape,
+                  ArrayRef<Value> values);
   std::string addScales(const Matrix &matrix, ArrayRef<int64_t> shape);
   NodeProto &addNode(const Twine &name, StringRef op);
   void writeDequantize(const Matrix &matrix);
@@ -187,53 +195,26 @@ void WeightQuantizer::chooseBits() {
 }
 
 /// Codes one after the other, of which two share a byte where they have 4 bits.
-static std::string packCodes(ArrayRef<int16_t> codes, unsigned bits) {
-  std::string bytes;
-  if (bits == 8) {
-    for (int16_t code : codes)
-      bytes += char(code);
-    return bytes;
-  }
+static std::vector<char> packCodes(ArrayRef<int16_t> codes, unsigned bits) {
+  if (bits == 8)
+    return {codes.begin(), codes.end()};
+  std::vector<char> bytes;
   for (size_t k = 0; k < codes.size(); k += 2)
-    bytes += char((codes[k] & 15) | (k + 1 < codes.size() ? (codes[k + 1] & 15) << 4 : 0));
+    bytes.push_back(char((codes[k] & 15) | (k + 1 < codes.size() ? (codes[k + 1] & 15) << 4 : 0)));
   return bytes;
 }
 
-/// [rows, columns] to [columns, rows] if `isWanted`.
-template <class T>
-static std::vector<T> transpose(ArrayRef<T> values, int64_t rows, int64_t columns, bool isWanted) {
-  std::vector<T> moved(values.begin(), values.end());
-  if (isWanted)
-    for (int64_t row = 0; row < rows; ++row)
-      for (int64_t column = 0; column < columns; ++column)
-        moved[column * rows + row] = values[row * columns + column];
-  return moved;
-}
-
-static void setInteger(NodeProto &node, StringRef name, int64_t value) {
-  ::onnx::AttributeProto &attribute = *node.add_attribute();
-  attribute.set_name(name.str());
-  attribute.set_type(::onnx::AttributeProto::INT);
-  attribute.set_i(value);
-}
-
+template <class Value>
 std::string WeightQuantizer::add(const Twine &name, int32_t element, ArrayRef<int64_t> shape,
-                                 std::string bytes) {
-  TensorProto &tensor = *result.proto.mutable_graph()->add_initializer();
-  tensor.set_name(names.make(name));
-  tensor.set_data_type(element);
-  for (int64_t extent : shape)
-    tensor.add_dims(extent);
-  tensor.set_raw_data(std::move(bytes));
-  return tensor.name();
+                                 ArrayRef<Value> values) {
+  return addConstant(*result.proto.mutable_graph(), names.make(name), element, shape, values)
+      .name();
 }
 
 std::string WeightQuantizer::addScales(const Matrix &matrix, ArrayRef<int64_t> shape) {
   std::vector<float> scales = transpose(ArrayRef(matrix.codes->scales), matrix.codes->groups(),
                                         matrix.columns, options.isPacked || matrix.isDepthLast);
-  return add(
-      matrix.tensor->name() + "_scale", TensorProto::FLOAT, shape,
-      std::string(reinterpret_cast<const char *>(scales.data()), scales.size() * sizeof(float)));
+  return add(matrix.tensor->name() + "_scale", TensorProto::FLOAT, shape, ArrayRef(scales));
 }
 
 NodeProto &WeightQuantizer::addNode(const Twine &name, StringRef op) {
@@ -263,10 +244,11 @@ void WeightQuantizer::writeDequantize(const Matrix &matrix) {
     return packCodes(transpose(values, rows, codes.columns, isLast), bits);
   };
   NodeProto &node = addNode(names.make(name + "_dequantize"), "DequantizeLinear");
-  node.add_input(add(name + "_codes", element, shape, pack(codes.codes, codes.depth)));
+  node.add_input(add(name + "_codes", element, shape, ArrayRef(pack(codes.codes, codes.depth))));
   node.add_input(addScales(matrix, grid));
   if (!codes.format.symmetric)
-    node.add_input(add(name + "_zero_point", element, grid, pack(codes.zeros, codes.groups())));
+    node.add_input(
+        add(name + "_zero_point", element, grid, ArrayRef(pack(codes.zeros, codes.groups()))));
   node.add_output(name);
   setInteger(node, "axis", isGrouped == isLast ? 1 : 0);
   if (isGrouped)
@@ -274,10 +256,10 @@ void WeightQuantizer::writeDequantize(const Matrix &matrix) {
 }
 
 /// Rows of codes in bytes, each beginning with one of its own.
-static std::string packRows(ArrayRef<int16_t> codes, unsigned bits, int64_t columns) {
-  std::string bytes;
+static std::vector<char> packRows(ArrayRef<int16_t> codes, unsigned bits, int64_t columns) {
+  std::vector<char> bytes;
   for (size_t row = 0; row < codes.size(); row += columns)
-    bytes += packCodes(codes.slice(row, columns), bits);
+    append_range(bytes, packCodes(codes.slice(row, columns), bits));
   return bytes;
 }
 
@@ -298,13 +280,14 @@ std::vector<std::string> WeightQuantizer::addPacked(const Matrix &matrix, bool i
   if (isTable)
     shape = {codes.columns, groups * bytes};
   std::vector<std::string> operands{
-      add(name + "_codes", TensorProto::UINT8, shape, packCodes(moved, bits)),
+      add(name + "_codes", TensorProto::UINT8, shape, ArrayRef(packCodes(moved, bits))),
       addScales(matrix, {codes.columns, groups})};
   if (!codes.format.symmetric)
     operands.push_back(
         add(name + "_zero_point", TensorProto::UINT8,
             {codes.columns, int64_t(divideCeil(groups * bits, 8))},
-            packRows(transpose(ArrayRef(codes.zeros), groups, codes.columns, true), bits, groups)));
+            ArrayRef(packRows(transpose(ArrayRef(codes.zeros), groups, codes.columns, true), bits,
+                              groups))));
   return operands;
 }
 
