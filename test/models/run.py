@@ -32,10 +32,11 @@ THREADS = "--threads=1,2"
 SANITIZED = tuple(f"{rest} --sanitize --cxx={COMPILERS[1]}" for rest in ("-O0 --target=generic", "-O3 -march=native"))
 
 # Why a model needs another tolerance than compiler/verify/Compare.cpp's (1e-3 and 1e-4 for floats):
-# Its outputs are steps of 1/255; a value at a rounding border moves by one or two.
-INT8_STEPS = ("--atol=0.0079",)
-# A softmax of such outputs: a step of 0.17 in one of them moves it by up to 0.17 / 4.
+# A softmax of codes: a value at a rounding border moves by a step, here of 0.17, and a probability by up to 0.17 / 4.
 INT8_LOGIT_STEP = ("--atol=0.043",)
+# A softmax of steps of 0.0365, rounded to steps of 1/255: two in, one out. Means of four codes tie often, where floats round
+# either way; test/quantized compares this model operator by operator.
+INT8_SOFTMAX_STEPS = ("--atol=0.0222",)
 
 
 @dataclass
@@ -88,8 +89,8 @@ TABLE = [
     Model("mlperf_ad_int8", "-O2 -march=native"),
     Model("conv_qdq_s8s8_perchannel", "-O3 -march=native"),
     Model("mlperf_kws_int8", "-O1 -march=x86-64-v3", INT8_LOGIT_STEP),
-    Model("micro_kws_m_qdq", "-O3 -march=native", INT8_STEPS),
-    Model("micro_kws_m_qdq_dynbatch", "-O0 --target=generic --cxx=clang++-22", INT8_STEPS),
+    Model("micro_kws_m_qdq", "-O3 -march=native", INT8_SOFTMAX_STEPS),
+    Model("micro_kws_m_qdq_dynbatch", "-O0 --target=generic --cxx=clang++-22", INT8_SOFTMAX_STEPS),
     Model("micro_kws_m_qop", "-O2 -march=native"),
     Model("mlperf_vww_int8", "-O0 --target=generic"),
     Model("mlperf_ic_int8", "-O3 -march=native", INT8_LOGIT_STEP),
